@@ -1,0 +1,333 @@
+"""(history, outcome, look) -> what is remembered, what is told and why. THE rule of the product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from tracker.core import schedule
+from tracker.core.history import History, Streak
+from tracker.core.labels import fold
+from tracker.core.model import (
+    FINAL,
+    ORDER,
+    EventKind,
+    Identity,
+    Observation,
+    Outcome,
+    OutcomeKind,
+    Problem,
+    Status,
+    Turn,
+    Urgency,
+)
+from tracker.core.schedule import Next, Policy
+
+HOST_WIDE = frozenset({OutcomeKind.UNAVAILABLE, OutcomeKind.BLOCKED})
+WATCHED = frozenset({"备注", "意见", "审核意见", "退回原因"})
+EXPIRIES = ("有效期", "到期", "expiry", "expires")
+
+Params = dict[str, str | int]
+
+
+class Keep(Enum):
+    """What becomes of an observation in the store."""
+
+    NOTHING = "nothing"
+    NEW = "new"
+    AMEND = "amend"  # the one stored last became sure, or its word's meaning was edited
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event without the id and the names that the edge adds."""
+
+    kind: EventKind
+    reason: str
+    urgency: Urgency = Urgency.NORMAL
+    before: Observation | None = None
+    after: Observation | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The circumstances of one look. `watched`: captions whose changes are told (None: the usual); `jitter` in -1…1."""
+
+    now: datetime
+    policy: Policy
+    jitter: float = 0.0
+    watched: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from one look: `changed` is the contract's: the observation differs from the one stored last."""
+
+    history: History
+    events: tuple[Draft, ...]
+    next: Next
+    keep: Keep = Keep.NOTHING
+    changed: bool = False
+
+
+def decide(history: History, outcome: Outcome, look: Look) -> Decision:
+    """What one look at a source means."""
+    looked = replace(history, outcome=outcome.kind, looked_at=look.now)
+    if outcome.observation is not None:
+        return _read(looked, outcome.observation, look)
+    problem = outcome.problem or Problem(outcome.kind.value)
+    if outcome.kind is OutcomeKind.NOT_LISTED:
+        return _not_listed(looked, look)
+    if outcome.kind is OutcomeKind.INVALID_REFERENCE:
+        return _invalid(looked, problem)
+    if outcome.kind in HOST_WIDE:
+        # The host's own history counts these (hosts.py); a source's streak neither grows nor ends by them.
+        return Decision(looked, (), schedule.never("host_waits"))
+    return _misread(looked, problem, look)
+
+
+# --- a reading -------------------------------------------------------------------------------------------------------
+
+
+def _read(history: History, seen: Observation, look: Look) -> Decision:
+    history, again = _readable_again(replace(history, last_read_at=look.now, invalid=False, defect=""), look)
+    told = history.current
+    if told is None:
+        decision = _first(history, seen, look)
+    else:
+        moved = _moves(told, seen, look.watched)
+        back = history.missing_told
+        history = replace(history, missing_since=None, missing_told=False)
+        if not moved and not back:
+            decision = _same(history, told, seen, look)
+        else:
+            decision = _moved(history, told, seen, moved, back=back, look=look)
+    return replace(decision, events=(*again, *decision.events))
+
+
+def _first(history: History, seen: Observation, look: Look) -> Decision:
+    """A first reading is told at once: it proves that the messages arrive. Where doubtful, it is marked so."""
+    doubtful = not seen.known or seen.identity is Identity.NOT_SHOWN
+    seen = replace(seen, provisional=doubtful)
+    since = look.now if doubtful else None
+    history = replace(history, current=seen, last=seen, pending=None, pending_since=since, missing_since=None)
+    history = replace(history, missing_told=False)
+    event = Draft(EventKind.FIRST_SEEN, "first_reading", _urgency(seen), after=seen)
+    return Decision(history, (event,), _plan(history, look), Keep.NEW, changed=True)
+
+
+def _same(history: History, told: Observation, seen: Observation, look: Look) -> Decision:
+    """Nothing moved against what was told: a doubtful move is off, a doubtful first reading may become sure."""
+    was_last = not _moves(history.last or told, seen, look.watched)
+    first_look = (history.pending_since or look.now) if told.provisional and history.pending is None else look.now
+    sure = not told.provisional or look.now - first_look >= look.policy.second_look
+    details = {**_vanished(told, seen, look.watched), **seen.details}
+    seen = replace(seen, provisional=not sure, seen_at=told.seen_at, details=details)
+    meaning = (seen.status, seen.turn, seen.confirmed, seen.provisional)
+    amended = meaning != (told.status, told.turn, told.confirmed, told.provisional)
+    history = replace(history, current=seen, last=seen, pending=None, pending_since=None if sure else first_look)
+    events: tuple[Draft, ...] = ()
+    if sure and told.provisional:
+        history, events = _unknown_word(history, seen)
+    keep = (Keep.AMEND if amended else Keep.NOTHING) if was_last else Keep.NEW
+    return Decision(history, events, _plan(history, look), keep, changed=not was_last)
+
+
+def _moved(
+    history: History, told: Observation, seen: Observation, moved: frozenset[str], *, back: bool, look: Look
+) -> Decision:
+    """Something moved, or the record is `back`: told at once, or after the second look where it is doubtful."""
+    last = history.last or told
+    changed = bool(_moves(last, seen, look.watched))
+    if _doubtful(told, seen, moved):
+        begun = history.pending_since if _same_move(history.pending, seen, moved) else None
+        first_look = begun or look.now
+        if look.now - first_look < look.policy.second_look:
+            seen = replace(seen, provisional=True)
+            history = replace(history, pending=seen, pending_since=first_look, last=seen, missing_told=back)
+            keep = Keep.NEW if changed else Keep.NOTHING
+            return Decision(history, (), schedule.for_second_look(look.policy, first_look, look.now), keep, changed)
+    if not changed:
+        seen = replace(seen, seen_at=last.seen_at)
+    kind, reason = _name(moved, back=back)
+    params = _details_moved(told, seen, look.watched)
+    event = Draft(kind, reason, _urgency(seen), before=told, after=seen, params=params)
+    history = replace(history, current=seen, last=seen, pending=None, pending_since=None)
+    history, unknown = _unknown_word(history, seen) if "label" in moved else (history, ())
+    return Decision(history, (event, *unknown), _plan(history, look), Keep.NEW if changed else Keep.AMEND, changed)
+
+
+def _name(moved: frozenset[str], *, back: bool) -> tuple[EventKind, str]:
+    if back:
+        return EventKind.LISTED_AGAIN, "listed_again"
+    if "label" in moved:
+        return EventKind.STATUS_CHANGED, "label_changed"
+    if "notice" in moved:
+        return EventKind.NOTICE_CHANGED, "notice_changed"
+    return EventKind.DETAILS_CHANGED, "details_changed"
+
+
+def _moves(told: Observation, seen: Observation, watched: tuple[str, ...] | None) -> frozenset[str]:
+    """Which of label, notice and details differ."""
+    moved = set()
+    if fold(told.label) != fold(seen.label):
+        moved.add("label")
+    if fold(told.notice or "") != fold(seen.notice or ""):
+        moved.add("notice")
+    if _details_moved(told, seen, watched):
+        moved.add("details")
+    return frozenset(moved)
+
+
+def _details_moved(told: Observation, seen: Observation, watched: tuple[str, ...] | None) -> Params:
+    """caption_1, before_1, after_1, …: watched captions that now say something else. A vanished one says nothing."""
+    params: Params = {}
+    count = 0
+    for caption, value in seen.details.items():
+        before = told.details.get(caption, "")
+        if value and fold(value) != fold(before) and _is_watched(caption, watched):
+            count += 1
+            params |= {f"caption_{count}": caption, f"before_{count}": before, f"after_{count}": value}
+    return params
+
+
+def _vanished(told: Observation, seen: Observation, watched: tuple[str, ...] | None) -> dict[str, str]:
+    """Watched captions that this answer leaves out are remembered: their return with the same value is no news."""
+    return {c: v for c, v in told.details.items() if not seen.details.get(c) and _is_watched(c, watched)}
+
+
+def _is_watched(caption: str, watched: tuple[str, ...] | None) -> bool:
+    folded = fold(caption)
+    if watched is not None:
+        return folded in {fold(w) for w in watched}
+    return folded in WATCHED or any(word in folded for word in EXPIRIES)
+
+
+def _doubtful(told: Observation, seen: Observation, moved: frozenset[str]) -> bool:
+    if seen.identity is Identity.NOT_SHOWN:
+        return True
+    return "label" in moved and (not seen.known or is_backward(told.status, seen.status))
+
+
+def is_backward(before: Status, after: Status) -> bool:
+    """Away from a final status, or back in the order; to or from needs_action and to a final one never is."""
+    if before in FINAL:
+        return before is not after
+    if before not in ORDER or after not in ORDER or after in FINAL:
+        return False
+    return ORDER.index(after) < ORDER.index(before)
+
+
+def _same_move(pending: Observation | None, seen: Observation, moved: frozenset[str]) -> bool:
+    """Whether this look finds what the first look of a doubtful move found. Beside a new label the rest may still vary."""
+    if pending is None or fold(pending.label) != fold(seen.label):
+        return False
+    return "label" in moved or fold(pending.notice or "") == fold(seen.notice or "")
+
+
+def _urgency(seen: Observation) -> Urgency:
+    """Urgent is what the applicant must act on: the authority asks for something."""
+    asks = seen.notice_asks or seen.status is Status.NEEDS_ACTION
+    return Urgency.URGENT if asks and seen.turn is Turn.APPLICANT else Urgency.NORMAL
+
+
+def _unknown_word(history: History, seen: Observation) -> tuple[History, tuple[Draft, ...]]:
+    """The operator is told of a label that no table has, once per word."""
+    word = fold(seen.label)
+    if seen.known or word in history.words:
+        return history, ()
+    event = Draft(EventKind.LABEL_UNKNOWN, "label_unknown", Urgency.LOW, after=seen, params={"word": seen.label})
+    return replace(history, words=(*history.words, word)), (event,)
+
+
+def _plan(history: History, look: Look) -> Next:
+    if history.pending_since is not None:
+        return schedule.for_second_look(look.policy, history.pending_since, look.now)
+    if history.current is not None and is_over(history.current):
+        return schedule.never("final")
+    return schedule.after_good_look(look.policy, look.now, look.jitter)
+
+
+def is_over(seen: Observation) -> bool:
+    """A final status ends the checks only when nobody need doubt it."""
+    return seen.status in FINAL and seen.confirmed and not seen.provisional
+
+
+# --- no reading ------------------------------------------------------------------------------------------------------
+
+
+def _not_listed(history: History, look: Look) -> Decision:
+    """The site answered and has no such record: calm, and told once after the second look."""
+    history, events = _readable_again(replace(history, invalid=False, defect=""), look)
+    first_look = history.missing_since or look.now
+    # A doubtful move whose record vanished before its second look was never sure: it starts anew.
+    provisional = history.current is not None and history.current.provisional
+    pending_since = history.pending_since if provisional else None
+    history = replace(history, missing_since=first_look, pending=None, pending_since=pending_since)
+    if not history.missing_told:
+        if look.now - first_look < look.policy.second_look:
+            return Decision(history, events, schedule.for_second_look(look.policy, first_look, look.now))
+        reason = "not_shown_yet" if history.current is None else "not_shown_any_more"
+        event = Draft(EventKind.NOT_LISTED, reason, before=history.current, params={"since": first_look.isoformat()})
+        history = replace(history, missing_told=True)
+        events = (*events, event)
+    return Decision(history, events, schedule.after_good_look(look.policy, look.now, look.jitter))
+
+
+def _invalid(history: History, problem: Problem) -> Decision:
+    """Told once; not asked again until the reference is edited."""
+    event = Draft(EventKind.UNREADABLE, problem.reason, params={**problem.params, "reason": problem.reason})
+    events = () if history.invalid else (event,)
+    return Decision(replace(history, invalid=True), events, schedule.never("invalid_reference"))
+
+
+def _misread(history: History, problem: Problem, look: Look) -> Decision:
+    """The page can't be understood, or it was somebody else's: a defect at once, and told to all after patience."""
+    streak = longer(history.streak, problem.reason, look.now)
+    params: Params = {**problem.params, "reason": problem.reason}
+    defect = "/".join((problem.reason, problem.params.get("where", ""), problem.params.get("field", "")))
+    events = []
+    if history.defect != defect:
+        events.append(Draft(EventKind.DEFECT, problem.reason, Urgency.LOW, params=params))
+    if patience_ended(streak, look):
+        streak = replace(streak, told=True)
+        if history.last_read_at is not None:
+            params["last_read_at"] = history.last_read_at.isoformat()
+        events.append(replace(unreadable(streak, params), before=history.current))
+    history = replace(history, streak=streak, defect=defect)
+    planned = schedule.after_failure(look.policy, streak.looks, look.now, look.jitter)
+    return Decision(history, tuple(events), planned)
+
+
+def longer(streak: Streak | None, reason: str, now: datetime) -> Streak:
+    """The streak with one more failed look."""
+    if streak is None:
+        return Streak(now, 1, reason)
+    return replace(streak, looks=streak.looks + 1, reason=reason)
+
+
+def patience_ended(streak: Streak, look: Look) -> bool:
+    """Whether it is time to tell: once per streak, after patience and at least three failed looks."""
+    long_enough = look.now - streak.since >= look.policy.patience
+    return not streak.told and streak.looks >= schedule.LEAST_FAILED_LOOKS and long_enough
+
+
+def unreadable(streak: Streak, params: Params) -> Draft:
+    """Tells that nothing could be read since the streak began."""
+    params = {**params, "since": streak.since.isoformat(), "looks": streak.looks}
+    return Draft(EventKind.UNREADABLE, streak.reason, params=params)
+
+
+def ended(streak: Streak, now: datetime) -> Draft:
+    """Tells that it reads again."""
+    params: Params = {"since": streak.since.isoformat(), "until": now.isoformat(), "reason": streak.reason}
+    return Draft(EventKind.READABLE_AGAIN, "readable_again", Urgency.LOW, params=params)
+
+
+def _readable_again(history: History, look: Look) -> tuple[History, tuple[Draft, ...]]:
+    """Ends a streak of unreadable looks; says so where its beginning was told."""
+    streak = history.streak
+    if streak is None:
+        return history, ()
+    return replace(history, streak=None), ((ended(streak, look.now),) if streak.told else ())

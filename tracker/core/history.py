@@ -1,0 +1,50 @@
+"""What is remembered of a source and of a host between looks: the state that `decide` works on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core.model import Observation, OutcomeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Failed looks in a row: since the first of them, how many, why the last failed, and whether that was told."""
+
+    since: datetime
+    looks: int
+    reason: str
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a source showed so far.
+
+    `current` is what was last told; `pending` a doubtful move that waits for its second look since `pending_since`;
+    `last` is the observation stored last. `missing_since` is the first look that found no record.
+    `defect` names the defect already recorded; `words` are the unknown labels already reported.
+    """
+
+    current: Observation | None = None
+    pending: Observation | None = None
+    pending_since: datetime | None = None
+    last: Observation | None = None
+    last_read_at: datetime | None = None
+    missing_since: datetime | None = None
+    missing_told: bool = False
+    streak: Streak | None = None
+    defect: str = ""
+    invalid: bool = False
+    words: tuple[str, ...] = ()
+    outcome: OutcomeKind | None = None
+    looked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostHistory:
+    """What a host did so far: its failures count for all its sources. `refused_until` is its own Retry-After."""
+
+    streak: Streak | None = None
+    wait_until: datetime | None = None
+    refused_until: datetime | None = None
+    wait_reason: str = ""

@@ -1,0 +1,104 @@
+"""What personal data looks like, and how it is shown. One rule: masking again changes nothing."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+LONGEST_MASK = 16
+
+# How a person is numbered: ID card of 18 or 15 places, mobile of 11. The check digit is not tested, so invented numbers count.
+_PERSON_SHAPE = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}|1[3-9][0-9]{9}", re.ASCII)
+_CODE_SHAPE = re.compile(r"(?=[^0-9*]*[0-9*])[0-9A-Za-z*._/()\-]{8,}", re.ASCII)
+
+_PERSONAL = re.compile(
+    r"(?:(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})"
+    r"|(?:(?<![0-9])|(?<=(?<![0-9])86))1[3-9][0-9][ \-]?[0-9]{4}[ \-]?[0-9]{4}"
+    r")(?![0-9])",
+    re.ASCII,
+)
+
+# Full-width digits and letters read as personal data too; one character stays one, so positions agree.
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+# What people and pages put between the characters of a number or a name.
+_SEPARATOR = r"[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff]"
+_SEPARATORS = re.compile(_SEPARATOR)
+_BETWEEN = _SEPARATOR + "{0,3}"
+
+_CAPTIONS = tuple(
+    (
+        "姓名 申请人 申办人 申报人 经办人 持证人 联系人 法定代表人 户主 用户名 证件 身份证 护照 电话 手机 住址 地址 联系方式 邮箱 "
+        "applicant phone mobile address email passport idnumber idno idcard identitynumber surname fullname firstname lastname "
+        "givenname familyname username personname contactname contactperson holder"
+    ).split()
+)
+
+
+def mask_value(text: str) -> str:
+    """A value's mask: an ID or mobile number keeps 3 characters at its head and 2 at its tail, another code 6 and 2, a name 1.
+
+    At least four places of a code are hidden, so a short one keeps less; more than 16 hidden ones show as 16.
+    """
+    head, tail = _kept(text)
+    hidden = min(len(text) - head - tail, LONGEST_MASK)
+    return text[:head] + "*" * hidden + text[len(text) - tail :] if hidden > 0 else text
+
+
+def _kept(text: str) -> tuple[int, int]:
+    narrow = text.translate(_NARROW)
+    if _PERSON_SHAPE.fullmatch(narrow):
+        return 3, 2
+    if _CODE_SHAPE.fullmatch(narrow):
+        return min(len(text) - 6, 6), 2
+    return 1 if len(text) > 1 else 0, 0
+
+
+def mask_text(text: str, known: Iterable[str]) -> str:
+    """A text with the known reference values, ID numbers and mobile numbers in it masked; dates and short codes stay.
+
+    Known values are found in any letter case and with spaces or dashes between their characters.
+    """
+    masks = {_joined(value): mask_value(value.strip()) for value in known}
+    patterns = [pattern for value in sorted(masks, key=len, reverse=True) if (pattern := _known_pattern(value))]
+    if patterns:
+        text = _replace(re.compile("|".join(patterns), re.IGNORECASE), text, masks)
+    return _replace(_PERSONAL, text, {})
+
+
+def mask_details(details: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
+    """Captions with their values as others may see them: a person's values masked whole, the rest by `mask_text`."""
+    values = tuple(known)
+    return {
+        caption: mask_value(value.strip()) if is_personal(caption) else mask_text(value, values)
+        for caption, value in details.items()
+    }
+
+
+def is_personal(caption: str) -> bool:
+    """Whether a caption announces a person's own data."""
+    folded = "".join(c for c in caption.translate(_NARROW).casefold() if c.isalpha())
+    return folded == "name" or any(word in folded for word in _CAPTIONS)
+
+
+def _joined(value: str) -> str:
+    return _SEPARATORS.sub("", value.translate(_NARROW)).casefold()
+
+
+def _known_pattern(value: str) -> str:
+    """A value's pattern, each character possibly apart; "" where it is too short to tell from a year or a word."""
+    if not value.isascii():
+        return _BETWEEN.join(map(re.escape, value)) if len(value) > 1 else ""
+    if len(value) < 2 or (value.isdigit() and len(value) < 5):
+        return ""
+    pattern = _BETWEEN.join(map(re.escape, value))
+    return pattern if len(value) >= 6 else rf"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
+
+
+def _replace(pattern: re.Pattern[str], text: str, masks: Mapping[str, str]) -> str:
+    """The text with each match masked: found in its narrow form, cut out of the text as it is."""
+    parts, done = [], 0
+    for match in pattern.finditer(text.translate(_NARROW)):
+        start, end = match.span()
+        found = _joined(match[0])
+        parts += [text[done:start], masks.get(found) or mask_value(found)]
+        done = end
+    return "".join([*parts, text[done:]])

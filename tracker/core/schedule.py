@@ -1,0 +1,102 @@
+"""When to look next, and why: (policy, what was found, now, jitter) -> time and reason. No clock, no dice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.core.workdays import is_workday
+
+SECOND_LOOK = timedelta(minutes=30)
+LONGEST = timedelta(hours=24)
+REFUSED_AT_LEAST = timedelta(hours=12)
+LEAST_FAILED_LOOKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How often a source is asked. `hours` () is any hour; `workdays` "" is any day. Times are local in `zone`."""
+
+    every: timedelta
+    jitter: timedelta
+    patience: timedelta
+    zone: ZoneInfo
+    hours: tuple[tuple[time, time], ...] = ()
+    workdays: str = ""
+
+    @property
+    def second_look(self) -> timedelta:
+        """How long a doubtful reading waits for the look that makes it sure."""
+        return min(self.every, SECOND_LOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next check: never where `at` is None. `params` fill the words of the reason."""
+
+    at: datetime | None
+    reason: str
+    params: Mapping[str, int] = field(default_factory=dict)
+
+
+def after_good_look(policy: Policy, now: datetime, jitter: float) -> Next:
+    """The ordinary interval; `jitter` in -1…1."""
+    shift = _shift(policy, jitter)
+    params = {"every_minutes": _minutes(policy.every), "jitter_minutes": _minutes(shift)}
+    return in_hours(policy, Next(now + policy.every + shift, "interval", params))
+
+
+def for_second_look(policy: Policy, first_look: datetime, now: datetime) -> Next:
+    """The look that makes a doubtful reading sure, or a missing record missing."""
+    return in_hours(policy, Next(max(first_look + policy.second_look, now), "second_look"))
+
+
+def after_failure(policy: Policy, looks: int, now: datetime, jitter: float) -> Next:
+    """Back-off of a source whose page can't be read: `looks` failed looks of this streak, at least 1."""
+    return in_hours(policy, Next(now + backoff(policy, looks, jitter), "back_off", {"looks": looks}))
+
+
+def backoff(policy: Policy, looks: int, jitter: float, *, refused: bool = False) -> timedelta:
+    """min(every · 2ⁿ, 24 h) ± jitter, where n counts the failed looks before this one; refused: at least 12 h."""
+    delay = min(policy.every * (1 << min(looks - 1, 20)), LONGEST) + _shift(policy, jitter)
+    return max(delay, REFUSED_AT_LEAST) if refused else delay
+
+
+def never(reason: str) -> Next:
+    return Next(None, reason)
+
+
+def in_hours(policy: Policy, planned: Next) -> Next:
+    """Moves a planned time on to the next office hour of a working day, and says so."""
+    if planned.at is None or is_open(policy, planned.at):
+        return planned
+    local = planned.at.astimezone(policy.zone)
+    for days in range(400):
+        day = (local + timedelta(days=days)).date()
+        if not is_workday(day, policy.workdays)[0]:
+            continue
+        for start, _ in sorted(policy.hours) or [(time(0), time.max)]:
+            opening = datetime.combine(day, start, policy.zone).astimezone(planned.at.tzinfo)
+            if opening > planned.at:
+                # A whole office's sources must not all ask at the stroke of opening: keep the minutes of the plan.
+                spread = timedelta(minutes=planned.at.minute % 20, seconds=planned.at.second)
+                at = opening + spread
+                return Next(at if is_open(policy, at) else opening, "office_hours", planned.params)
+    return planned
+
+
+def is_open(policy: Policy, at: datetime) -> bool:
+    """Whether a site may be asked at this time, by office hours and working days."""
+    local = at.astimezone(policy.zone)
+    if not is_workday(local.date(), policy.workdays)[0]:
+        return False
+    return not policy.hours or any(start <= local.time() < end for start, end in policy.hours)
+
+
+def _shift(policy: Policy, jitter: float) -> timedelta:
+    """Jitter, kept to half the interval so that a short interval never turns negative."""
+    return min(policy.jitter, policy.every / 2) * jitter
+
+
+def _minutes(delay: timedelta) -> int:
+    return round(delay.total_seconds() / 60)

@@ -1,0 +1,254 @@
+"""The sentences of a message, one builder a kind of event: `TITLES` and `BODIES`. See message.py for the params read."""
+
+from collections.abc import Callable, Mapping
+from shlex import quote
+
+from tracker.core.explain import place_text, problem_parts
+from tracker.core.model import EventKind, Problem, Turn, Via
+from tracker.core.teller import SEEN, Teller
+from tracker.core.words import N_
+
+LABEL_IN_TITLE = 24
+
+
+def _first_seen(t: Teller) -> list[str]:
+    proof = t.tr.gettext("This message shows that notifications work.")
+    if t.event.after is None:
+        count = len(t.names)
+        added = t.tr.ngettext("{count} case is watched from now on.", "{count} cases are watched from now on.", count)
+        return [added.format(count=count), proof, t.noted()]
+    return [t.move(), t.notice(), t.turn(), t.doubt(), proof, t.seen()]
+
+
+def _moved(t: Teller) -> list[str]:
+    return [t.move(), t.notice(), t.turn(), *t.details(), t.doubt(), t.seen()]
+
+
+def _notice_changed(t: Teller) -> list[str]:
+    before = t.event.before
+    gone = t.event.after is not None and not t.event.after.notice and before is not None and before.notice
+    if gone and before is not None and before.notice is not None:
+        first = t.say(N_("The page no longer says: “{notice}”"), notice=t.quote(before.notice))
+        return [first, t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
+    return [t.notice(), t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
+
+
+def _details_changed(t: Teller) -> list[str]:
+    return [*t.details(), t.move(), t.notice(), t.turn(), t.doubt(), t.seen()]
+
+
+def _not_listed(t: Teller) -> list[str]:
+    if t.event.before is None:
+        text = t.tr.gettext(
+            "The site answers, but does not show this case yet. In the first days after handing in that is usual."
+        )
+        return [text, t.tr.gettext("We keep looking, and tell you when it appears."), _since_on_site(t)]
+    text = t.tr.gettext(
+        "The site answers, but does not show this case any more. What was read before is kept, and we keep looking."
+    )
+    return [text, t.last_state(), t.last(), t.tr.gettext("If you did not expect this, ask the authority."), _since_on_site(t)]
+
+
+def _since_on_site(t: Teller) -> str:
+    if since := t.moment("since"):
+        return t.say(N_("Seen on the site since {since}."), since=since)
+    return t.say(SEEN[Via.SITE], when=t.when(t.event.at))
+
+
+def _unreadable(t: Teller) -> list[str]:
+    what, follows = problem_parts(t.problem(), t.tr)
+    if t.problem().reason == "invalid_reference":
+        return [what, follows, t.last(), t.noted()]
+    again = t.tr.gettext("We keep trying, and tell you once it can be read again.")
+    return [what, _tries(t), _concerned(t), t.last(), t.please_look(), again]
+
+
+def _tries(t: Teller) -> str:
+    since, looks = t.moment("since"), t.count("looks")
+    if not since or not looks:
+        return t.noted()
+    text = t.tr.ngettext(
+        "Tried on the site {count} time since {since}.", "Tried on the site {count} times since {since}.", looks
+    )
+    return text.format(count=looks, since=since)
+
+
+def _concerned(t: Teller) -> str:
+    """The cases of a host's event."""
+    return "" if t.event.case else t.say(N_("Concerns: {cases}"), cases=t.who(public=False))
+
+
+def _readable_again(t: Teller) -> list[str]:
+    since, until = t.moment("since"), t.moment("until") or t.when(t.event.at)
+    if not since:
+        gap = t.say(N_("It can be read again on the site, since {until}."), until=until)
+    else:
+        gap = t.say(N_("It could not be read on the site from {since}; it can since {until}."), since=since, until=until)
+    return [gap, _concerned(t), t.move(), t.notice(), t.turn(), t.seen() if t.event.after else ""]
+
+
+def _handoff_needed(t: Teller) -> list[str]:
+    what, follows = problem_parts(t.problem(), t.tr)
+    return [what, follows, t.please_look(), _concerned(t), t.last(), t.noted()]
+
+
+def _look_needed(t: Teller) -> list[str]:
+    what, _ = problem_parts(t.problem(), t.tr)
+    return [what, t.please_look(), _concerned(t), t.last_state(), t.last(), t.noted()]
+
+
+def _label_unknown(t: Teller) -> list[str]:
+    word = t.quote(t.param("word"))
+    entry = t.entry(t.param("word"), "in_review")
+    return [
+        t.say(N_("The site says “{word}”, which stands in no table. It is kept and told as it stands."), word=word),
+        t.say(N_("If you know what it means, add for example {entry}."), entry=entry),
+        t.seen(),
+    ]
+
+
+def _defect(t: Teller) -> list[str]:
+    problem = t.problem()
+    what, _ = problem_parts(Problem(problem.reason), t.tr)
+    place = place_text(problem.params, t.tr, t.quoted)
+    evidence = t.quote(t.param("evidence"))
+    mend = t.say(N_("To find the cause: {command}"), command=f"tracker adapters probe {quote(t.address() or 'URL')}")
+    return [
+        what,
+        t.say(N_("Where: {place}"), place=t.quote(place, 3 * t.quoted)) if place else "",
+        t.say(N_("The page says: “{evidence}”"), evidence=evidence) if evidence else "",
+        mend if problem.reason != "mismatched" else t.tr.gettext("Check the reference and what identifies the record."),
+        t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
+    ]
+
+
+def _overdue(t: Teller) -> list[str]:
+    days, promised, due = t.count("days"), t.count("promised"), t.day("due")
+    late = t.tr.ngettext(
+        "The promised time is over by {count} working day.", "The promised time is over by {count} working days.", days
+    ).format(count=days)
+    period = t.tr.ngettext("Promised: {count} working day.", "Promised: {count} working days.", promised).format(count=promised)
+    return [
+        late,
+        period if promised else "",
+        t.say(N_("It ended on {day}."), day=due) if due else "",
+        t.tr.gettext("Not all holidays of that time are published yet, so this is an estimate.")
+        if t.count("estimated")
+        else "",
+        t.last_state(),
+        t.tr.gettext("You can ask the authority how it stands."),
+        t.last(),
+    ]
+
+
+def _deadline_near(t: Teller) -> list[str]:
+    return [
+        t.say(N_("{title} ends on {day}: {left}."), title=t.quote(t.param("title")), day=t.day("due"), left=_left(t)),
+        t.tr.gettext("Please renew or extend it in time."),
+        t.last_state(),
+        t.last() if t.event.after or t.event.before or t.last_read else "",
+        t.noted(),
+    ]
+
+
+def _left(t: Teller) -> str:
+    days = t.count("days")
+    if days == 0:
+        return t.tr.gettext("that is today")
+    if days < 0:
+        return t.tr.ngettext("{count} day past", "{count} days past", -days).format(count=-days)
+    return t.tr.ngettext("{count} day left", "{count} days left", days).format(count=days)
+
+
+def _still_waiting(t: Teller) -> list[str]:
+    since, days = t.moment("since"), t.count("days")
+    waited = t.tr.ngettext("No change since {since}, {count} day now.", "No change since {since}, {count} days now.", days)
+    return [
+        waited.format(since=since, count=days) if since else t.tr.gettext("No change so far."),
+        _concerned(t),
+        t.last_state(),
+        t.last(),
+        t.tr.gettext("The checks are running; any change is told at once."),
+    ]
+
+
+def _watched_page_changed(t: Teller) -> list[str]:
+    url, before, after = t.address(), t.quote(t.param("before")), t.quote(t.param("after"))
+    return [
+        t.tr.gettext("The text of the watched page has changed."),
+        t.say(N_("Before: “{text}”"), text=before) if before else "",
+        t.say(N_("Now: “{text}”"), text=after) if after else "",
+        t.say(N_("Please read it: {url}"), url=url) if url else "",
+        t.seen() if t.event.after else t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
+    ]
+
+
+def _fixed(text: str) -> Callable[[Teller], str]:
+    return lambda t: t.say(text, case=t.who())
+
+
+def _label_title(t: Teller) -> str:
+    """The new label itself, and whether it asks for something."""
+    seen = t.event.after
+    if seen is None:
+        return t.say(N_("{case}: first reading"), case=t.who())
+    label = t.quote(seen.label, LABEL_IN_TITLE)
+    text = N_("{case}: {label}, your turn") if seen.turn is Turn.APPLICANT else N_("{case}: {label}")
+    return t.say(text, case=t.who(), label=label)
+
+
+def _notice_title(t: Teller) -> str:
+    seen = t.event.after
+    if seen is None or not seen.notice:
+        return t.say(N_("{case}: a notice is gone"), case=t.who())
+    text = N_("{case}: new notice, your turn") if seen.turn is Turn.APPLICANT else N_("{case}: new notice")
+    return t.say(text, case=t.who())
+
+
+def _not_listed_title(t: Teller) -> str:
+    text = N_("{case}: not shown yet") if t.event.before is None else N_("{case}: not shown any more")
+    return t.say(text, case=t.who())
+
+
+def _unreadable_title(t: Teller) -> str:
+    wrong = t.problem().reason == "invalid_reference"
+    return t.say(N_("{case}: reference not accepted") if wrong else N_("{case}: can't be read"), case=t.who())
+
+
+TITLES: Mapping[EventKind, Callable[[Teller], str]] = {
+    EventKind.FIRST_SEEN: _label_title,
+    EventKind.STATUS_CHANGED: _label_title,
+    EventKind.NOTICE_CHANGED: _notice_title,
+    EventKind.DETAILS_CHANGED: _fixed(N_("{case}: details changed")),
+    EventKind.NOT_LISTED: _not_listed_title,
+    EventKind.LISTED_AGAIN: _fixed(N_("{case}: shown again")),
+    EventKind.UNREADABLE: _unreadable_title,
+    EventKind.READABLE_AGAIN: _fixed(N_("{case}: reads again")),
+    EventKind.HANDOFF_NEEDED: _fixed(N_("{case}: needs your hand")),
+    EventKind.LOOK_NEEDED: _fixed(N_("{case}: please look")),
+    EventKind.LABEL_UNKNOWN: _fixed(N_("{case}: a word not known yet")),
+    EventKind.DEFECT: _fixed(N_("{case}: the page needs mending here")),
+    EventKind.OVERDUE: _fixed(N_("{case}: the authority is late")),
+    EventKind.DEADLINE_NEAR: _fixed(N_("{case}: a deadline is near")),
+    EventKind.WATCHED_PAGE_CHANGED: _fixed(N_("{case}: the page has changed")),
+    EventKind.STILL_WAITING: _fixed(N_("{case}: still waiting")),
+}
+
+BODIES: Mapping[EventKind, Callable[[Teller], list[str]]] = {
+    EventKind.FIRST_SEEN: _first_seen,
+    EventKind.STATUS_CHANGED: _moved,
+    EventKind.NOTICE_CHANGED: _notice_changed,
+    EventKind.DETAILS_CHANGED: _details_changed,
+    EventKind.NOT_LISTED: _not_listed,
+    EventKind.LISTED_AGAIN: _moved,
+    EventKind.UNREADABLE: _unreadable,
+    EventKind.READABLE_AGAIN: _readable_again,
+    EventKind.HANDOFF_NEEDED: _handoff_needed,
+    EventKind.LOOK_NEEDED: _look_needed,
+    EventKind.LABEL_UNKNOWN: _label_unknown,
+    EventKind.DEFECT: _defect,
+    EventKind.OVERDUE: _overdue,
+    EventKind.DEADLINE_NEAR: _deadline_near,
+    EventKind.WATCHED_PAGE_CHANGED: _watched_page_changed,
+    EventKind.STILL_WAITING: _still_waiting,
+}

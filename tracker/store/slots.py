@@ -1,0 +1,68 @@
+"""Whose turn it is to ask a host, across processes: the HostSlots that fetch/pace.py asks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from tracker.core.history import HostHistory
+from tracker.fetch.pace import Grant
+from tracker.store.base import HOST_HISTORY, HOSTS, Base
+from tracker.store.owner import is_gone
+
+# No gap and no exchange lasts this long: a time further ahead was written before the clock was set back.
+_SET_BACK = timedelta(hours=1)
+
+
+class Slots:
+    """A host is a lease: taken where free and its gap is over; freed when the answer ended."""
+
+    def __init__(self, base: Base, owner: str) -> None:
+        self._base, self._owner = base, owner
+
+    def take(self, host: str, *, now: datetime, hold: timedelta, gap: timedelta) -> Grant:
+        """Takes the host for `hold`, or says when to ask again."""
+        with self._base.write() as connection:
+            row = connection.execute(
+                select(HOSTS.c.lease_owner, HOSTS.c.busy_until, HOSTS.c.next_at).where(HOSTS.c.name == host)
+            ).one_or_none()
+            values = {"lease_owner": self._owner, "busy_until": now + hold, "next_at": now + gap}
+            if row is None:
+                connection.execute(insert(HOSTS).values(name=host, history="{}", **values))
+                return Grant(granted=True, retry_at=now, busy=False)
+            owner, busy_until, next_at = row
+            if owner and owner != self._owner and now < (busy_until or now) < now + _SET_BACK and not is_gone(owner):
+                return Grant(granted=False, retry_at=busy_until or now, busy=True)
+            unseen = owner and owner != self._owner
+            if unseen or (next_at and next_at > now + _SET_BACK):
+                # Nobody saw when the last request ended, or the clock was set back: the whole gap is kept from now on.
+                next_at = now + gap
+                waiting = {"lease_owner": None, "busy_until": None, "next_at": next_at}
+                connection.execute(update(HOSTS).where(HOSTS.c.name == host).values(waiting))
+            if next_at and now < next_at:
+                return Grant(granted=False, retry_at=next_at, busy=False)
+            connection.execute(update(HOSTS).where(HOSTS.c.name == host).values(values))
+            return Grant(granted=True, retry_at=now, busy=False)
+
+    def free(self, host: str, *, next_at: datetime) -> None:
+        """Gives the host back; the next request to it may start at `next_at`."""
+        mine = (HOSTS.c.name == host) & (HOSTS.c.lease_owner == self._owner)
+        with self._base.write() as connection:
+            connection.execute(update(HOSTS).where(mine).values(lease_owner=None, busy_until=None, next_at=next_at))
+
+
+def load_hosts(connection: Connection, names: Sequence[str] | None = None) -> dict[str, HostHistory]:
+    """How hosts answered lately."""
+    query = select(HOSTS.c.name, HOSTS.c.history)
+    if names is not None:
+        query = query.where(HOSTS.c.name.in_(names))
+    return {name: HOST_HISTORY.validate_json(text) for name, text in connection.execute(query)}
+
+
+def save_hosts(connection: Connection, histories: Mapping[str, HostHistory]) -> None:
+    """Keeps how hosts answered, inside the caller's transaction."""
+    for name, history in histories.items():
+        text = HOST_HISTORY.dump_json(history).decode()
+        changed = connection.execute(update(HOSTS).where(HOSTS.c.name == name).values(history=text))
+        if changed.rowcount == 0:
+            connection.execute(insert(HOSTS).values(name=name, history=text))
