@@ -1,0 +1,84 @@
+"""The command line. Commands are imported when they are named, so that `-h` is instant."""
+
+import importlib
+import os
+import sys
+
+import click
+
+# command -> (module, what it does); the help of the group is made without importing any of them
+COMMANDS = {
+    "demo": ("demo", "Show a whole check on a simulated site: nothing to set up."),
+    "check": ("check", "Check cases now, and send what is owed."),
+    "serve": ("serve", "Run the service: schedule and messages."),
+    "status": ("status", "Show what is known now."),
+    "list": ("status", "List the cases, a line each."),
+    "history": ("history", "Show what a case showed over time."),
+    "notify": ("notify", "Test receivers; show and retry what is owed."),
+    "adapters": ("adapters", "Show which sites can be read, and how sure that is."),
+    "config": ("config", "Check the configuration."),
+    "health": ("health", "Ask the running service whether it is well (exit 0 or 1)."),
+    "paths": ("paths", "Show where files are."),
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tracker.cli.{COMMANDS[cmd_name][0]}")
+        return getattr(module, f"{cmd_name}_command", None)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and name not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, 1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"No such command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-c", "--config", "config_path", metavar="FILE", help="The configuration file.")
+@click.option("-v", "--verbose", count=True, help="Say more on stderr.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.version_option(package_name="application-tracker", prog_name="tracker")
+@click.pass_context
+def root(ctx: click.Context, config_path: str | None, verbose: int, *, quiet: bool, color: str) -> None:
+    """Reads where an application stands and tells your phone the moment it moves."""
+    from tracker.cli.app import App
+
+    ctx.obj = App(config_path, verbose=-1 if quiet else verbose, color=color)
+
+
+def main() -> None:
+    """The `tracker` command; the exit codes are the contract's."""
+    from tracker.core.errors import ConfigError, StoreError
+
+    try:
+        code = root.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (ConfigError, StoreError) as error:
+        click.echo(str(error), err=True)
+        code = 3
+    except BrokenPipeError:
+        # The reader of a pipe went away: nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -11,14 +11,14 @@ _MENTION = re.compile(r"(?<![A-Za-z0-9._%+\-])@|@(?![A-Za-z0-9\-]{1,63}\.[A-Za-z
 _MARKUP = re.compile(r"<(?=[!@#/A-Za-z])")
 
 
-def clean(text: str, limit: int | None = None) -> str:
+WHOLE = 2000
+
+
+def clean(text: str, limit: int = WHOLE) -> str:
     """One line of harmless text, at most `limit` characters."""
-    if limit is not None:
-        text = text[: limit * 20]  # what is cut away need not be looked at
-    kept = (_plain(c) for c in text)
+    kept = (_plain(c) for c in text[: limit * 20])  # a page may send a megabyte of nothing: the rest is not looked at
     line = " ".join("".join(kept).split())
-    line = _MARKUP.sub("＜", _MENTION.sub("＠", line))
-    return line if limit is None else cut(line, limit)
+    return cut(_MARKUP.sub("＜", _MENTION.sub("＠", line)), limit)
 
 
 def _plain(character: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tracker.core.clean import clean
+from tracker.core.clean import WHOLE, clean, cut
 from tracker.core.mask import mask_text
 from tracker.core.model import Problem
 from tracker.core.times import duration_text
@@ -146,11 +146,11 @@ def place_text(params: Mapping[str, str | int], tr: Translator, limit: int = 80)
 
 def _located(what: str, problem: Problem, tr: Translator) -> str:
     place = place_text(problem.params, tr)
-    return tr.gettext("{what} ({place})").format(what=what, place=place) if place else what
+    return tr.gettext("{what} It is about: {place}.").format(what=what, place=place) if place else what
 
 
 def _quoted(value: str | int, limit: int) -> str:
-    return mask_text(clean(str(value), limit), ())
+    return cut(mask_text(clean(str(value), WHOLE), ()), limit)
 
 
 def next_check_text(reason: str, params: Mapping[str, int | str], tr: Translator) -> str:

@@ -24,12 +24,11 @@ _SEPARATOR = r"[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff]"
 _SEPARATORS = re.compile(_SEPARATOR)
 _BETWEEN = _SEPARATOR + "{0,3}"
 
-_CAPTIONS = tuple(
-    (
-        "姓名 申请人 申办人 申报人 经办人 持证人 联系人 法定代表人 户主 用户名 证件 身份证 护照 电话 手机 住址 地址 联系方式 邮箱 "
-        "applicant phone mobile address email passport idnumber idno idcard identitynumber surname fullname firstname lastname "
-        "givenname familyname username personname contactname contactperson holder"
-    ).split()
+_CAPTION = re.compile(
+    "姓名|申请人|申办人|申报人|经办人|持证人|联系人|法定代表人|户主|用户名|证件|身份证|护照|电话|手机|住址|地址|联系方式|邮箱"
+    "|applicant|phone|mobile|address|email|passport|holder|username"
+    "|idnumber|idno|idcard|identitynumber"
+    "|surname|(?:full|first|last|given|family|person|contact)name|contactperson"
 )
 
 
@@ -76,7 +75,7 @@ def mask_details(details: Mapping[str, str], known: Iterable[str]) -> dict[str, 
 def is_personal(caption: str) -> bool:
     """Whether a caption announces a person's own data."""
     folded = "".join(c for c in caption.translate(_NARROW).casefold() if c.isalpha())
-    return folded == "name" or any(word in folded for word in _CAPTIONS)
+    return folded == "name" or _CAPTION.search(folded) is not None
 
 
 def _joined(value: str) -> str:

@@ -85,7 +85,7 @@ def render(
         event=event,
         tr=tr,
         zone=zone,
-        names=tuple(clean(name, 40) for name in ((event.case,) if event.case else event.cases if cases is None else cases)),
+        names=(event.case,) if event.case else event.cases if cases is None else cases,
         known=() if privacy == "full" else tuple(known),
         masked=privacy != "full",
         last_read=last_read,
@@ -93,9 +93,9 @@ def render(
     )
     title, lines = _minimal(teller) if privacy == "minimal" else (TITLES[event.kind](teller), BODIES[event.kind](teller))
     title = cut(title, LONGEST_TITLE)
-    tail = "\n".join([_pointer(teller, link), f"#{clean(event.id, 8)}"])
+    tail = "\n".join([_pointer(teller, link), f"#{clean(event.id)[:8]}"])
     size = MOST_BYTES - len((title + tail).encode()) - 1 if limit <= SHORT else None
-    head = cut("\n".join(line for line in lines if line), limit - 2 - len(tail), size)
+    head = cut("\n".join(line for line in lines if line), max(limit - 2 - len(tail), 0), size)
     return Message(title, f"{head}\n{tail}", event.urgency)
 
 
@@ -116,8 +116,7 @@ def _minimal(teller: Teller) -> tuple[str, list[str]]:
         what = tr.gettext("{case}: something moved")
     else:
         what = tr.gettext("{case}: a reminder")
-    seen = teller.seen() if event.after is not None and event.kind in _MOVES else ""
-    return what.format(case=teller.who(public=False)), [seen or teller.noted()]
+    return what.format(case=teller.who(public=False)), [teller.seen(dated=False)]
 
 
 __all__ = [

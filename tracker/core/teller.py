@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from shlex import quote
 
-from tracker.core.clean import clean
+from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details, mask_text
 from tracker.core.model import FINAL, Event, Identity, Observation, Problem, Status, Turn, Via
 from tracker.core.times import age_text, day_text, time_text
 from tracker.core.words import N_, Translator, status_name, via_name
 
 SHOWN_NAMES = 3
+LONGEST_NAME = 40
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'@]{1,200}")
 
@@ -51,8 +52,8 @@ class Teller:
 
     def quote(self, text: str | int, limit: int | None = None) -> str:
         """Somebody else's words: harmless, short, masked unless the reader wants all."""
-        line = clean(str(text), limit or self.quoted)
-        return mask_text(line, self.known) if self.masked else line
+        line = clean(str(text))
+        return cut(mask_text(line, self.known) if self.masked else line, limit or self.quoted)
 
     def param(self, key: str) -> str:
         return str(self.event.params.get(key, ""))
@@ -64,7 +65,7 @@ class Teller:
         """The case, or the host (where it may be named), or its cases."""
         if public and not self.event.case and self.event.host:
             return clean(self.event.host, 60)
-        shown = self.tr.gettext(", ").join(self.names[:SHOWN_NAMES]) or "Tracker"
+        shown = self.tr.gettext(", ").join(clean(name, LONGEST_NAME) for name in self.names[:SHOWN_NAMES]) or "Tracker"
         more = len(self.names) - SHOWN_NAMES
         if more <= 0:
             return shown
@@ -72,7 +73,8 @@ class Teller:
 
     def command(self, name: str) -> str:
         """What to type about this case."""
-        return f"tracker {name} {quote(self.names[0])}" if len(self.names) == 1 else f"tracker {name}"
+        alias = self.names[0] if len(self.names) == 1 else ""
+        return f"tracker {name} {quote(alias)}" if alias.isprintable() and 0 < len(alias) <= LONGEST_NAME else f"tracker {name}"
 
     def when(self, moment: datetime) -> str:
         year = self.event.at.astimezone(self.zone).year
@@ -138,8 +140,8 @@ class Teller:
         return lines
 
     def _detail(self, caption: str, value: str) -> str:
-        line = clean(value, self.quoted)
-        return mask_details({caption: line}, self.known)[caption] if self.masked else line
+        line = clean(value)
+        return cut(mask_details({caption: line}, self.known)[caption] if self.masked else line, self.quoted)
 
     def turn(self) -> str:
         """Whose turn it is and what to do. Never "nothing to do" over a notice or a doubt."""
@@ -196,13 +198,13 @@ class Teller:
             return ""
         return self.tr.gettext("The page does not repeat the reference: please make sure that this record is yours.")
 
-    def seen(self) -> str:
-        """How and when the event's reading was seen; without a reading, that nobody but us noticed."""
+    def seen(self, *, dated: bool = True) -> str:
+        """How and when the event's reading was seen, with the authority's own date; without a reading, when we noticed."""
         after = self.event.after
         if after is None:
             return self.noted()
         line = self.say(SEEN[after.via], when=self.when(after.seen_at))
-        if after.reported_on is None:
+        if after.reported_on is None or not dated:
             return line
         day = day_text(after.reported_on, self.tr, year=self.event.at.astimezone(self.zone).year)
         return self.say(N_("{seen} The authority's own date: {day}."), seen=line, day=day)

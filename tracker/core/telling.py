@@ -56,9 +56,10 @@ def _since_on_site(t: Teller) -> str:
 
 
 def _unreadable(t: Teller) -> list[str]:
-    what, follows = problem_parts(t.problem(), t.tr)
-    if t.problem().reason == "invalid_reference":
-        return [what, follows, t.last(), t.noted()]
+    problem = t.problem()
+    if problem.reason == "invalid_reference":
+        return [*problem_parts(problem, t.tr), t.last(), t.noted()]
+    what, _ = problem_parts(Problem(problem.reason), t.tr)  # where on the page is the operator's business: see _defect
     again = t.tr.gettext("We keep trying, and tell you once it can be read again.")
     return [what, _tries(t), _concerned(t), t.last(), t.please_look(), again]
 
@@ -88,12 +89,12 @@ def _readable_again(t: Teller) -> list[str]:
 
 
 def _handoff_needed(t: Teller) -> list[str]:
-    what, follows = problem_parts(t.problem(), t.tr)
-    return [what, follows, t.please_look(), _concerned(t), t.last(), t.noted()]
+    what, _ = problem_parts(Problem(t.problem().reason), t.tr)
+    return [what, t.please_look(), _concerned(t), t.last(), t.noted()]
 
 
 def _look_needed(t: Teller) -> list[str]:
-    what, _ = problem_parts(t.problem(), t.tr)
+    what, _ = problem_parts(Problem(t.problem().reason), t.tr)
     return [what, t.please_look(), _concerned(t), t.last_state(), t.last(), t.noted()]
 
 
@@ -194,6 +195,8 @@ def _label_title(t: Teller) -> str:
         return t.say(N_("{case}: first reading"), case=t.who())
     label = t.quote(seen.label, LABEL_IN_TITLE)
     text = N_("{case}: {label}, your turn") if seen.turn is Turn.APPLICANT else N_("{case}: {label}")
+    if seen.provisional:
+        text = N_("{case}: {label} (unconfirmed)")
     return t.say(text, case=t.who(), label=label)
 
 

@@ -4,178 +4,28 @@ An adapter is a module with `META`, `query(reference)` and `read(page, reference
 requests and receives responses, so the same code runs live, in replay, in tests and with a person as the transport.
 """
 
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from tracker.core.errors import Blocked, InvalidReference, Mismatched, NotListed, PageChanged, Unavailable
 from tracker.core.model import Identity, ReadHints, Reading, Reference, Status, Turn, Word
-from tracker.pages.charset import decode
-from tracker.pages.document import Document, parse
-
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One value that a site wants. `name` is its caption or field name; `pattern` (whole match) catches typing errors."""
-
-    name: str
-    title: Mapping[str, str] = field(default_factory=dict)
-    pattern: str | None = None
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What is known of a site. `hosts` empty: the host of the case's own url. `verified_on` None: nobody confirmed it live.
-
-    `labels` maps the site's words; `hours` and `workdays` are its office hours as in the config, None: any.
-    `source` says where these facts come from; `title` has "zh-CN" and "en".
-    """
-
-    id: str
-    title: Mapping[str, str]
-    home: str = ""
-    hosts: tuple[str, ...] = ()
-    reference: tuple[Field, ...] = ()
-    min_gap: timedelta = timedelta(0)
-    every: timedelta | None = None
-    hours: tuple[str, ...] | None = None
-    workdays: str | None = None
-    labels: Mapping[str, Status | Word] = field(default_factory=dict)
-    verified_on: date | None = None
-    source: str = ""
-    needs_url: bool = False
-    free_reference: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request to a site. `form` pairs are sent urlencoded in `charset`: in the body for POST, in the query for GET."""
-
-    method: str
-    url: str
-    form: tuple[tuple[str, str], ...] = ()
-    charset: str = "utf-8"
-    referer: str | None = None
-
-
-@dataclass(frozen=True)
-class Response:
-    """One answer of a site: final URL, HTTP status, Content-Type header, and the body's bytes after transfer decoding.
-
-    `complete` is False where the transfer itself ended early. A 4xx or 5xx never reaches an adapter.
-    """
-
-    url: str
-    status: int
-    content_type: str
-    body: bytes
-    complete: bool = True
-
-    @cached_property
-    def decoded(self) -> tuple[str, str]:
-        """(text, charset) as a browser would decode it; see charset.decode."""
-        return decode(self.body, self.content_type)
-
-    @property
-    def text(self) -> str:
-        return self.decoded[0]
-
-    @property
-    def charset(self) -> str:
-        return self.decoded[1]
-
-    @cached_property
-    def document(self) -> Document:
-        """The parsed page; PageChanged(too_large | not_text | truncated) where it can't be parsed safely."""
-        return parse(self)
-
-    @cached_property
-    def soup(self) -> "BeautifulSoup":
-        """BeautifulSoup for an adapter's own selectors, parsed only when asked for."""
-        from bs4 import BeautifulSoup  # noqa: PLC0415 - start-up time: most adapters never ask for it
-
-        _ = self.document  # the same limits hold
-        return BeautifulSoup(self.text, "lxml")
-
-
-@dataclass(frozen=True, slots=True)
-class CaptchaAsk:
-    """A captcha for the person it belongs to: the image's answer, or a question in words."""
-
-    image: Response | None
-    question: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LookAsk:
-    """Asks the person to open `url` and show us the page."""
-
-    url: str
-
-
-Ask = Request | CaptchaAsk | LookAsk
-Answer = Response | str
-Flow = Generator[Ask, Answer, Reading]
-
-
-def get(
-    url: str, params: tuple[tuple[str, str], ...] = (), *, charset: str = "utf-8", referer: str | None = None
-) -> Generator[Ask, Answer, Response]:
-    """Ask for a page; receives its Response."""
-    return _response((yield Request("GET", url, params, charset, referer)))
-
-
-def post(
-    url: str, form: tuple[tuple[str, str], ...], *, charset: str = "utf-8", referer: str | None = None
-) -> Generator[Ask, Answer, Response]:
-    """Send a form; receives the Response."""
-    return _response((yield Request("POST", url, form, charset, referer)))
-
-
-def captcha(image: Response | None, question: str = "") -> Generator[Ask, Answer, str]:
-    """Ask the person for a captcha's answer; receives the text."""
-    answer = yield CaptchaAsk(image, question)
-    if not isinstance(answer, str):
-        raise TypeError("a captcha is answered with text")
-    return answer
-
-
-def look(url: str) -> Generator[Ask, Answer, Response]:
-    """Ask the person to show the page; receives it as a Response."""
-    return _response((yield LookAsk(url)))
-
-
-def _response(answer: Answer) -> Response:
-    if not isinstance(answer, Response):
-        raise TypeError("a request is answered with a Response")
-    return answer
-
-
-class Adapter(Protocol):
-    """What a module must offer to be an adapter."""
-
-    META: Meta
-
-    def query(self, reference: Reference) -> Flow: ...
-
-    def read(self, page: Response, reference: Reference) -> Reading: ...
-
-
-def hosts_of(meta: Meta, reference: Reference) -> frozenset[str]:
-    """The host names that a flow may talk to: the adapter's, else the one of the case's url."""
-    names = {h.lower() for h in meta.hosts}
-    address = urlsplit(reference.url or meta.home).hostname
-    if address:
-        names.add(address.lower())
-    return frozenset(names)
-
+from tracker.pages.contract import (
+    Adapter,
+    Answer,
+    Ask,
+    CaptchaAsk,
+    Field,
+    Flow,
+    LookAsk,
+    Meta,
+    Request,
+    Response,
+    captcha,
+    get,
+    hosts_of,
+    look,
+    post,
+)
+from tracker.pages.document import Document
 
 __all__ = [
     "Adapter",

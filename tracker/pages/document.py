@@ -1,162 +1,77 @@
-"""Text -> a light, flat, immutable Document. The only module (with its private helpers) that imports the fast parser.
+"""Text -> a light, flat, immutable Document. The only module (with its private helpers) that imports the fast parser."""
 
-Every item carries `spot`, its place in document order (the running number of its opening tag), so that "beside", "before"
-and "inside" can be asked without a tree.
-"""
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
 
-from dataclasses import dataclass
-from typing import Protocol
+from tracker.pages.controls import controls_and_forms
+from tracker.pages.markup import Walk
+from tracker.pages.parts import Caption, Cell, Control, Document, Form, Image, Option, Page, Table, Text
+from tracker.pages.scripts import alerts
+from tracker.pages.source import balanced, ends_early, mark, refuse
 
-
-class Page(Protocol):
-    """What `parse` needs of a Response."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def charset(self) -> str: ...
-    @property
-    def body(self) -> bytes: ...
-    @property
-    def content_type(self) -> str: ...
-    @property
-    def complete(self) -> bool: ...
-    @property
-    def url(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The visible text of one leaf element (or a bare run between elements), white space folded, <br> as "\\n".
-
-    `parent` and `block` are the spots of the parent element and of the nearest block-level element; `cell` is the index in
-    `Document.cells`, or -1. `loud` is text made to stand out (red, bold, strong, a class that says tip or notice).
-    """
-
-    text: str
-    tag: str
-    names: str
-    parent: int
-    block: int
-    cell: int
-    spot: int
-    loud: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One td or th. `text` leaves nested tables out; `tables` are the indexes of those. `closed`: its end was seen."""
-
-    text: str
-    header: bool
-    table: int
-    row: int
-    column: int
-    rowspan: int
-    colspan: int
-    spot: int
-    end: int
-    tables: tuple[int, ...] = ()
-    closed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: `rows` hold indexes of `Document.cells`; `outer` is the index of the cell it stands in, or -1."""
-
-    rows: tuple[tuple[int, ...], ...]
-    outer: int
-    spot: int
-    end: int
-    closed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """A caption candidate of a control. `how`, best first: label, cell_left, before, row_above, sibling, inside,
-    placeholder, title, hint (value as hint)."""
-
-    text: str
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    text: str
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One control of a form. `kind` is the input's type in lower case, or select, textarea, button."""
-
-    kind: str
-    name: str
-    value: str
-    captions: tuple[Caption, ...]
-    options: tuple[Option, ...]
-    checked: bool
-    disabled: bool
-    readonly: bool
-    spot: int
-    max_length: int | None = None
-    id: str = ""
-    image: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form, as the browser would own its controls (by markers in document order). `action` is absolute."""
-
-    method: str
-    action: str
-    name: str
-    id: str
-    charset: str
-    target: str
-    has_onsubmit: bool
-    controls: tuple[Control, ...]
-    spot: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    src: str
-    alt: str
-    spot: int
-    form: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A page, flat. `messages` are texts of alert('…') calls and of hidden message fields; `controls` those outside forms.
-
-    `truncated`: the source ends inside a tag, an open table cell, or without </html> though it opened one;
-    `script_size` is the number of characters inside scripts; `links` are (href absolute, text).
-    """
-
-    url: str
-    title: str
-    texts: tuple[Text, ...]
-    cells: tuple[Cell, ...]
-    tables: tuple[Table, ...]
-    forms: tuple[Form, ...]
-    controls: tuple[Control, ...]
-    images: tuple[Image, ...]
-    links: tuple[tuple[str, str], ...]
-    messages: tuple[str, ...]
-    refresh: str
-    frames: tuple[str, ...]
-    script_size: int
-    truncated: bool
-
-    @property
-    def visible(self) -> str:
-        """All visible text, one line per text."""
-        return "\n".join(t.text for t in self.texts)
+_ZERO_WIDTH = ("\u200b", "\ufeff", "\u2060")
 
 
 def parse(page: Page) -> Document:
-    raise RuntimeError("being written")
+    """Read a page. PageChanged(too_large | not_text | page_changed) where it can't be read safely."""
+    refuse(page)
+    text = page.text
+    for character in _ZERO_WIDTH:
+        if character in text:
+            text = text.replace(character, "")
+    walk = Walk()
+    walk.run(mark(text))
+    absolute = _resolver(urljoin(page.url, walk.base) if walk.base else page.url)
+    cells, tables = walk.cells(), walk.tables()
+    forms, loose = controls_and_forms(walk, cells, tables, page.url, absolute)
+    messages = [m for script in walk.scripts if "alert" in script for m in alerts(script)]
+    return Document(
+        url=page.url,
+        title=walk.title,
+        texts=tuple(walk.texts),
+        cells=cells,
+        tables=tables,
+        forms=forms,
+        controls=loose,
+        images=tuple(Image(absolute(src), alt, spot, form) for src, alt, spot, form in walk.images),
+        links=tuple((absolute(href), words) for href, words in walk.anchors),
+        messages=tuple(dict.fromkeys([*messages, *walk.messages])),
+        refresh=absolute(_refresh_target(walk.refresh)) if walk.refresh else "",
+        frames=tuple(absolute(src) for src in walk.frames if src),
+        script_size=sum(map(len, walk.scripts)),
+        truncated=_truncated(page, text, walk),
+        parents=tuple(walk.parents),
+        unclosed=walk.unclosed,
+    )
+
+
+def _truncated(page: Page, text: str, walk: Walk) -> bool:
+    if not page.complete or not walk.ended or text.endswith("<"):
+        return True
+    return ends_early(text) or (walk.in_cell and not balanced(text))
+
+
+def _refresh_target(content: str) -> str:
+    _, _, after = content.partition(";")
+    name, _, address = after.partition("=")
+    return address.strip().strip("'\"") if name.strip().lower() == "url" else ""
+
+
+def _resolver(base: str) -> Callable[[str], str]:
+    """Makes addresses absolute; the plain ones, a page's sixty menu entries, without taking them apart."""
+    parts = urlsplit(base)
+    root = f"{parts.scheme}://{parts.netloc}"
+    plain = bool(parts.scheme and parts.netloc)
+
+    def absolute(address: str) -> str:
+        if plain and address[:1] == "/" and address[1:2] != "/" and "." not in address.rpartition("/")[0] and address.isascii():
+            return root + address
+        try:
+            return urljoin(base, address.strip())
+        except ValueError:  # such as an unfinished IPv6 host
+            return address
+
+    return absolute
+
+
+__all__ = ["Caption", "Cell", "Control", "Document", "Form", "Image", "Option", "Page", "Table", "Text", "parse"]

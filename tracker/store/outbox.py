@@ -51,7 +51,7 @@ class Owed:
 
 def backoff(failures: int) -> timedelta:
     """10 s, 30 s, 90 s, … up to 6 h."""
-    return min(_FIRST_BACKOFF * 3 ** min(failures - 1, 12), _LONGEST_BACKOFF)
+    return min(_FIRST_BACKOFF * int(3 ** min(failures - 1, 12)), _LONGEST_BACKOFF)
 
 
 class Outbox:
@@ -72,14 +72,14 @@ class Outbox:
         query = query.select_from(OUTBOX).outerjoin(RECEIVERS, RECEIVERS.c.name == OUTBOX.c.receiver)
         open_rows = query.where(OUTBOX.c.state.in_([State.PENDING, State.SENDING, State.HELD]))
         with self._base.read() as connection:
-            return {name: until for name, until in connection.execute(open_rows)}
+            return {row.receiver: row.next_try_at for row in connection.execute(open_rows)}
 
     def claim(self, receiver: str, hold: timedelta, *, force: bool = False) -> Owed | None:
-        """The receiver's oldest row that is due, marked as being sent; `force`: whatever its back-off, parked ones too."""
+        """The receiver's oldest row that is due, marked as being sent; `force`: whatever its back-off, parked ones too, held ones not."""
         now = self._clock()
         with self._base.write() as connection:
             self._settle_unseen(connection, receiver, now)
-            states = [State.PENDING, State.HELD] + ([State.FAILED] if force else [])
+            states = [State.PENDING, State.FAILED] if force else [State.PENDING, State.HELD]
             query = _ROWS.where(OUTBOX.c.receiver == receiver, OUTBOX.c.state.in_(states))
             if not force:
                 query = query.where((OUTBOX.c.next_try_at.is_(None)) | (OUTBOX.c.next_try_at <= now))

@@ -1,0 +1,21 @@
+"""Fixtures: simulated sites on loopback."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.sites.query import QuerySite
+
+
+@pytest.fixture
+def open_site() -> Iterator[Callable[..., QuerySite]]:
+    """Opens a query site on a loopback host of its own: `open_site("127.0.0.2")`."""
+    with ExitStack() as stack:
+        yield lambda host="127.0.0.1": stack.enter_context(QuerySite(host))
+
+
+@pytest.fixture
+def site(open_site: Callable[..., QuerySite]) -> QuerySite:
+    """A query site on 127.0.0.1."""
+    return open_site()

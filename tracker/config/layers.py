@@ -1,0 +1,231 @@
+"""The tree of config values as the user gave them: the file, over it the environment, over it the flags."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path, user_data_path
+from pydantic_core import PydanticCustomError
+
+from tracker.config.lines import KeyPath
+from tracker.config.mistakes import Mistake
+from tracker.config.model import Config
+from tracker.config.values import APPRISE_URL, timezone
+
+NOT_KEYS = {("store", "key_file")}  # worked out by `load`, not written by anybody
+SECTIONS = {name: tuple(getattr(of.annotation, "model_fields", ())) for name, of in Config.model_fields.items()}
+KEYS: tuple[KeyPath, ...] = tuple(
+    path
+    for name in Config.model_fields
+    for path in ([(name, key) for key in SECTIONS[name]] or [(name,)])
+    if path not in NOT_KEYS and name not in {"receivers", "cases"}
+)
+OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE"})
+
+_TABLES: set[tuple[str, ...]] = {(name,) for name in Config.model_fields if name not in {"language", "timezone"}} | {
+    ("cases", "sources"),
+    *((*at, table) for at in (("cases",), ("cases", "sources")) for table in ("reference", "read")),
+    ("cases", "labels"),
+}
+_APPRISE_SPLIT = re.compile(r"[\s,;]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
+_APPRISE_TAGS = re.compile(r"[\w\s,-]+=(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)")
+
+
+@dataclass
+class Layers:
+    """`given` says what stands over the file; `referred` are values fetched by {env} or {file}, `failed` those that were not."""
+
+    tree: dict[str, Any]
+    base: Path
+    env: Mapping[str, str]
+    given: dict[KeyPath, str] = field(default_factory=dict)
+    referred: set[KeyPath] = field(default_factory=set)
+    failed: set[KeyPath] = field(default_factory=set)
+    mistakes: list[Mistake] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+
+def config_place(env: Mapping[str, str], root: Path) -> Path | None:
+    """The config file where none is named: XDG's, else the image's, else none."""
+    places = (user_config_path("tracker") / "config.toml", root / "config" / "config.toml")
+    return next((p for p in places if p.exists()), None)
+
+
+def default_places(path: Path | None, root: Path) -> tuple[Path, Path]:
+    """(the store's file, the key's file): in the image /data and beside its config, else XDG's data and beside the config."""
+    image, home = root / "config", user_config_path("tracker")
+    in_image = path.parent == image if path else image.is_dir() and (root / "data").is_dir()
+    data = root / "data" if in_image else user_data_path("tracker")
+    return data / "tracker.db", (path.parent if path else image if in_image else home) / "tracker.key"
+
+
+def read_file(path: Path) -> tuple[str, dict[str, Any], Mistake | None]:
+    """(text, tree, what is wrong with the file as a whole)."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return "", {}, Mistake((), "no_file", at=str(path))
+    except IsADirectoryError:
+        return "", {}, Mistake((), "directory", at=str(path))
+    except OSError as error:
+        return "", {}, Mistake((), "unreadable", {"why": error.strerror or "?"}, at=str(path))
+    try:
+        text = raw.decode("utf-8-sig")  # Windows editors put a mark in front
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return "", {}, Mistake((), "not_utf8", at=f"{path}:{line}")
+    try:
+        return text, tomllib.loads(text), None
+    except (ValueError, RecursionError) as error:
+        why, _, where = str(error).rpartition(" (at ")
+        line = re.match(r"line ([0-9]+)", where)
+        number = line[1] if line else str(text.rstrip().count("\n") + 1)
+        return "", {}, Mistake((), "syntax", {"why": (why or str(error)).splitlines()[0]}, at=f"{path}:{number}")
+
+
+def overlay(layers: Layers, flags: Mapping[str, str]) -> None:
+    """Lay the environment and then the flags (`schedule.every` -> text) over the file."""
+    _key_variables(layers)
+    for path in KEYS:
+        variable = "TRACKER_" + "__".join(str(p) for p in path).upper()
+        if variable in layers.env:
+            layers.used.add(variable)
+            put(layers, path, layers.env[variable], variable)
+    for key, value in flags.items():
+        put(layers, tuple(key.split(".")), value, "flag")
+
+
+def put(layers: Layers, path: KeyPath, value: str, origin: str) -> None:
+    """Set one value over the file; where the file has no table in its place, that mistake is told instead."""
+    table = layers.tree if len(path) == 1 else layers.tree.setdefault(str(path[0]), {})
+    if isinstance(table, dict):
+        parts = [v.strip() for v in value.split(",") if v.strip()] if path[-1] == "hours" else value
+        table[str(path[-1])] = parts
+        layers.given[path] = origin
+
+
+def _key_variables(layers: Layers) -> None:
+    """TRACKER_KEY, and before it TRACKER_KEY_FILE, stand for store.key."""
+    path: KeyPath = ("store", "key")
+    if "TRACKER_KEY" in layers.env:
+        put(layers, path, layers.env["TRACKER_KEY"], "TRACKER_KEY")
+    if "TRACKER_KEY_FILE" in layers.env:
+        put(layers, path, "", "TRACKER_KEY_FILE")
+        value = _from_file(layers, path, Path(layers.env["TRACKER_KEY_FILE"]))
+        put(layers, path, value, "TRACKER_KEY_FILE")
+
+
+def resolve(layers: Layers) -> None:
+    """Put the values in the place of every { env = "NAME" } and { file = "path" }."""
+    _walk(layers, layers.tree, (), ())
+
+
+def _walk(layers: Layers, node: Any, path: KeyPath, names: tuple[str, ...]) -> None:
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node):
+        if not isinstance(child, dict | list):
+            continue
+        here = (*path, key)
+        called = (*names, key) if isinstance(key, str) else names
+        value = _referred(layers, child, here) if called not in _TABLES and isinstance(child, dict) else None
+        if value is None:
+            _walk(layers, child, here, called)
+        else:
+            node[key] = value
+
+
+def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | None:
+    """The value that a table refers to; None where it is another table."""
+    [(how, name), *more] = table.items() if table else [("", "")]
+    if more or how not in {"env", "file"} or not isinstance(name, str):
+        return None
+    layers.referred.add(path)
+    if how == "file":
+        return _from_file(layers, path, layers.base / Path(name).expanduser())
+    layers.used.add(name)
+    value = layers.env.get(name)
+    if value:
+        return value
+    return _failed(layers, path, "env_unset" if value is None else "env_empty", name)
+
+
+def _from_file(layers: Layers, path: KeyPath, file: Path) -> str:
+    try:
+        value = file.read_text("utf-8").rstrip("\r\n")
+    except FileNotFoundError:
+        return _failed(layers, path, "file_missing", str(file))
+    except OSError as error:
+        return _failed(layers, path, "file_unreadable", str(file), error.strerror or "?")
+    except UnicodeDecodeError:
+        return _failed(layers, path, "file_unreadable", str(file), "UTF-8")
+    return value or _failed(layers, path, "file_empty", str(file))
+
+
+def _failed(layers: Layers, path: KeyPath, code: str, name: str, why: str = "") -> str:
+    layers.failed.add(path)
+    layers.mistakes.append(Mistake(path, code, {"name": name, "why": why}))
+    return ""
+
+
+def add_apprise(layers: Layers) -> None:
+    """Add the receivers of APPRISE_URLS and of the files of APPRISE_CONFIG_PATH, as Apprise's own command would find them.
+
+    Of the two kinds of files that Apprise knows we read the plain one, a URL a line; YAML is refused with its first line.
+    """
+    receivers = layers.tree.setdefault("receivers", [])
+    if not isinstance(receivers, list):
+        return
+    for number, (url, origin) in enumerate(_apprise(layers), 1):
+        layers.given["receivers", len(receivers)] = origin
+        receivers.append({"name": f"apprise-{number}", "url": url})
+
+
+def _apprise(layers: Layers) -> Iterator[tuple[str, str]]:
+    for url in _APPRISE_SPLIT.split(layers.env.get("APPRISE_URLS", "").strip()):
+        if url:
+            yield url, "APPRISE_URLS"
+    for name in re.split(r"[\r\n;]+", layers.env.get("APPRISE_CONFIG_PATH", "")):
+        if name.strip():
+            yield from _apprise_file(layers, Path(name.strip()).expanduser())
+
+
+def _apprise_file(layers: Layers, file: Path) -> Iterator[tuple[str, str]]:
+    origin = "APPRISE_CONFIG_PATH"
+    layers.given[origin,] = origin
+    for number, line in enumerate(_from_file(layers, (origin,), file).splitlines(), 1):
+        text = _APPRISE_TAGS.sub("", line.strip(), count=1).strip()
+        if not text or text[0] in "#;":
+            continue
+        if not APPRISE_URL.fullmatch(text):
+            layers.mistakes.append(Mistake((origin,), "apprise_file", {"name": str(file), "line": str(number)}))
+            return
+        yield text, origin
+
+
+def system_language(env: Mapping[str, str]) -> str:
+    """The locale's language, as far as we speak it."""
+    locale = next((env[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if env.get(n)), "C")
+    if env.get("LANGUAGE") and locale.partition(".")[0] not in {"C", "POSIX"}:
+        locale = env["LANGUAGE"]
+    return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+def system_timezone(env: Mapping[str, str], root: Path) -> str:
+    """The IANA name of the system's time zone: TZ, where /etc/localtime points to, /etc/timezone, else UTC."""
+    named = root / "etc" / "timezone"
+    candidates = (
+        env.get("TZ", "").removeprefix(":"),
+        os.path.realpath(root / "etc" / "localtime").rpartition("/zoneinfo/")[2],
+        named.read_text("utf-8").strip() if named.is_file() else "",
+    )
+    return next((c for c in candidates if _is_zone(c)), "UTC")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and bool(timezone(name))
+    except PydanticCustomError:
+        return False

@@ -1,0 +1,225 @@
+"""Tables: which cells are captions and which their values. Where a table can be read two ways, it is not read.
+
+Three shapes are told apart row by row: captions and values in turns along a row; a row of captions over rows of values
+(also with the values in the next table, and also with the captions twice across the row); a title spanning the row.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import takewhile
+
+from tracker.core.labels import USUAL, fold
+from tracker.pages.document import Cell, Document
+from tracker.pages.words import KNOWN, captionlike, key
+
+
+class Shape(Enum):
+    """What a row is by itself. MAYBE: in turns, or a row of captions; its neighbours decide."""
+
+    TITLE = 0
+    TURNS = 1
+    MAYBE = 2
+    CAPTIONS = 3
+    VALUES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    shape: Shape
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One caption cell and its value cell.
+
+    `row` numbers the records of tables with a row of captions, else -1; `ragged`: rows of that table were not understood.
+    """
+
+    caption: int
+    value: int
+    how: str
+    row: int = -1
+    ragged: bool = False
+
+
+def find(document: Document, also: frozenset[str]) -> list[Found]:
+    """All caption and value cells of a page's tables; `also` are captions that the case names."""
+    return _Grid(document, KNOWN | also if also else KNOWN).found()
+
+
+class _Grid:
+    """The reading of one page's tables; a class only because all steps share the cells and the words."""
+
+    def __init__(self, document: Document, known: frozenset[str]) -> None:
+        self.document = document
+        self.cells = document.cells
+        self.known = known
+        self.records = 0
+
+    def found(self) -> list[Found]:
+        tables = [(table, [r for r in map(self.row, table.rows) if r.cells]) for table in self.document.tables]
+        result: list[Found] = []
+        taken = -1
+        for place, (table, rows) in enumerate(tables):
+            if place == taken or not rows:
+                continue
+            after, below = tables[place + 1] if place + 1 < len(tables) else (table, [])
+            if after.spot < table.end or not self.only_titles(rows[:-1]) or self.row_count(below) != len(rows[-1].cells):
+                below = []
+            result += self.table(rows, below)
+            if below and rows[-1].shape in _OVER:
+                taken = place + 1 if self.settled(rows, len(rows) - 1, below) is Shape.CAPTIONS else -1
+        return result
+
+    def only_titles(self, rows: Sequence[Row]) -> bool:
+        return all(row.shape is Shape.TITLE for row in rows)
+
+    def row_count(self, rows: Sequence[Row]) -> int:
+        """How many cells the rows of a table of values have; 0 where it is none."""
+        sizes = {len(row.cells) for row in rows if row.shape is not Shape.TITLE}
+        fit = all(row.shape is Shape.TITLE or self.fits(row) for row in rows)
+        return sizes.pop() if fit and len(sizes) == 1 else 0
+
+    def fits(self, row: Row) -> bool:
+        """Whether a row may be values: none of its cells is a caption that we know."""
+        return not any(key(self.cells[c].text) in self.known for c in row.cells)
+
+    def row(self, indexes: tuple[int, ...]) -> Row:
+        """A row's shape, from its own cells only."""
+        cells = [self.cells[i] for i in indexes]
+        filled = sum(1 for c in cells if c.text)
+        if any(c.tables for c in cells) and filled < 2:
+            return Row(Shape.TITLE, ())
+        if len(cells) < 2 or filled < 2:
+            title = len(cells) != 2 or not self.strong(cells[0])
+            return Row(Shape.TITLE if title else Shape.TURNS, indexes)
+        if len(cells) % 2 and cells[0].rowspan > 1 and not cells[0].tables:
+            cells, indexes = cells[1:], indexes[1:]  # the name of a group of rows
+        strong = [self.strong(c) for c in cells]
+        plain = [captionlike(c.text) or not c.text for c in cells]
+        return Row(_shape(cells, strong, plain), indexes)
+
+    def strong(self, cell: Cell) -> bool:
+        """Whether a cell is a caption by its mark-up, its colon or its words."""
+        text = cell.text
+        if not text or len(text) > 40 or cell.tables:
+            return False
+        if key(text) in self.known:
+            return True
+        return (cell.header or text.endswith((":", "："))) and captionlike(text)
+
+    def table(self, rows: list[Row], below: list[Row]) -> list[Found]:
+        """The pairs of one table; `below` are the rows of the next one, where they may be this one's values."""
+        result: list[Found] = []
+        over = len(rows)
+        rows = rows + below
+        at = 0
+        above = Shape.TITLE  # of the row above with as many cells
+        while at < over:
+            row = rows[at]
+            if not at or len(rows[at - 1].cells) != len(row.cells):
+                above = Shape.TITLE
+            shape = self.settled(rows, at, below, above)
+            if shape is Shape.TURNS or (shape is Shape.VALUES and above is Shape.TURNS):
+                result += self.turns(row, alike=above is Shape.TURNS or self.turns_below(rows, at))
+                shape = Shape.TURNS
+            elif shape is Shape.CAPTIONS:
+                values, ragged = self.values_below(row, rows[at + 1 :])
+                result += self.under(row.cells, values, ragged=ragged)
+                if not values and not all(self.cells[c].header for c in row.cells):
+                    result += self.turns(row, alike=False)
+                at += len(values)
+            above = shape
+            at += 1
+        return result
+
+    def settled(self, rows: list[Row], at: int, below: list[Row], above: Shape = Shape.TITLE) -> Shape:
+        """A row's shape; a MAYBE row is what its neighbours or the labels that we know say, else TITLE: not read."""
+        row = rows[at]
+        if row.shape is not Shape.MAYBE:
+            return row.shape
+        following = [*rows[at + 1 :], *(below if rows[-1] is row else [])]
+        run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
+        if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run):
+            return Shape.TURNS
+        beside = any(fold(self.cells[c].text) in USUAL for c in row.cells[1::2])
+        if not run or run[0].shape is not Shape.VALUES:
+            return Shape.TURNS if beside or above is Shape.TURNS else Shape.TITLE
+        under = any(fold(self.cells[c].text) in USUAL for r in run for c in r.cells)
+        if beside == under:
+            return Shape.TITLE
+        return Shape.TURNS if beside else Shape.CAPTIONS
+
+    def turns_below(self, rows: list[Row], at: int) -> bool:
+        run = takewhile(lambda r: len(r.cells) == len(rows[at].cells), rows[at + 1 :])
+        return any(r.shape is Shape.TURNS for r in run)
+
+    def values_below(self, captions: Row, rows: Sequence[Row]) -> tuple[list[Row], bool]:
+        """The rows that belong to a row of captions, as wide and without captions; and whether a doubtful row ends them."""
+        values: list[Row] = []
+        for row in rows:
+            if len(row.cells) == 1 or not self.fits(row):
+                break
+            if row.shape is Shape.TITLE or self.width(row) != self.width(captions):
+                return values, True
+            values.append(row)
+        return values, False
+
+    def width(self, row: Row) -> int:
+        return sum(self.cells[c].colspan for c in row.cells)
+
+    def turns(self, row: Row, *, alike: bool) -> Iterator[Found]:
+        """The pairs along a row. Steps side by side ("办理进度 | 受理 | 初审 | 复审") are none."""
+        captions = [self.cells[c] for c in row.cells[::2]]
+        if any(fold(c.text) in USUAL for c in captions):
+            return
+        if len(captions) > 1 and not alike and not all(self.strong(c) or not c.text for c in captions):
+            return
+        for place in range(0, len(row.cells) - 1, 2):
+            caption, value = row.cells[place], row.cells[place + 1]
+            if captionlike(self.cells[caption].text) and key(self.cells[value].text) not in self.known:
+                yield Found(caption, value, "turns")
+
+    def under(self, captions: tuple[int, ...], rows: Sequence[Row], *, ragged: bool) -> Iterator[Found]:
+        """Each row of values is a record, or several where the captions repeat across the row."""
+        names = [key(self.cells[c].text) for c in captions]
+        size = _period(names)
+        for row in rows:
+            by_column = {self.cells[c].column: c for c in row.cells}
+            for start in range(0, len(captions), size):
+                pairs = []
+                for caption in captions[start : start + size]:
+                    value = by_column.get(self.cells[caption].column)
+                    if value is not None and self.cells[value].colspan == self.cells[caption].colspan:
+                        pairs.append(Found(caption, value, "column", self.records, ragged))
+                if any(self.cells[p.value].text for p in pairs):
+                    yield from pairs
+                    self.records += 1
+
+
+_OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
+
+
+def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:
+    """The shape of a row of two or more cells."""
+    if all(plain):
+        both = any(strong[::2]) and any(strong[1::2]) and sum(strong) * 2 >= len(cells)
+        if all(c.header for c in cells) or both or (len(cells) % 2 and sum(strong) >= 2):
+            return Shape.CAPTIONS
+    if len(cells) % 2 or not any(strong[::2]) or any(strong[1::2]):
+        return Shape.VALUES
+    marked = all(c.header or c.text.endswith((":", "：")) for c in cells[::2] if c.text)
+    apart = not any(c.header for c in cells[1::2])
+    worded = any(not p or not c.text for p, c in zip(plain[1::2], cells[1::2], strict=True))
+    return Shape.TURNS if (marked and apart) or worded else Shape.MAYBE
+
+
+def _period(names: list[str]) -> int:
+    """After how many captions the row repeats itself; all of them where it doesn't."""
+    size = len(names)
+    for period in range(2, size // 2 + 1):
+        if size % period == 0 and all(a == b for a, b in zip(names, names[period:], strict=False)):
+            return period
+    return size

@@ -1,0 +1,178 @@
+"""What a parsed page consists of: light, flat, immutable.
+
+Every item carries `spot`, its place in document order (the running number of its opening tag or text), so that "beside",
+"before" and "inside" can be asked without a tree. `end` is the first spot after an item: `spot <= x < end` is inside.
+Hidden elements take numbers too, but their texts and cells are left out.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Page(Protocol):
+    """What `parse` needs of a Response."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def charset(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def url(self) -> str: ...
+
+
+class Text(NamedTuple):
+    """The visible text of one leaf element (or a bare run between elements), white space folded, <br> as "\\n".
+
+    `names` are the element's id, class and name. `parent` and `block` are the spots of the parent element and of the
+    nearest block-level element; `cell` is the index in `Document.cells`, or -1. `loud` is text made to stand out (red,
+    bold, strong, a class that says tip or notice). A named tuple: a page has hundreds, and they are made fast.
+    """
+
+    text: str
+    tag: str
+    names: str
+    parent: int
+    block: int
+    cell: int
+    spot: int
+    loud: bool = False
+
+
+class Cell(NamedTuple):
+    """One td or th. `text` leaves nested tables out ("\\n" for <br> and between blocks); `tables` are the indexes of those.
+
+    `row` counts the table's rows, `column` the grid's columns after rowspan and colspan. `closed`: its end was seen.
+    """
+
+    text: str
+    header: bool
+    table: int
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    spot: int
+    end: int
+    tables: tuple[int, ...] = ()
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: `rows` hold indexes of `Document.cells`; `outer` is the index of the cell it stands in, or -1."""
+
+    rows: tuple[tuple[int, ...], ...]
+    outer: int
+    spot: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption candidate of a control. `how`, best first: label, after (of a radio or checkbox), cell_left, before,
+    row_above, sibling, inside, placeholder, title, hint (value as hint)."""
+
+    text: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    text: str
+    selected: bool
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control of a form. `kind` is the type in lower case of an input or button, or select, textarea.
+
+    `image` is the absolute address of an image button's picture.
+    """
+
+    kind: str
+    name: str
+    value: str
+    captions: tuple[Caption, ...]
+    options: tuple[Option, ...]
+    checked: bool
+    disabled: bool
+    readonly: bool
+    spot: int
+    max_length: int | None = None
+    id: str = ""
+    image: str = ""
+    multiple: bool = False
+    parent: int = -1
+    block: int = -1
+    cell: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form, as the browser would own its controls (by markers in document order). `action` is absolute.
+
+    `charset` is the first known one of accept-charset, in our spelling, or "".
+    """
+
+    method: str
+    action: str
+    name: str
+    id: str
+    charset: str
+    target: str
+    has_onsubmit: bool
+    controls: tuple[Control, ...]
+    spot: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: its absolute address, and the index of the form that it stands in, or -1."""
+
+    src: str
+    alt: str
+    spot: int
+    form: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page, flat. `messages` are texts of alert('…') calls and of hidden message fields; `controls` those outside forms.
+
+    `truncated`: the source ends inside a tag, an open table cell, or without </html> though it opened one;
+    `script_size` is the number of characters inside scripts; `links` are (href absolute, text);
+    `refresh` is the absolute address that a meta refresh leads to, or "". `parents` has the spot of the element around each
+    spot, -1 for none; `unclosed` are the spots of the elements still open where the source ends.
+    """
+
+    url: str
+    title: str
+    texts: tuple[Text, ...]
+    cells: tuple[Cell, ...]
+    tables: tuple[Table, ...]
+    forms: tuple[Form, ...]
+    controls: tuple[Control, ...]
+    images: tuple[Image, ...]
+    links: tuple[tuple[str, str], ...]
+    messages: tuple[str, ...]
+    refresh: str
+    frames: tuple[str, ...]
+    script_size: int
+    truncated: bool
+    parents: tuple[int, ...] = ()
+    unclosed: frozenset[int] = frozenset()
+
+    @property
+    def visible(self) -> str:
+        """All visible text, one line per text."""
+        return "\n".join(t.text for t in self.texts)

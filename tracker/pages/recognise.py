@@ -1,0 +1,216 @@
+"""What a page says when it is no record: maintenance, captcha, log-in, no record, error, session over.
+
+Signs are positive and quote what they saw. A sentence counts only when it states something: "如遇系统维护…" is advice.
+When signs disagree nobody knows what the page means: PageChanged.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
+from tracker.pages import signs
+from tracker.pages.contract import Response
+from tracker.pages.document import Control, Document, Form
+from tracker.pages.words import IDENTITY, key, line
+
+_ORDER = tuple(kind for kind, _ in signs.TABLE)
+_TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "textarea", ""})
+_LONGEST_LABEL = 1000
+_LONGEST_STATEMENT = 120  # a longer sentence explains something
+_SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
+_SHELL = 40  # characters of text that a page still to be built by a script may have
+
+Sign = tuple[str, str]  # the sentence, the phrase in it
+
+
+def recognise(page: Response) -> CheckError | None:
+    """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
+    document = page.document
+    found = _signs(_statements(document)) or _signs(_spoken(document))
+    if "login" in found and not _small(document):
+        del found["login"]
+    if "script_wall" in found and not _small(document):
+        del found["script_wall"]
+    return _judge(found) if found else _by_shape(page, document)
+
+
+def not_a_status(text: str) -> CheckError | None:
+    """Whether the text of a status cell is no status but a sentence about the site, a blank, a number or a date."""
+    folded = key(text)
+    if not folded or folded in signs.BLANK or not any(c.isalnum() for c in folded):
+        return PageChanged("status", "a status", "nothing", evidence=text)
+    if signs.NUMBER.fullmatch(folded) or any(hole in text for hole in signs.HOLES):
+        return PageChanged("status", "a status", "no words of a status", evidence=text)
+    if len(folded) > _LONGEST_LABEL:
+        return PageChanged("status", "a status", f"{len(folded)} characters", evidence=text)
+    if folded.startswith(signs.LOADING):
+        return PageChanged("status", "a status", "a page that is still loading", evidence=text)
+    if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
+        return Blocked("captcha", evidence=text)
+    # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
+    clause = key(signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)), maxsplit=1)[0])
+    for kind, phrase in _phrases(clause):
+        if kind not in {"invalid", "moved"}:
+            return _error(kind, text, phrase)
+    return Blocked("login", evidence=text) if clause in signs.ASKED_TO_LOG_IN else None
+
+
+def asks_for_something(notice: str) -> bool:
+    """Whether a notice asks the applicant to do something: 请携带, 请补, 请于…前, 请尽快, 需提供."""
+    folded = key(notice)
+    for phrase in signs.NOT_ASKED:
+        folded = folded.replace(phrase, "")
+    return any(phrase in folded for phrase in signs.ASKS) or signs.ASKS_BY_DATE.search(folded) is not None
+
+
+def has_captcha(form: Form) -> bool:
+    """Whether a form asks for a captcha, by its fields' names and captions."""
+    return any(_is_captcha(c) for c in form.controls)
+
+
+def _statements(document: Document) -> Iterator[str]:
+    """The page's own sentences: title and visible texts, without the texts of links and of form captions."""
+    links = {text for _, text in document.links}
+    yield document.title
+    for text in document.texts:
+        if text.text not in links and text.tag not in {"option", "label", "button"}:
+            yield text.text
+
+
+def _spoken(document: Document) -> Iterator[str]:
+    """What scripts say on load. Checks of a form's fields say such things too: then only a lone message counts."""
+    said = dict.fromkeys(document.messages)
+    if len(said) <= (1 if any(_typed(f) for f in document.forms) else 3):
+        yield from said
+
+
+def _signs(texts: Iterable[str]) -> dict[str, Sign]:
+    """kind -> what says so, the first of each kind."""
+    found: dict[str, Sign] = {}
+    for text in texts:
+        for sentence in signs.SENTENCE_END.split(text):
+            folded = key(sentence)
+            if 2 <= len(folded) <= _LONGEST_STATEMENT:
+                for kind, phrase in _phrases(folded):
+                    if kind not in found and not _hypothetical(sentence, folded, phrase):
+                        found[kind] = (line(sentence), phrase)
+    return found
+
+
+def _phrases(folded: str) -> Iterator[tuple[str, str]]:
+    """The signs in a folded sentence."""
+    for office in signs.OFFICES:
+        folded = folded.replace(office, "")
+    if folded in signs.WHOLE:
+        yield signs.WHOLE[folded], folded
+    for kind, phrases in signs.TABLE:
+        for phrase in phrases:
+            if phrase in folded:
+                if kind != "not_listed" or not any(word in folded for word in signs.OF_THE_ADDRESS):
+                    yield kind, phrase
+                break
+
+
+def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
+    before = folded.partition(phrase)[0]
+    return (
+        signs.CONDITIONAL.search(before) is not None
+        or signs.CONDITIONAL_ENGLISH.search(sentence) is not None
+        or signs.NOT_NOW.search(folded) is not None
+        or folded.endswith("?")
+    )
+
+
+def _judge(found: dict[str, Sign]) -> CheckError:
+    """One error for the signs of a page; signs that contradict each other are not understood."""
+    kinds = set(found)
+    if len(kinds) > 1:
+        kinds -= {"later"}
+    answers = kinds & {"not_listed", "invalid"}
+    if answers == {"not_listed", "invalid"}:
+        kinds -= {"invalid"}  # "查无此编号，编号有误": the milder one, which goes on asking
+    if "invalid" in kinds and "refused" in kinds and found["invalid"][0] == found["refused"][0]:
+        kinds -= {"refused"}  # "系统检测到非法访问，不合要求的编号"
+    if answers and len(kinds) > 1:
+        return PageChanged("page", "signs that agree", ", ".join(sorted(kinds)), evidence=found[min(kinds)][0])
+    kind = next(k for k in _ORDER if k in kinds)
+    return _error(kind, *found[kind])
+
+
+def _error(kind: str, sentence: str, phrase: str) -> CheckError:
+    if kind in {"captcha", "session_over", "login", "refused", "script_wall"}:
+        return Blocked(kind, evidence=sentence)
+    if kind in {"rate_limited", "maintenance"}:
+        return Unavailable(kind, evidence=sentence)
+    if kind == "not_listed":
+        return NotListed(sentence)
+    if kind == "invalid":
+        return InvalidReference(_named(sentence), sentence)
+    if kind == "moved":
+        return PageChanged("page", "the site at this address", phrase, evidence=sentence)
+    return Unavailable("server_error", evidence=sentence)
+
+
+def _named(sentence: str) -> str:
+    """The identity caption that a sentence names, the longest one, or nothing."""
+    folded = key(sentence)
+    return max((word for word in IDENTITY if word in folded), key=len, default="")
+
+
+def _by_shape(page: Response, document: Document) -> CheckError | None:
+    """Log-in page, captcha page, script wall: by what the page consists of."""
+    return _login_page(document) or _captcha_page(document) or _script_wall(page, document)
+
+
+def _login_page(document: Document) -> CheckError | None:
+    """A password field with log-in words, where no other form could be the query."""
+    forms = [f for f in document.forms if _typed(f)]
+    if not forms or not all(any(c.kind == "password" for c in _typed(f)) and len(_typed(f)) <= 4 for f in forms):
+        return None
+    says = [document.title, *(w for f in forms for w in (f.action, f.id, f.name)), *_buttons(forms)]
+    seen = next((text for text in says if any(w in text.casefold() for w in signs.LOGIN)), None)
+    return Blocked("login", evidence=line(seen)) if seen else None
+
+
+def _captcha_page(document: Document) -> CheckError | None:
+    """A form that asks for a captcha, where a record was expected: an interstitial, or the query form come back."""
+    for form in document.forms:
+        for control in _typed(form):
+            if _is_captcha(control):
+                return Blocked("captcha", evidence=line(next((c.text for c in control.captions), control.name)))
+    return None
+
+
+def _script_wall(page: Response, document: Document) -> CheckError | None:
+    """A page nearly without text that a script would build, or that sends a browser to the log-in."""
+    visible = len(key(document.visible))
+    if visible > _SMALL_PAGE or any(_typed(f) for f in document.forms):
+        return None
+    source = page.text.casefold()
+    challenge = next((c for c in signs.CHALLENGES if c in source), None)
+    if challenge:
+        return Blocked("script_wall", evidence=challenge)
+    if "<script" not in source or visible > _SHELL:
+        return None
+    if "location" in source and any(w in source for w in ("login", "logon", "signin")):
+        return Blocked("login", evidence="location")
+    return Blocked("script_wall", evidence=f"{document.script_size} characters of script, {visible} of text")
+
+
+def _small(document: Document) -> bool:
+    return len(document.visible) <= _SMALL_PAGE
+
+
+def _typed(form: Form) -> list[Control]:
+    return [c for c in form.controls if c.kind in _TYPED and not c.readonly and not c.disabled]
+
+
+def _buttons(forms: Iterable[Form]) -> Iterator[str]:
+    for form in forms:
+        yield from (c.value for c in form.controls if c.kind in {"submit", "button", "image"})
+
+
+def _is_captcha(control: Control) -> bool:
+    says = [control.name, control.id, *(c.text for c in control.captions)]
+    return any(word in text.casefold() and signs.REPORT_CODE not in text for text in says for word in signs.CAPTCHA)
+
+

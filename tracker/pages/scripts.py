@@ -1,0 +1,100 @@
+"""What a page's scripts say when it loads: the words of alert('…')."""
+
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(
+    r"""//|/\*|(["'`])|([{}()])|(?<![\w$])alert\s*(?=\()""",
+)
+_STRING_END = {q: re.compile(rf"(?:[^{q}\\\n]|\\.)*+", re.S) for q in "\"'`"}
+_LOADS = re.compile(
+    r"""(?:
+        (?:onload|onpageshow)\s*=\s*
+      | \bready\s*\(\s*
+      | (?:\$|jQuery)\s*\(\s*
+      | addEventListener\s*\(\s*["'](?:load|DOMContentLoaded)["']\s*,\s*
+      | (?:^|[;}\n])\s*[(!]\s*
+    )
+    (?:async\s+)?(?:function\s*[\w$]*\s*\([^()]*\)|\([^()]*\)\s*=>)\s*$""",
+    re.X,
+)
+_PLAIN_BLOCK = re.compile(r"(?:^|[;{}\n]|\btry|\bfinally|<!--)\s*$")
+# a server that writes its message into the script: if('…' != '') { alert('…') } is true when there are words
+_SAYS = re.compile(r"""\bif\s*\(\s*(["'])[^"'\n]+\1\s*!==?\s*(?:""|'')\s*\)\s*$""")
+_DOUBT = re.compile(r"\b(?:if|else|for|while|case|function|return)\b|\?|&&|\|\||=>")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(.))", re.S)
+_PLAIN = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": "", "v": " ", "0": "", "\n": ""}
+_BACK = 200
+
+
+def alerts(script: str) -> tuple[str, ...]:
+    """The texts that alert() shows at load: not inside functions that wait to be called, nor under a condition.
+
+    Validation code says 请输入… in its functions, and a server's messages often stand under a condition that is false;
+    what is in doubt is left out. Linear.
+    """
+    return tuple(_alerts(script))
+
+
+def _alerts(script: str) -> Iterator[str]:
+    at = start = 0  # start: of the statement at hand
+    blocks: list[bool] = []  # per open brace: does its content run at load?
+    while found := _TOKEN.search(script, at):
+        at = found.end()
+        token = found.group()
+        if token in ("//", "/*"):
+            at = _over(script, token, at)
+        elif found.group(1):
+            at = _STRING_END[token].match(script, at).end() + 1  # type: ignore[union-attr]
+        elif token == "{":
+            blocks.append(_runs(script[max(0, found.start() - _BACK) : found.start()]))
+            start = at
+        elif token == "}":
+            if blocks:
+                blocks.pop()
+            start = at
+        elif token.startswith("alert") and all(blocks):
+            before = script[max(start, found.start() - _BACK) : found.start()]
+            before = before.rpartition(";")[2]
+            if _SAYS.search(before) or not _DOUBT.search(before):
+                at, words = _arguments(script, at + 1)
+                yield from words
+
+
+def _over(script: str, token: str, at: int) -> int:
+    end = script.find("\n" if token == "//" else "*/", at)
+    return len(script) if end < 0 else end + len(token) - (token == "//")
+
+
+def _runs(before: str) -> bool:
+    return bool(_LOADS.search(before) or _PLAIN_BLOCK.search(before) or _SAYS.search(before))
+
+
+def _arguments(script: str, at: int) -> tuple[int, list[str]]:
+    """(where the call ends, its literal words); parts joined by + are one."""
+    words, joined, depth = [""], False, 1
+    while depth and (found := re.compile(r"""["'`(),+]""").search(script, at)):
+        token, at = found.group(), found.end()
+        if token in "\"'`":
+            end = _STRING_END[token].match(script, at).end()  # type: ignore[union-attr]
+            words[-1] += unescape(script[at:end])
+            at = end + 1
+        elif token == "," and depth == 1:
+            words.append("")
+        else:
+            depth += {"(": 1, ")": -1}.get(token, 0)
+    _ = joined
+    return at, [w for w in (" ".join(word.split()) for word in words) if w]
+
+
+def unescape(literal: str) -> str:
+    """A script's string literal without its quotes, as the words that it shows."""
+    return _ESCAPE.sub(_one, literal) if "\\" in literal else literal
+
+
+def _one(found: re.Match[str]) -> str:
+    code = found.group(1) or found.group(2) or found.group(3)
+    if code:
+        number = int(code, 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
+    return _PLAIN.get(found.group(4), found.group(4))

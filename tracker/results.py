@@ -1,0 +1,84 @@
+"""What became of each source in one run, and the exit code that follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.core.decide import is_over
+from tracker.core.history import History
+from tracker.core.model import Event, Outcome, OutcomeKind, Problem
+from tracker.core.schedule import Next
+from tracker.store.store import SourceRow
+from tracker.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one source in one run. `events` are what its look raised, also about its host."""
+
+    subject: Subject
+    outcome: Outcome
+    next_check: Next
+    changed: bool = False
+    events: tuple[Event, ...] = ()
+    retry_at: datetime | None = None
+    history: History = field(default_factory=History)
+
+
+def unseen(subject: Subject) -> SourceRow:
+    """A source that the store has not taken over: only in a dry run."""
+    return SourceRow(
+        -1, subject.case.name, subject.name, subject.meta.id, subject.host, History(), Next(None, "now"), None, False
+    )
+
+
+def needs_no_look(subject: Subject, row: SourceRow, *, named: bool) -> Outcome | None:
+    """Why a source is not asked at all: it is read by hand, over, or its reference was refused."""
+    if subject.is_by_hand:
+        return _skip_outcome("by_hand")
+    if row.history.invalid:
+        return Outcome(OutcomeKind.INVALID_REFERENCE, problem=row.problem or Problem("invalid_reference"))
+    if row.history.current is not None and is_over(row.history.current) and not named:
+        return _skip_outcome("final")
+    return None
+
+
+def _skip_outcome(reason: str) -> Outcome:
+    return Outcome(OutcomeKind.SKIPPED, problem=Problem(reason))
+
+
+def unasked(subject: Subject, row: SourceRow, outcome: Outcome) -> Result:
+    """A source that needed no look."""
+    return Result(subject, outcome, row.next_check, history=row.history)
+
+
+def skipped(subject: Subject, row: SourceRow, reason: str, retry_at: datetime | None = None) -> Result:
+    """A source that was to be asked, and was not."""
+    return Result(subject, _skip_outcome(reason), row.next_check, retry_at=retry_at, history=row.history)
+
+
+def exit_code(results: Sequence[Result], *, owed: bool, tell_events: bool = False) -> int:
+    """The contract's exit code of a check."""
+    unread = [r for r in results if _is_unread(r.outcome)]
+    good = [r for r in results if r.outcome.kind in (OutcomeKind.READ, OutcomeKind.NOT_LISTED)]
+    if owed:
+        return 12
+    if unread:
+        return 10 if good else 11
+    return 20 if tell_events and any(r.events for r in results) else 0
+
+
+_UNREAD = frozenset(
+    {
+        OutcomeKind.BLOCKED,
+        OutcomeKind.UNAVAILABLE,
+        OutcomeKind.PAGE_CHANGED,
+        OutcomeKind.MISMATCHED,
+        OutcomeKind.INVALID_REFERENCE,
+    }
+)
+
+
+def _is_unread(outcome: Outcome) -> bool:
+    waiting = outcome.kind is OutcomeKind.SKIPPED and outcome.problem is not None and outcome.problem.reason == "waiting"
+    return waiting or outcome.kind in _UNREAD

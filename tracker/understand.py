@@ -1,0 +1,44 @@
+"""What an adapter read or raised, in our terms and without the person's data."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tracker.core.labels import understand
+from tracker.core.mask import mask_text
+from tracker.core.model import Observation, Outcome, Reading, Turn, Via
+from tracker.pages.recognise import asks_for_something
+from tracker.subjects import Subject
+
+LONGEST_LABEL = 300
+
+
+def understood(reading: Reading, subject: Subject, now: datetime, via: Via) -> Observation:
+    """A reading in our terms, with the reference masked wherever the authority's words repeat it."""
+    label = mask_text(reading.label, subject.known)[:LONGEST_LABEL]
+    notice = mask_text(reading.notice, subject.known)[:LONGEST_LABEL] if reading.notice else None
+    verified = subject.meta.verified_on is not None
+    meaning = understand(label, subject.case_words, subject.adapter_words, verified=verified)
+    asks = notice is not None and asks_for_something(notice)
+    return Observation(
+        label=label,
+        status=meaning.status,
+        turn=Turn.APPLICANT if asks else meaning.turn,
+        confirmed=meaning.confirmed,
+        known=meaning.known,
+        identity=reading.identity,
+        via=via,
+        seen_at=now,
+        reported_on=reading.reported_on,
+        notice=notice,
+        notice_asks=asks,
+        details=dict(reading.details),
+    )
+
+
+def without_person(outcome: Outcome, subject: Subject) -> Outcome:
+    """What an error quotes of a page is kept and shown: without the person's data."""
+    problem = outcome.problem
+    if problem is None:
+        return outcome
+    params = {name: mask_text(text, subject.known) for name, text in problem.params.items()}
+    return replace(outcome, problem=replace(problem, params=params))
