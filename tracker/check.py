@@ -7,7 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from tracker.config.model import Config
 from tracker.core import schedule
@@ -80,10 +81,20 @@ class Checker:
         self._quiet: list[Finish] = []
         self._leased: dict[int, datetime] = {}
         self._stopping = False
+        self._busy: set[str] = set()  # hosts that another run of this process is asking: their turn comes with a later tick
         self.moved: Callable[[], None] = lambda: None  # told after each commit that may owe messages
 
     async def _in_store(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+    async def __aenter__(self) -> Self:
+        await self._fetcher.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._fetcher.__aexit__(kind, error, trace)
 
     def stop(self) -> None:
         """No new source is asked; the exchange in hand is finished."""
@@ -105,7 +116,7 @@ class Checker:
             if wanted and subject.case.name not in wanted:
                 continue
             row = rows.get(subject.key) or unseen(subject)
-            if options.due and not self._is_due(subject, row, hosts.get(subject.host)):
+            if subject.host in self._busy or (options.due and not self._is_due(subject, row, hosts.get(subject.host))):
                 continue
             calm = needs_no_look(subject, row, named=bool(wanted))
             if calm is not None:
@@ -113,12 +124,13 @@ class Checker:
             else:
                 asked.setdefault(subject.host, []).append((subject, row))
         limit = asyncio.Semaphore(AT_ONCE)
-        async with self._fetcher:
-            jobs = [self._host(_Host(h, hosts.get(h, HostHistory())), todo, options, limit) for h, todo in asked.items()]
-            try:
-                done = await _together(jobs)
-            finally:
-                await self._flush()
+        self._busy |= asked.keys()
+        jobs = [self._host(_Host(h, hosts.get(h, HostHistory())), todo, options, limit) for h, todo in asked.items()]
+        try:
+            done = await _together(jobs)
+        finally:
+            self._busy -= asked.keys()
+            await self._flush()
         results |= {result.subject.key: result for host in done for result in host}
         return [results[key] for key in self._subjects if key in results]
 
@@ -203,7 +215,7 @@ class Checker:
                 events=tuple((event, self._owed(subject, event, options)) for event in events),
                 hosts={host.name: verdict.history} if verdict.history != host.history else {},
             )
-            if not await self._commit(finish):
+            if not await self._commit(finish, may_wait=not subject.gap):
                 return skipped(subject, row, "leased")
         host.history = verdict.history
         return Result(subject, outcome, decision.next, decision.changed, events, verdict.history.wait_until, decision.history)
@@ -227,16 +239,16 @@ class Checker:
             raise LeaseLostError
         self._leased[row.id] = now + self._hold
 
-    async def _commit(self, finish: Finish) -> bool:
+    async def _commit(self, finish: Finish, *, may_wait: bool) -> bool:
         """False where the lease was lost: nothing was kept."""
         if finish.is_quiet:
             self._quiet.append(finish)
-            if len(self._quiet) >= FLUSH:
+            if len(self._quiet) >= FLUSH or not may_wait:
                 await self._flush()
             return True
         kept = await self._in_store(partial(self._store.finish, finish))
         if kept and finish.events:
-            self.moved()
+            await self._in_store(self.moved)
         return kept
 
     async def _flush(self) -> None:

@@ -36,11 +36,7 @@ def test_a_value_keeps_only_what_tells_it_from_others(value: str, shown: str) ->
     assert mask_value(value) == shown
 
 
-@given(
-    st.text(max_size=40)
-    | st.from_regex(r"[0-9A-Z\-]{6,30}", fullmatch=True)
-    | st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True)
-)
+@given(st.text(max_size=40) | st.text("0123456789AXx*-测", max_size=30) | st.text("0123456789", min_size=10, max_size=19))
 def test_masking_again_changes_nothing(value: str) -> None:
     assert mask_value(mask_value(value)) == mask_value(value)
 

@@ -22,7 +22,7 @@ def extracted() -> dict[MsgId, str]:
     """Every text of the source that is shown to a user, and a file it stands in."""
     keywords = {**DEFAULT_KEYWORDS, "N_": None, "_": None}
     found = extract_from_dir(ROOT / "tracker", [("**.py", "python")], keywords=keywords)
-    return {(tuple(message) if isinstance(message, list) else message): file for file, _, message, _, _ in found}
+    return {message: file for file, _, message, _, _ in found}
 
 
 def catalogue(language: str) -> Catalog:
@@ -103,7 +103,7 @@ def test_a_catalogue_that_was_not_compiled_is_an_error_and_not_english(tmp_path:
     import tracker.locale
 
     monkeypatch.setattr(tracker.locale, "__file__", str(tmp_path / "__init__.py"))
-    with pytest.raises(RuntimeError, match="not compiled; run `pip install -e .`"):
+    with pytest.raises(RuntimeError, match=r"not compiled; run `pip install -e \.`"):
         translator.__wrapped__("zh-CN")
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tracker.fetch.pace import Grant, HostBusy, Pace
+from tracker.fetch.pace import POLL_NO_GAP, Grant, HostBusy, Pace
 
 T = TypeVar("T")
 
@@ -33,6 +33,7 @@ class World:
     next_at: datetime = START
     owner: str | None = None
     calls: list[str] = field(default_factory=list)
+    times: list[datetime] = field(default_factory=list)
     sleeps: list[float] = field(default_factory=list)
     on_sleep: Callable[[], None] = lambda: None
 
@@ -72,6 +73,7 @@ class Slots:
             return Grant(False, world.busy_until if busy else world.next_at, busy)
         world.owner, world.busy_until, world.next_at = self.owner, now + hold, now + gap
         world.calls.append("take")
+        world.times.append(now)
         return Grant(True, now, False)
 
     def free(self, host: str, *, next_at: datetime) -> None:
@@ -79,6 +81,7 @@ class Slots:
         assert self.world.owner == self.owner, "gave back what was not ours"
         self.world.owner, self.world.next_at = None, next_at
         self.world.calls.append("free")
+        self.world.times.append(next_at)
 
 
 async def run(call: Callable[[], T], /) -> T:
@@ -378,6 +381,8 @@ def test_a_kept_slot_is_never_used_beyond_what_the_store_granted() -> None:
     go(work())
     assert world.owner is None
     assert 4 <= world.calls.count("take") <= 6, "about once a second"
+    free_for = [taken - freed for freed, taken in zip(world.times[1::2], world.times[2::2], strict=False)]
+    assert min(free_for) > POLL_NO_GAP, "long enough for another process to step in"
 
 
 def test_another_process_gets_in_between_the_requests_of_a_long_batch() -> None:

@@ -197,7 +197,10 @@ class Site:
             conn.close()
 
     def _talk(self, conn: socket.socket) -> None:
-        buffer = b""
+        buffer = conn.recv(65536)
+        if buffer.startswith(b"\x16"):  # a TLS greeting on a plain port
+            conn.sendall(Reply("400", status=400).wire())
+            return
         while (got := _request(conn, buffer)) is not None:
             seen, buffer = got
             self.log.append(seen)

@@ -1,21 +1,33 @@
 """What commands show of a reading, an event, a problem and a plan: the contract's JSON fields, and the same in words."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from difflib import get_close_matches
+from gettext import NullTranslations
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+import click
+
 from tracker.cli.app import App, iso
-from tracker.core.clean import clean
+from tracker.core.clean import clean, cut
+from tracker.core.errors import ConfigError
 from tracker.core.mask import mask_details, mask_text
 from tracker.core.message import next_check_text, problem_text, render, status_name
 from tracker.core.model import Event, Observation, Problem, Via
 from tracker.core.schedule import Next
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
     from tracker.config.model import Case
 
 JSON = dict[str, object]
 LONGEST_LABEL = 300
+LONGEST_LIST = 200
+UNLIMITED = 10_000  # what is piped into another program is not wrapped
 
 
 def known_values(case: "Case | None") -> tuple[str, ...]:
@@ -103,10 +115,15 @@ def problem_json(
         return None
     return {
         "reason": problem.reason,
-        "text": masked(problem_text(problem, app.tr), known, unmasked=unmasked),
+        "text": problem_words(problem, app, known, unmasked=unmasked),
         "retry_at": iso(retry_at, app),
         "params": params_json(problem.params, known=known, unmasked=unmasked),
     }
+
+
+def problem_words(problem: Problem, app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
+    """What happened, and what follows from it."""
+    return masked(problem_text(problem, app.tr), known, unmasked=unmasked)
 
 
 def next_json(planned: Next, app: App) -> JSON:
@@ -120,7 +137,7 @@ def next_json(planned: Next, app: App) -> JSON:
 
 def quoted(text: str, known: tuple[str, ...], *, unmasked: bool, limit: int = LONGEST_LABEL) -> str:
     """The authority's words for a terminal: one harmless line."""
-    return masked(clean(text, limit), known, unmasked=unmasked)
+    return cut(masked(clean(text), known, unmasked=unmasked), limit)
 
 
 def meaning(seen: Observation, app: App) -> str:
@@ -138,3 +155,61 @@ def state(seen: Observation, app: App, known: tuple[str, ...], *, unmasked: bool
     """The authority's own words with our status beside them."""
     label, words = quoted(seen.label, known, unmasked=unmasked), meaning(seen, app)
     return label if label == words else app._("“{label}” ({status})").format(label=label, status=words)
+
+
+def words_of(app: App) -> NullTranslations:
+    """The translator also where the configuration has mistakes: then in the system's language."""
+    try:
+        return app.tr
+    except ConfigError:
+        from tracker.config.layers import system_language
+        from tracker.locale import translator
+
+        return translator(system_language(os.environ))
+
+
+def width_of(app: App) -> int:
+    """The terminal's width, or COLUMNS; without either, lines stay whole."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    return get_terminal_size().columns if app.console.is_terminal else UNLIMITED
+
+
+def put(app: App, content: "RenderableType", *, whole: bool = False) -> None:
+    """Prints to stdout, wrapped to the terminal unless `whole`, and without the blanks that a table leaves at line ends."""
+    app.console.width = UNLIMITED if whole else width_of(app)
+    with app.console.capture() as captured:
+        app.console.print(content, soft_wrap=False)
+    lines = captured.get().removesuffix("\n").split("\n")
+    click.echo("\n".join(line.rstrip() for line in lines), color=True)  # the console has decided about colours
+
+
+def grid(*columns: bool) -> "Table":
+    """A table without lines; True for a column whose text may wrap."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for wraps in columns:
+        table.add_column(no_wrap=not wraps, overflow="fold")
+    return table
+
+
+def require_cases(app: App, names: Iterable[str], more: Iterable[str] = ()) -> None:
+    """A usage error (exit 2) that suggests the nearest name, where one is neither in the config nor among `more`."""
+    known = [*(case.name for case in app.config.cases), *more]
+    for name in names:
+        if name not in known:
+            raise unknown_name(app.tr, app._("There is no case “{name}”.").format(name=clean(name, 80)), name, known)
+
+
+def unknown_name(tr: NullTranslations, sentence: str, name: str, known: Iterable[str]) -> click.UsageError:
+    """What is wrong with a name, and what may have been meant: the nearest name, else all where they are few."""
+    names = sorted(set(known))
+    near = get_close_matches(name, names, 1)
+    if near:
+        return click.UsageError(f"{sentence} {tr.gettext('Did you mean “{name}”?').format(name=near[0])}")
+    listed = tr.gettext(", ").join(names)
+    if not names or len(listed) > LONGEST_LIST:
+        return click.UsageError(sentence)
+    return click.UsageError(f"{sentence} {tr.gettext('There are: {names}.').format(names=listed)}")

@@ -19,16 +19,17 @@ from tracker.config.values import APPRISE_URL, timezone
 NOT_KEYS = {("store", "key_file")}  # worked out by `load`, not written by anybody
 SECTIONS = {name: tuple(getattr(of.annotation, "model_fields", ())) for name, of in Config.model_fields.items()}
 KEYS: tuple[KeyPath, ...] = tuple(
-    path
-    for name in Config.model_fields
-    for path in ([(name, key) for key in SECTIONS[name]] or [(name,)])
-    if path not in NOT_KEYS and name not in {"receivers", "cases"}
+    (name, key) if key else (name,)
+    for name, keys in SECTIONS.items()
+    for key in keys or ("",)
+    if (name, key) not in NOT_KEYS and name not in {"receivers", "cases"}
 )
 OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE"})
 
-_TABLES: set[tuple[str, ...]] = {(name,) for name in Config.model_fields if name not in {"language", "timezone"}} | {
-    ("cases", "sources"),
+_TABLES: set[tuple[str, ...]] = {
+    *((name,) for name in Config.model_fields if name not in {"language", "timezone"}),
     *((*at, table) for at in (("cases",), ("cases", "sources")) for table in ("reference", "read")),
+    ("cases", "sources"),
     ("cases", "labels"),
 }
 _APPRISE_SPLIT = re.compile(r"[\s,;]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
@@ -37,7 +38,7 @@ _APPRISE_TAGS = re.compile(r"[\w\s,-]+=(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)")
 
 @dataclass
 class Layers:
-    """`given` says what stands over the file; `referred` are values fetched by {env} or {file}, `failed` those that were not."""
+    """`given` stands over the file; `referred` are values fetched by {env} or {file}, `failed` those that could not be."""
 
     tree: dict[str, Any]
     base: Path
@@ -49,16 +50,16 @@ class Layers:
     used: set[str] = field(default_factory=set)
 
 
-def config_place(env: Mapping[str, str], root: Path) -> Path | None:
+def config_place(root: Path) -> Path | None:
     """The config file where none is named: XDG's, else the image's, else none."""
     places = (user_config_path("tracker") / "config.toml", root / "config" / "config.toml")
     return next((p for p in places if p.exists()), None)
 
 
 def default_places(path: Path | None, root: Path) -> tuple[Path, Path]:
-    """(the store's file, the key's file): in the image /data and beside its config, else XDG's data and beside the config."""
+    """(the store's file, the key's file): in /data in the image, else in XDG's data place; beside the config."""
     image, home = root / "config", user_config_path("tracker")
-    in_image = path.parent == image if path else image.is_dir() and (root / "data").is_dir()
+    in_image = image.is_dir() and (root / "data").is_dir() and not (path and path.parent == home)
     data = root / "data" if in_image else user_data_path("tracker")
     return data / "tracker.db", (path.parent if path else image if in_image else home) / "tracker.key"
 
@@ -82,8 +83,8 @@ def read_file(path: Path) -> tuple[str, dict[str, Any], Mistake | None]:
         return text, tomllib.loads(text), None
     except (ValueError, RecursionError) as error:
         why, _, where = str(error).rpartition(" (at ")
-        line = re.match(r"line ([0-9]+)", where)
-        number = line[1] if line else str(text.rstrip().count("\n") + 1)
+        told = re.match(r"line ([0-9]+)", where)  # else it is the end of the text
+        number = told[1] if told else str(text.rstrip().count("\n") + 1)
         return "", {}, Mistake((), "syntax", {"why": (why or str(error)).splitlines()[0]}, at=f"{path}:{number}")
 
 
@@ -124,8 +125,9 @@ def resolve(layers: Layers) -> None:
     _walk(layers, layers.tree, (), ())
 
 
-def _walk(layers: Layers, node: Any, path: KeyPath, names: tuple[str, ...]) -> None:
-    for key, child in node.items() if isinstance(node, dict) else enumerate(node):
+def _walk(layers: Layers, node: dict[str, Any] | list[Any], path: KeyPath, names: tuple[str, ...]) -> None:
+    key: str | int
+    for key, child in list(node.items()) if isinstance(node, dict) else enumerate(node):
         if not isinstance(child, dict | list):
             continue
         here = (*path, key)
@@ -134,7 +136,7 @@ def _walk(layers: Layers, node: Any, path: KeyPath, names: tuple[str, ...]) -> N
         if value is None:
             _walk(layers, child, here, called)
         else:
-            node[key] = value
+            node[key] = value  # type: ignore[index]
 
 
 def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | None:
@@ -175,10 +177,10 @@ def add_apprise(layers: Layers) -> None:
 
     Of the two kinds of files that Apprise knows we read the plain one, a URL a line; YAML is refused with its first line.
     """
-    receivers = layers.tree.setdefault("receivers", [])
-    if not isinstance(receivers, list):
-        return
     for number, (url, origin) in enumerate(_apprise(layers), 1):
+        receivers = layers.tree.setdefault("receivers", [])
+        if not isinstance(receivers, list):
+            return
         layers.given["receivers", len(receivers)] = origin
         receivers.append({"name": f"apprise-{number}", "url": url})
 

@@ -12,7 +12,7 @@ from tracker.config import layers as given
 from tracker.config import rules
 from tracker.config.layers import KEYS, OWN_ENV, SECTIONS, Layers
 from tracker.config.lines import KeyPath, index
-from tracker.config.mistakes import Mistake, Tr, from_pydantic, key_of, plain, sentence, unique
+from tracker.config.mistakes import Mistake, Tr, from_pydantic, key_of, plain, sentence, unique, unknown_key, without_echoes
 from tracker.config.model import Case, Config, Receiver, Source
 from tracker.core.errors import ConfigError
 from tracker.core.model import ReadHints, Word
@@ -23,7 +23,7 @@ _SECRET = {("store", "key"), ("store", "url"), ("web", "password")}
 
 @dataclass(frozen=True)
 class _Origins:
-    """Where values came from, for mistakes and for `config show --origin`; the file's lines are counted when first asked for."""
+    """Where values came from, for mistakes and `config show --origin`; the file's lines are found when first asked for."""
 
     file: Path | None
     text: str = field(repr=False)
@@ -51,7 +51,7 @@ class _Origins:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid config. `path` is absolute, None where there is no file; `unused_env` are TRACKER_ variables that nothing uses."""
+    """A valid config. `path` is absolute, or None without a file; `unused_env`: TRACKER_ variables that nothing uses."""
 
     config: Config
     path: Path | None
@@ -83,10 +83,10 @@ def load(
     keys (`web.listen`) to texts; `adapters` are those there are; `tr` translates the words of mistakes and warnings.
     """
     named = path or (Path(env["TRACKER_CONFIG"]) if env.get("TRACKER_CONFIG") else None)
-    file = named or given.config_place(env, root)
+    file = named or given.config_place(root)
     text, tree, broken = given.read_file(file) if file else ("", {}, None)
     if broken:
-        raise ConfigError([f"{plain(broken.at, 500)}: {sentence(broken, '', '', tr, secret=True)}"])
+        raise ConfigError([f"{plain(broken.at, 500)}: {sentence(broken, '', tr, secret=True)}"])
 
     layers = Layers(tree, file.absolute().parent if file else Path.cwd(), env)
     given.overlay(layers, flags or {})
@@ -98,7 +98,7 @@ def load(
     config, mistakes = _validate(shaped)
     mistakes += rules.check(layers.tree, shaped, adapters)
     mistakes = [_as_written(m, plainly) for m in mistakes]
-    mistakes = layers.mistakes + [m for m in mistakes if not _is_inside(m.path, layers.failed)]
+    mistakes = layers.mistakes + without_echoes([m for m in mistakes if not _is_inside(m.path, layers.failed)])
     if mistakes or config is None:
         raise ConfigError(_told(mistakes, origins, layers, tr))
 
@@ -140,11 +140,10 @@ def _with_places(config: Config, layers: Layers, file: Path | None, root: Path) 
 
 
 def _validate(tree: dict[str, Any]) -> tuple[Config | None, list[Mistake]]:
-    store = tree.get("store")
-    strange = isinstance(store, dict) and "key_file" in store
-    if strange:
+    unknown, store = [], tree.get("store")
+    if isinstance(store, dict) and "key_file" in store:
         tree = tree | {"store": {k: v for k, v in store.items() if k != "key_file"}}
-    unknown = [Mistake(("store", "key_file"), "unknown_key", {"allowed": ", ".join(_allowed(("store",)))})] if strange else []
+        unknown = [unknown_key(("store", "key_file"), _allowed(("store",)))]
     try:
         return Config.model_validate(tree), unknown
     except ValidationError as error:
@@ -187,7 +186,7 @@ def _told(mistakes: list[Mistake], origins: _Origins, layers: Layers, tr: Tr) ->
         key, missing = key_of(mistake.path, layers.tree), mistake.beside if origins.exact(mistake.path) is None else None
         path = missing or mistake.path
         place, other = origins.near(path), origins.near(mistake.other) if mistake.other else ""
-        words = sentence(mistake, key, other, tr, secret=mistake.path in layers.referred or _is_secret(mistake))
+        words = sentence(mistake, other, tr, secret=mistake.path in layers.referred or _is_secret(mistake))
         told.append((origins.order(path), f"{place}: {words}" if place == key else f"{place}: {key}: {words}"))
     return unique(line for _, line in sorted(told, key=lambda t: t[0]))
 
@@ -201,12 +200,12 @@ def _is_secret(mistake: Mistake) -> bool:
     return names[-1] == "url" and isinstance(value, str) and bool({"?", "@"} & set(value))
 
 
-def _leaves(node: Any, path: KeyPath) -> Iterator[KeyPath]:
+def _leaves(node: object, path: KeyPath) -> Iterator[KeyPath]:
     """The paths of all values; a list of plain values is one."""
     if isinstance(node, dict):
         for key, child in node.items():
             yield from _leaves(child, (*path, key))
-    elif isinstance(node, list) and all(isinstance(child, dict) for child in node) and path[-1] != "hours":
+    elif isinstance(node, list) and node and isinstance(node[0], dict):
         for number, child in enumerate(node):
             yield from _leaves(child, (*path, number))
     else:

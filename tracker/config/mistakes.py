@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import Any
 from zoneinfo import available_timezones
 
 from pydantic_core import ErrorDetails
@@ -30,8 +29,9 @@ MISTAKES: Mapping[str, str] = {
     "missing_status": N_('missing, needed beside turn: status = "…"'),
     "not_string": N_('{value} is not a string, allowed: text in quotes, {{ env = "NAME" }} or {{ file = "path" }}'),
     "not_list": N_('{value} is not a list, allowed: ["…", "…"]'),
-    "not_table": N_("{value} is not a table, allowed: keys and their values below [{key}]"),
-    "not_tables": N_("{value} is not a list of tables, allowed: [[{key}]] before each of them"),
+    "not_table": N_("{value} is not a table, allowed: keys and their values below [{table}]"),
+    "not_word": N_('{value} is no status, allowed: "approved" or {{ status = "submitted", turn = "employer" }}'),
+    "not_tables": N_("{value} is not a list of tables, allowed: [[{table}]] before each of them"),
     "empty": N_("empty, allowed: a value, or leave the key out"),
     "mixed": N_("stands beside sources, allowed: either sources or adapter, url, reference and read"),
     "no_sources": N_("no source, allowed: one or more [[cases.sources]], or adapter, url, reference and read instead"),
@@ -92,6 +92,14 @@ _SHAPES = {
     "too_short": "empty",
 }
 _LISTS_OF_TABLES = {"receivers", "cases", "sources"}
+_ABSENCES = {c for c in MISTAKES if c.startswith("missing_")} | {"empty_reference", "url_needed", "password_needed"}
+# keys that people write one table too high
+_ELSEWHERE = {
+    **{key: f"schedule.{key}" for key in ("every", "jitter", "hours", "workdays", "patience", "handoff_every", "look_every")},
+    **{key: f"fetch.{key}" for key in ("contact", "min_gap", "max_body")},
+    **{key: f"web.{key}" for key in ("listen", "base_url", "password")},
+    **{key: f"read.{key}" for key in ("label", "date", "identify", "details")},
+}
 _QUOTED = re.compile(r"'([^']*)'")
 _NOTHING = object()
 
@@ -118,32 +126,52 @@ class Mistake:
 def from_pydantic(error: ErrorDetails, allowed: Callable[[KeyPath], tuple[str, ...]]) -> Mistake:
     """A refusal of the models as a mistake; `allowed` names the keys of a table."""
     path, code = tuple(error["loc"]), error["type"]
-    last = str(path[-1])
-    if code == "missing" and last == "sources":
-        return Mistake(path[:-1], "no_sources")
-    code = f"missing_{last}" if code == "missing" else _SHAPES.get(code, code)
-    if code == "not_list" and last in _LISTS_OF_TABLES:
-        code = "not_tables"
-    if code == "unknown_key":
-        names = allowed(path[:-1])
-        return Mistake(path, code, {"allowed": ", ".join(names)}, meant=last, among=names)
-    value = error["input"]
+    last, value = str(path[-1]), error["input"]
     meant = value if isinstance(value, str) else ""
+    if code == "missing":
+        return Mistake(path[:-1], "no_sources") if last == "sources" else Mistake(path, f"missing_{last}")
+    code = _SHAPES.get(code, code)
+    if code == "unknown_key":
+        return unknown_key(path, allowed(path[:-1]))
+    if code in {"not_list", "not_table"}:
+        if code == "not_table" and "labels" in path[:-1]:
+            return Mistake(path, "not_word", value=value)
+        return Mistake(path, "not_tables" if code == "not_list" and last in _LISTS_OF_TABLES else code, value=value)
     if code == "choice":
-        names = tuple(_QUOTED.findall(error.get("ctx", {}).get("expected", "")))
-        return Mistake(path, code, {"allowed": ", ".join(f'"{n}"' for n in names)}, value, meant, names)
+        among = tuple(_QUOTED.findall(error.get("ctx", {}).get("expected", "")))
+        return Mistake(path, code, {"allowed": ", ".join(f'"{n}"' for n in among)}, value, meant, among)
     if code == "timezone":
         return Mistake(path, code, value=value, meant=meant, among=tuple(sorted(available_timezones())))
     return Mistake(path, code, value=value)
 
 
-def sentence(mistake: Mistake, key: str, other: str, tr: Tr, *, secret: bool) -> str:
+def unknown_key(path: KeyPath, names: tuple[str, ...]) -> Mistake:
+    """A key that its table does not have; `names` are those that it has."""
+    return Mistake(path, "unknown_key", {"allowed": ", ".join(names)}, meant=str(path[-1]), among=names)
+
+
+def guess(mistake: Mistake) -> str:
+    """What the user may have meant; "" without an idea."""
+    if mistake.code == "unknown_key" and mistake.meant in _ELSEWHERE:
+        return _ELSEWHERE[mistake.meant]
+    close = get_close_matches(mistake.meant, mistake.among, 1) if mistake.meant else []
+    return close[0] if close else ""
+
+
+def without_echoes(mistakes: list[Mistake]) -> list[Mistake]:
+    """The mistakes without "this key is missing" where the key is there under a mistyped name."""
+    mistyped = {(*m.path[:-1], guess(m)) for m in mistakes if m.code == "unknown_key"}
+    return [m for m in mistakes if m.path not in mistyped or m.code not in _ABSENCES]
+
+
+def sentence(mistake: Mistake, other: str, tr: Tr, *, secret: bool) -> str:
     """The words of a mistake, without place and key."""
     shown = tr(N_("the value")) if secret else show(mistake.value, tr)
     template = MISTAKES[mistake.code] if mistake.code in MISTAKES else WARNINGS[mistake.code]
-    text = tr(template).format(**mistake.params, value=shown, key=key, other=other)
-    close = get_close_matches(mistake.meant, mistake.among, 1) if mistake.meant and not secret else []
-    return text + tr(N_(", did you mean {guess}?")).format(guess=f'"{close[0]}"') if close else text
+    table = ".".join(p for p in mistake.path if isinstance(p, str))
+    text = tr(template).format(**mistake.params, value=shown, other=other, table=table)
+    meant = "" if secret else guess(mistake)
+    return text + tr(N_(", did you mean {guess}?")).format(guess=f'"{meant}"') if meant else text
 
 
 def show(value: object, tr: Tr) -> str:
@@ -169,7 +197,7 @@ def plain(text: str, most: int = 80) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def key_of(path: KeyPath, tree: Any) -> str:
+def key_of(path: KeyPath, tree: object) -> str:
     """How a key is called: `schedule.every`, `cases[me].url`, `cases[2]` (counted from 1) where it has no name."""
     text = ""
     for part in path:

@@ -29,7 +29,7 @@ class _Table(BaseModel):
 
 
 class Store(_Table):
-    """Where everything is kept. `url` None (only before `load`): XDG's data place. `key_file`: where a new key would be made."""
+    """Where everything is kept. `load` always fills in `url`, and in `key_file` the place where a new key would be made."""
 
     url: Annotated[str | None, BeforeValidator(values.store_url)] = Field(default=None, repr=False)
     key: Secret | None = None

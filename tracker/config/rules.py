@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,9 +69,10 @@ def warnings(tree: Tree, adapters: Mapping[str, Meta], mode: int) -> Found:
             where = (*path, "reference", key)
             if mode & 0o044 and _ID_NUMBER.fullmatch("".join(value.split())):
                 yield Mistake(where, "readable", {"mode": f"{mode:04o}"})
-        address = urlsplit(source.get("url") or _home(source, adapters))
-        if reference and address.scheme == "http" and not values.is_loopback(address.hostname or ""):
-            yield Mistake((*path, "url"), "plain_http", {"host": address.hostname or ""})
+        url = source.get("url") or _home(source, adapters)
+        host = (urlsplit(url).hostname or "") if url[:5].lower() == "http:" else "localhost"
+        if reference and not values.is_loopback(host):
+            yield Mistake((*path, "url"), "plain_http", {"host": host})
 
 
 def sources_of(tree: Tree) -> Iterator[tuple[KeyPath, Tree]]:
@@ -141,16 +143,15 @@ def _reference(path: KeyPath, reference: object, meta: Meta) -> Found:
 
 
 def _floors(tree: Tree, adapters: Mapping[str, Meta]) -> Found:
-    if all(values.is_loopback(h) for _, s in sources_of(tree) for h in _hosts(s, adapters)):
-        return
+    low = []
     for section, key, floor in (("schedule", "every", EVERY_FLOOR), ("fetch", "min_gap", GAP_FLOOR)):
-        value = _table(tree.get(section)).get(key)
-        try:
-            low = value is not None and values.duration(value) < floor
-        except PydanticCustomError:
-            continue
-        if low and not (key == "every" and not values.duration(value)):
-            yield Mistake((section, key), f"{key.removeprefix('min_')}_floor", value=value)
+        value = _table(tree.get(section)).get(key, "1d")
+        with suppress(PydanticCustomError):
+            read = values.positive if key == "every" else values.duration
+            if read(value) < floor:
+                low.append(Mistake((section, key), f"{key.removeprefix('min_')}_floor", value=value))
+    if low and not all(values.is_loopback(h) for _, s in sources_of(tree) for h in _hosts(s, adapters)):
+        yield from low
 
 
 def _hosts(source: Tree, adapters: Mapping[str, Meta]) -> tuple[str, ...]:

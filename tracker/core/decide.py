@@ -140,6 +140,8 @@ def _moved(
     """Something moved, or the record is `back`: told at once, or after the second look where it is doubtful."""
     last = history.last or told
     changed = bool(_moves(last, seen, look.watched))
+    if not changed:
+        seen = replace(seen, seen_at=last.seen_at)
     if _doubtful(told, seen, moved):
         begun = history.pending_since if _same_move(history.pending, seen, moved) else None
         first_look = begun or look.now
@@ -148,8 +150,6 @@ def _moved(
             history = replace(history, pending=seen, pending_since=first_look, last=seen, missing_told=back)
             keep = Keep.NEW if changed else Keep.NOTHING
             return Decision(history, (), schedule.for_second_look(look.policy, first_look, look.now), keep, changed)
-    if not changed:
-        seen = replace(seen, seen_at=last.seen_at)
     kind, reason = _name(moved, back=back)
     params = _details_moved(told, seen, look.watched)
     event = Draft(kind, reason, _urgency(seen), before=told, after=seen, params=params)
@@ -269,7 +269,8 @@ def _not_listed(history: History, look: Look) -> Decision:
         if look.now - first_look < look.policy.second_look:
             return Decision(history, events, schedule.for_second_look(look.policy, first_look, look.now))
         reason = "not_shown_yet" if history.current is None else "not_shown_any_more"
-        event = Draft(EventKind.NOT_LISTED, reason, before=history.current, params={"since": first_look.isoformat()})
+        params = {"since": first_look.isoformat(), **_last_read(history)}
+        event = Draft(EventKind.NOT_LISTED, reason, before=history.current, params=params)
         history = replace(history, missing_told=True)
         events = (*events, event)
     return Decision(history, events, schedule.after_good_look(look.policy, look.now, look.jitter))
@@ -292,12 +293,16 @@ def _misread(history: History, problem: Problem, look: Look) -> Decision:
         events.append(Draft(EventKind.DEFECT, problem.reason, Urgency.LOW, params=params))
     if patience_ended(streak, look):
         streak = replace(streak, told=True)
-        if history.last_read_at is not None:
-            params["last_read_at"] = history.last_read_at.isoformat()
+        params |= _last_read(history)
         events.append(replace(unreadable(streak, params), before=history.current))
     history = replace(history, streak=streak, defect=defect)
     planned = schedule.after_failure(look.policy, streak.looks, look.now, look.jitter)
     return Decision(history, tuple(events), planned)
+
+
+def _last_read(history: History) -> Params:
+    """When it was last read, for those who are told that it can't be read now."""
+    return {"last_read_at": history.last_read_at.isoformat()} if history.last_read_at else {}
 
 
 def longer(streak: Streak | None, reason: str, now: datetime) -> Streak:

@@ -1,8 +1,9 @@
 """When to look next, and why: (policy, what was found, now, jitter) -> time and reason. No clock, no dice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from tracker.core.workdays import is_workday
@@ -70,19 +71,20 @@ def in_hours(policy: Policy, planned: Next) -> Next:
     """Moves a planned time on to the next office hour of a working day, and says so."""
     if planned.at is None or is_open(policy, planned.at):
         return planned
-    local = planned.at.astimezone(policy.zone)
-    for days in range(400):
-        day = (local + timedelta(days=days)).date()
-        if not is_workday(day, policy.workdays)[0]:
-            continue
-        for start, _ in sorted(policy.hours) or [(time(0), time.max)]:
-            opening = datetime.combine(day, start, policy.zone).astimezone(planned.at.tzinfo)
-            if opening > planned.at:
-                # A whole office's sources must not all ask at the stroke of opening: keep the minutes of the plan.
-                spread = timedelta(minutes=planned.at.minute % 20, seconds=planned.at.second)
-                at = opening + spread
-                return Next(at if is_open(policy, at) else opening, "office_hours", planned.params)
-    return planned
+    opening = next(o for o in _openings(policy, planned.at) if o > planned.at)
+    # A whole office's sources must not all ask at the stroke of opening: keep the minutes of the plan.
+    spread = opening + timedelta(minutes=planned.at.minute % 20, seconds=planned.at.second)
+    return Next(spread if is_open(policy, spread) else opening, "office_hours", planned.params)
+
+
+def _openings(policy: Policy, at: datetime) -> Iterator[datetime]:
+    """Every opening of the sites' counters from the day of `at` on."""
+    today = at.astimezone(policy.zone).date()
+    for days in count():  # pragma: no branch - it ends with the reader
+        day = today + timedelta(days=days)
+        if is_workday(day, policy.workdays)[0]:
+            for start, _ in sorted(policy.hours) or [(time(0), time.max)]:
+                yield datetime.combine(day, start, policy.zone).astimezone(at.tzinfo)
 
 
 def is_open(policy: Policy, at: datetime) -> bool:

@@ -75,7 +75,7 @@ async def _packed(chunks: AsyncIterator[bytes], coding: str, limit: int) -> byte
         while data:
             if unpacker is None:
                 unpacker = _unpacker(coding, data)
-            part = _unpack(unpacker, data, limit - size + 1, begun=size > 0)
+            part = _unpack(unpacker, data, limit - size + 1)
             parts.append(part)
             size += len(part)
             if size > limit:
@@ -93,18 +93,18 @@ async def _packed(chunks: AsyncIterator[bytes], coding: str, limit: int) -> byte
 
 def _unpacker(coding: str, data: bytes) -> _Unpacker:
     if coding == "gzip":
+        if not GZIP_MAGIC.startswith(data[:2]):
+            raise PageChanged("transfer", "a gzip stream", "something else", reason="not_text")
         return zlib.decompressobj(31)
     # "deflate" means zlib's format; old IIS sends the bare stream. Their first byte tells them apart.
     return zlib.decompressobj(15 if data[0] & 0x0F == 8 else -15)
 
 
-def _unpack(unpacker: _Unpacker, data: bytes, at_most: int, *, begun: bool) -> bytes:
+def _unpack(unpacker: _Unpacker, data: bytes, at_most: int) -> bytes:
     try:
         return unpacker.decompress(data, at_most)
     except zlib.error:
-        if begun:
-            raise truncated("a damaged stream") from None
-        raise PageChanged("transfer", "a compressed body", "something else", reason="not_text") from None
+        raise truncated("a damaged stream") from None
 
 
 def _number(header: str) -> int:

@@ -17,7 +17,7 @@ from tracker.fetch import rules
 from tracker.fetch.lean import httpx
 from tracker.fetch.pace import Pace
 from tracker.fetch.wire import Answer, Wire
-from tracker.pages import adapter
+from tracker.pages import contract
 from tracker.pages.forms import encode_form
 
 MAX_HOPS = 3
@@ -78,7 +78,7 @@ class Fetcher:
             await self._wire.aclose()
 
     async def run(
-        self, flow: adapter.Flow, *, hosts: frozenset[str], gap: timedelta, on_exchange: Hook | None = None
+        self, flow: contract.Flow, *, hosts: frozenset[str], gap: timedelta, on_exchange: Hook | None = None
     ) -> Reading:
         """What the flow read; raises a CheckError, or HostBusy where somebody else kept the host too long."""
         talk = _Talk(hosts, gap, on_exchange)
@@ -91,16 +91,16 @@ class Fetcher:
             with suppress(Exception):  # an adapter's clean-up can't change what the check found
                 flow.close()
 
-    async def _answer(self, ask: adapter.Ask, talk: _Talk) -> adapter.Answer:
+    async def _answer(self, ask: contract.Ask, talk: _Talk) -> contract.Answer:
         match ask:
-            case adapter.Request():
+            case contract.Request():
                 return await self._ask(ask, talk)
-            case adapter.CaptchaAsk():
+            case contract.CaptchaAsk():
                 raise Blocked("captcha")
-            case adapter.LookAsk():
+            case contract.LookAsk():
                 raise Blocked("by_hand")
 
-    async def _ask(self, request: adapter.Request, talk: _Talk) -> adapter.Response:
+    async def _ask(self, request: contract.Request, talk: _Talk) -> contract.Response:
         """One request and the redirects that follow it, each an exchange of its own."""
         method = request.method.upper()
         url, content = _address(request), None
@@ -120,7 +120,7 @@ class Fetcher:
         error = rules.refusal(answer.status, answer.headers, self._clock())
         if error is not None:
             raise error
-        return adapter.Response(str(url), answer.status, answer.headers.get("content-type", ""), answer.body)
+        return contract.Response(str(url), answer.status, answer.headers.get("content-type", ""), answer.body)
 
     def _allow(self, url: httpx.URL, talk: _Talk, where: str) -> None:
         if talk.sent >= self._max_exchanges:
@@ -149,7 +149,7 @@ class Fetcher:
                 raise Unavailable("timeout") from None
 
 
-def _step(flow: adapter.Flow, answer: adapter.Answer | None) -> adapter.Ask | Reading:
+def _step(flow: contract.Flow, answer: contract.Answer | None) -> contract.Ask | Reading:
     """What the flow wants next, or what it read."""
     try:
         step: object = next(flow) if answer is None else flow.send(answer)
@@ -159,7 +159,7 @@ def _step(flow: adapter.Flow, answer: adapter.Answer | None) -> adapter.Ask | Re
         raise
     except Exception as error:  # an adapter is anybody's code: its crash on a page is an outcome too
         raise PageChanged("adapter", "a page that it understands", _crash(error)) from error
-    if isinstance(step, (Reading, adapter.Request, adapter.CaptchaAsk, adapter.LookAsk)):
+    if isinstance(step, (Reading, contract.Request, contract.CaptchaAsk, contract.LookAsk)):
         return step
     raise PageChanged("adapter", "a request or a reading", type(step).__name__)
 
@@ -173,7 +173,7 @@ def _crash(error: Exception) -> str:
     return type(error).__name__ + place
 
 
-def _address(request: adapter.Request) -> httpx.URL:
+def _address(request: contract.Request) -> httpx.URL:
     """The address to ask, a GET's form added to its query; Chinese in the query is sent in the page's charset."""
     text = request.url.strip().partition("#")[0]
     if not text.isascii():
@@ -186,10 +186,11 @@ def _address(request: adapter.Request) -> httpx.URL:
 
 
 def _url(text: str, where: str) -> httpx.URL:
-    try:
-        return httpx.URL(text)
-    except httpx.InvalidURL:
-        raise PageChanged(where, "an http address", "junk") from None
+    with suppress(httpx.InvalidURL):
+        url = httpx.URL(text)
+        if (url.port or 0) < 65536:
+            return url
+    raise PageChanged(where, "an http address", "junk")
 
 
 def _referer(referer: str | None, url: httpx.URL) -> str | None:

@@ -110,8 +110,8 @@ class Pace:
                 yield
                 clean = True
             finally:
-                now = self._clock()
-                if gap or not clean or mine.leave or not self._covers(mine, now, hold):
+                if gap or not clean or mine.leave:
+                    now = self._clock()
                     # Without a gap, hold back for a moment in which another process can step in.
                     mine.next_at = now + (gap or BREATH)
                     await self._give_back(host, mine, now + gap)
@@ -133,16 +133,12 @@ class Pace:
         for host in list(self._hosts):
             await self.let_go(host)
 
-    @staticmethod
-    def _covers(mine: _Mine, now: datetime, hold: timedelta) -> bool:
-        """Whether the store's slot is ours for the whole of one more exchange."""
-        return mine.held_until is not None and now + hold <= mine.held_until
-
     async def _still_ours(self, host: str, mine: _Mine, gap: timedelta, hold: timedelta) -> bool:
+        """Whether the store's slot was kept, for the whole of one more exchange."""
         if mine.held_until is None:
             return False
         now = self._clock()
-        if not gap and self._covers(mine, now, hold):
+        if not gap and now + hold <= mine.held_until:
             return True
         mine.next_at = now + BREATH
         await self._give_back(host, mine, now)

@@ -7,13 +7,18 @@ unpack, redirect and log by itself.
 import asyncio
 import logging
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from tracker.core.errors import Unavailable
 from tracker.fetch.body import coding_of, read_body, truncated
 from tracker.fetch.lean import httpx
+
+if TYPE_CHECKING:
+    import httpcore
 
 # An idle connection is reused within this many seconds; with a real site's gap it never is, so none goes stale under us.
 KEEP_ALIVE = 4.0
@@ -65,10 +70,7 @@ class Wire:
         request = httpx.Request(method, url, headers=headers, content=content)
         if jar:
             jar.set_cookie_header(request)
-        try:
-            response = await self._transport(url).handle_async_request(request)
-        except (httpx.TransportError, OSError, UnicodeError) as error:
-            raise _unavailable(error) from error
+        response = await self._head(request)
         try:
             if "set-cookie" in response.headers:
                 response.request = request
@@ -78,6 +80,18 @@ class Wire:
             await response.aclose()
         location = next((value for name, value in response.headers.raw if name.lower() == b"location"), b"")
         return Answer(response.status_code, response.headers, location, body)
+
+    async def _head(self, request: httpx.Request) -> httpx.Response:
+        handshake = _Handshake()
+        if request.url.scheme == "https":
+            request.extensions["trace"] = handshake
+        try:
+            return await self._transport(request.url).handle_async_request(request)
+        except (httpx.TransportError, OSError, UnicodeError) as error:
+            raise _unavailable(error) from error
+        finally:
+            if handshake.stream is not None:
+                await handshake.stream.aclose()
 
     async def _body(self, response: httpx.Response) -> bytes:
         headers = response.headers
@@ -120,6 +134,19 @@ class Wire:
     def _no_tls(self) -> ssl.SSLContext:
         """For plain http: knows no CA and would refuse every certificate, and costs no 20 ms of loading them."""
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class _Handshake:
+    """Remembers a connection until TLS stands: httpcore leaves it open when the handshake is cancelled by a deadline."""
+
+    def __init__(self) -> None:
+        self.stream: httpcore.AsyncNetworkStream | None = None
+
+    async def __call__(self, name: str, info: Mapping[str, Any]) -> None:
+        if name == "connection.connect_tcp.complete":
+            self.stream = info["return_value"]
+        elif name == "connection.start_tls.complete":
+            self.stream = None
 
 
 async def _drain(response: httpx.Response, length: str | None) -> None:

@@ -24,8 +24,13 @@ from tracker.pages.contract import (
     hosts_of,
     look,
     post,
+    send,
 )
 from tracker.pages.document import Document
+from tracker.pages.forms import captcha_of, fill, find_form, submit
+from tracker.pages.frames import leads_to
+from tracker.pages.reading import read_page
+from tracker.pages.recognise import recognise
 
 __all__ = [
     "Adapter",
@@ -53,9 +58,17 @@ __all__ = [
     "Unavailable",
     "Word",
     "captcha",
+    "captcha_of",
+    "fill",
+    "find_form",
     "get",
     "hosts_of",
+    "leads_to",
     "look",
     "post",
+    "read_page",
+    "recognise",
+    "send",
+    "submit",
     "urljoin",
 ]

@@ -127,14 +127,19 @@ def get(
     url: str, params: tuple[tuple[str, str], ...] = (), *, charset: str = "utf-8", referer: str | None = None
 ) -> Generator[Ask, Answer, Response]:
     """Ask for a page; receives its Response."""
-    return _response((yield Request("GET", url, params, charset, referer)))
+    return (yield from send(Request("GET", url, params, charset, referer)))
 
 
 def post(
     url: str, form: tuple[tuple[str, str], ...], *, charset: str = "utf-8", referer: str | None = None
 ) -> Generator[Ask, Answer, Response]:
     """Send a form; receives the Response."""
-    return _response((yield Request("POST", url, form, charset, referer)))
+    return (yield from send(Request("POST", url, form, charset, referer)))
+
+
+def send(request: Request) -> Generator[Ask, Answer, Response]:
+    """Ask with a request as it is; receives the Response."""
+    return _response((yield request))
 
 
 def captcha(image: Response | None, question: str = "") -> Generator[Ask, Answer, str]:

@@ -22,7 +22,7 @@ def parse(page: Page) -> Document:
     walk = Walk()
     walk.run(mark(text))
     absolute = _resolver(urljoin(page.url, walk.base) if walk.base else page.url)
-    cells, tables = walk.cells(), walk.tables()
+    cells, tables = walk.grids.cells(), walk.grids.tables()
     forms, loose = controls_and_forms(walk, cells, tables, page.url, absolute)
     messages = [m for script in walk.scripts if "alert" in script for m in alerts(script)]
     return Document(

@@ -162,7 +162,7 @@ class _Grid:
         for row in rows:
             if len(row.cells) == 1 or not self.fits(row):
                 break
-            if row.shape is Shape.TITLE or self.width(row) != self.width(captions):
+            if self.width(row) != self.width(captions):
                 return values, True
             values.append(row)
         return values, False

@@ -10,6 +10,7 @@ from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed
 from tracker.pages import signs
 from tracker.pages.contract import Response
 from tracker.pages.document import Control, Document, Form
+from tracker.pages.forms import captcha_of
 from tracker.pages.words import IDENTITY, key, line
 
 _ORDER = tuple(kind for kind, _ in signs.TABLE)
@@ -18,6 +19,7 @@ _LONGEST_LABEL = 1000
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
 _SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
 _SHELL = 40  # characters of text that a page still to be built by a script may have
+_LARGE_SCRIPT = 500
 
 Sign = tuple[str, str]  # the sentence, the phrase in it
 
@@ -60,11 +62,6 @@ def asks_for_something(notice: str) -> bool:
     for phrase in signs.NOT_ASKED:
         folded = folded.replace(phrase, "")
     return any(phrase in folded for phrase in signs.ASKS) or signs.ASKS_BY_DATE.search(folded) is not None
-
-
-def has_captcha(form: Form) -> bool:
-    """Whether a form asks for a captcha, by its fields' names and captions."""
-    return any(_is_captcha(c) for c in form.controls)
 
 
 def _statements(document: Document) -> Iterator[str]:
@@ -174,9 +171,10 @@ def _login_page(document: Document) -> CheckError | None:
 def _captcha_page(document: Document) -> CheckError | None:
     """A form that asks for a captcha, where a record was expected: an interstitial, or the query form come back."""
     for form in document.forms:
-        for control in _typed(form):
-            if _is_captcha(control):
-                return Blocked("captcha", evidence=line(next((c.text for c in control.captions), control.name)))
+        asked = captcha_of(document, form)
+        if asked is not None:
+            field, _, question = asked
+            return Blocked("captcha", evidence=line(question or next((c.text for c in field.captions), field.name)))
     return None
 
 
@@ -189,10 +187,12 @@ def _script_wall(page: Response, document: Document) -> CheckError | None:
     challenge = next((c for c in signs.CHALLENGES if c in source), None)
     if challenge:
         return Blocked("script_wall", evidence=challenge)
-    if "<script" not in source or visible > _SHELL:
+    if visible > _SHELL:
         return None
-    if "location" in source and any(w in source for w in ("login", "logon", "signin")):
+    if document.script_size and "location" in source and any(w in source for w in ("login", "logon", "signin")):
         return Blocked("login", evidence="location")
+    if document.script_size < _LARGE_SCRIPT and not any(root in source for root in signs.SCRIPT_ROOTS):
+        return None
     return Blocked("script_wall", evidence=f"{document.script_size} characters of script, {visible} of text")
 
 
@@ -207,10 +207,3 @@ def _typed(form: Form) -> list[Control]:
 def _buttons(forms: Iterable[Form]) -> Iterator[str]:
     for form in forms:
         yield from (c.value for c in form.controls if c.kind in {"submit", "button", "image"})
-
-
-def _is_captcha(control: Control) -> bool:
-    says = [control.name, control.id, *(c.text for c in control.captions)]
-    return any(word in text.casefold() and signs.REPORT_CODE not in text for text in says for word in signs.CAPTCHA)
-
-

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 _TOKEN = re.compile(
     r"""//|/\*|(["'`])|([{}()])|(?<![\w$])alert\s*(?=\()""",
 )
-_STRING_END = {q: re.compile(rf"(?:[^{q}\\\n]|\\.)*+", re.S) for q in "\"'`"}
+_STRING_END = {q: re.compile(rf"(?:[^{q}\\\n]|\\.)*+", re.DOTALL) for q in "\"'`"}
+_IN_CALL = re.compile(r"""["'`(),]""")
 _LOADS = re.compile(
     r"""(?:
         (?:onload|onpageshow)\s*=\s*
@@ -16,13 +17,13 @@ _LOADS = re.compile(
       | (?:^|[;}\n])\s*[(!]\s*
     )
     (?:async\s+)?(?:function\s*[\w$]*\s*\([^()]*\)|\([^()]*\)\s*=>)\s*$""",
-    re.X,
+    re.VERBOSE,
 )
 _PLAIN_BLOCK = re.compile(r"(?:^|[;{}\n]|\btry|\bfinally|<!--)\s*$")
 # a server that writes its message into the script: if('…' != '') { alert('…') } is true when there are words
 _SAYS = re.compile(r"""\bif\s*\(\s*(["'])[^"'\n]+\1\s*!==?\s*(?:""|'')\s*\)\s*$""")
 _DOUBT = re.compile(r"\b(?:if|else|for|while|case|function|return)\b|\?|&&|\|\||=>")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(.))", re.S)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": "", "v": " ", "0": "", "\n": ""}
 _BACK = 200
 
@@ -41,19 +42,19 @@ def _alerts(script: str) -> Iterator[str]:
     blocks: list[bool] = []  # per open brace: does its content run at load?
     while found := _TOKEN.search(script, at):
         at = found.end()
-        token = found.group()
-        if token in ("//", "/*"):
-            at = _over(script, token, at)
+        sign = found.group()
+        if sign in ("//", "/*"):
+            at = _over(script, sign, at)
         elif found.group(1):
-            at = _STRING_END[token].match(script, at).end() + 1  # type: ignore[union-attr]
-        elif token == "{":
+            at = _end_of_string(script, sign, at) + 1
+        elif sign == "{":
             blocks.append(_runs(script[max(0, found.start() - _BACK) : found.start()]))
             start = at
-        elif token == "}":
+        elif sign == "}":
             if blocks:
                 blocks.pop()
             start = at
-        elif token.startswith("alert") and all(blocks):
+        elif sign.startswith("alert") and all(blocks):
             before = script[max(start, found.start() - _BACK) : found.start()]
             before = before.rpartition(";")[2]
             if _SAYS.search(before) or not _DOUBT.search(before):
@@ -61,9 +62,9 @@ def _alerts(script: str) -> Iterator[str]:
                 yield from words
 
 
-def _over(script: str, token: str, at: int) -> int:
-    end = script.find("\n" if token == "//" else "*/", at)
-    return len(script) if end < 0 else end + len(token) - (token == "//")
+def _over(script: str, sign: str, at: int) -> int:
+    end = script.find("\n" if sign == "//" else "*/", at)
+    return len(script) if end < 0 else end + len(sign) - (sign == "//")
 
 
 def _runs(before: str) -> bool:
@@ -72,19 +73,24 @@ def _runs(before: str) -> bool:
 
 def _arguments(script: str, at: int) -> tuple[int, list[str]]:
     """(where the call ends, its literal words); parts joined by + are one."""
-    words, joined, depth = [""], False, 1
-    while depth and (found := re.compile(r"""["'`(),+]""").search(script, at)):
-        token, at = found.group(), found.end()
-        if token in "\"'`":
-            end = _STRING_END[token].match(script, at).end()  # type: ignore[union-attr]
+    words, depth = [""], 1
+    while depth and (found := _IN_CALL.search(script, at)):
+        sign, at = found.group(), found.end()
+        if sign in _STRING_END:
+            end = _end_of_string(script, sign, at)
             words[-1] += unescape(script[at:end])
             at = end + 1
-        elif token == "," and depth == 1:
+        elif sign == ",":
             words.append("")
         else:
-            depth += {"(": 1, ")": -1}.get(token, 0)
-    _ = joined
+            depth += 1 if sign == "(" else -1
     return at, [w for w in (" ".join(word.split()) for word in words) if w]
+
+
+def _end_of_string(script: str, quote: str, at: int) -> int:
+    found = _STRING_END[quote].match(script, at)
+    assert found is not None  # it matches nothing, too
+    return found.end()
 
 
 def unescape(literal: str) -> str:

@@ -17,28 +17,37 @@ OWNER_MARK = "tracker-owner"
 _MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\xd0\xcf\x11\xe0", b"Rar!")
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(c for c in range(32) if c not in (9, 10, 12, 13, 27))
-_NOT_TEXT = re.compile(r"\s*(?:image|audio|video|font)/(?!svg)|\s*application/(?:pdf|zip|x-rar|msword|vnd\.(?!.*xml))", re.I)
+_NOT_TEXT = re.compile(
+    r"\s*(?:(?:image|audio|video|font)/(?!svg)|application/(?:pdf|zip|x-rar|msword|vnd\.(?!.*xml)))", re.IGNORECASE
+)
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]{0,60})")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr !doctype".split())
-_IMPLIED = frozenset("p li dt dd td th tr tbody thead tfoot option optgroup colgroup caption rt rp body head html".split())
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+)
+_IMPLIED = frozenset(
+    (
+        *("p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup", "caption"),
+        *("option", "optgroup", "rt", "rp", "body", "head", "html"),
+    )
+)
+_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 
 # without re.I and beginning with one fixed character, this looks at a page of 8 KB in 12 µs; _SPECIAL then decides
 _PERHAPS = re.compile(r"<(?:!--|/[fF][oO][rR]|[fFiIsStTbBxXnN][oOnNeEcCtTiIuUmMfFrR])")
 _SPECIAL = re.compile(
-    r"<(?:(!--)|(/?)(form|input|select|textarea|button|script|style|title|xmp|iframe|noembed|noframes)(?=[\s/>]))", re.I
+    r"<(?:(!--)|(/?)(form|input|select|textarea|button|script|style|title|xmp|iframe|noembed|noframes)(?=[\s/>]))",
+    re.IGNORECASE,
 )
 _REST = re.compile(r"""(?:[^>"'=]+|=\s*(?:"[^"]*"|'[^']*')?|["'])*+>""")
 _RAW = {
-    name: re.compile(rf"</{name}(?=[\s/>])", re.I)
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 }
 _OPENED = re.compile(r"<(?:![dD][oO][cC]|[hH][tT][mM][lL](?=[\s/>]))")
 _HTML = re.compile(r"<[hH][tT][mM][lL](?=[\s/>])")
 _HTML_END = re.compile(r"</[hH][tT][mM][lL]")
 _BODY_END = re.compile(r"</[bB][oO][dD][yY]")
-
 
 
 def refuse(page: Page) -> None:

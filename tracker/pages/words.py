@@ -36,14 +36,18 @@ STATUS = _keys(
     "状态|当前状态|办理状态|办件状态|审核状态|审批状态|受理状态|申请状态|业务状态|办理进度|当前进度|当前环节|办理环节|审核结果|办理结果"
     "|status|current status|case status|application status"
 )
-DATE = _keys("更新日期|更新时间|办理日期|办理时间|状态时间|last updated|updated on|status date")
+# in the order in which they are believed
+_DATES = ("更新日期", "更新时间", "状态时间", "办理日期", "办理时间", "last updated", "updated on", "status date")
+DATES = tuple(map(key, _DATES))
+DATE = frozenset(DATES)
 NUMBER = _keys(
     "受理编号|受理号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号"
     "|receipt number|case number|application number|reference number|receipt no|case no|application no"
 )
 NAME = _keys("姓名|申请人|申请人姓名|办理人姓名|申办人|申办人姓名|applicant|applicant name|name|full name")
 PERSON = _keys(
-    "证件号码|身份证号|身份证号码|证件号|公民身份号码|公民身份证号|居民身份证号|居民身份证号码|身份证件号码|申请人证件号码|id number|passport number"
+    "证件号码|身份证号|身份证号码|证件号|公民身份号码|公民身份证号|居民身份证号|居民身份证号码|身份证件号码"
+    "|申请人证件号码|id number|passport number"
 )
 KINDS = {"number": NUMBER, "name": NAME, "person": PERSON}
 # Field names of forms that have no captions: the initials of the Chinese words, and the usual English ones.

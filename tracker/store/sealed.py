@@ -16,6 +16,7 @@ _VERSION = b"\x01"
 _NONCE = 12
 _KEY_ID = 4
 _SHORTEST = 16
+_ELSEWHERE = "mend that, or set store.key, TRACKER_KEY or TRACKER_KEY_FILE"
 
 
 class Sealer:
@@ -77,7 +78,7 @@ def read_key_file(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: the key can't be read: {error}") from error
+        raise StoreError(f"{path}: the key can't be read: {error}; {_ELSEWHERE}") from error
 
 
 def make_key_file(path: Path) -> bytes:
@@ -93,7 +94,5 @@ def make_key_file(path: Path) -> bytes:
     except FileExistsError:
         return read_key_file(path) or key
     except OSError as error:
-        raise StoreError(
-            f"{path}: the key of the store can't be made here: {error}; set store.key, TRACKER_KEY or TRACKER_KEY_FILE"
-        ) from error
+        raise StoreError(f"{path}: the key of the store can't be made here: {error}; {_ELSEWHERE}") from error
     return key

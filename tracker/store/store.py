@@ -113,6 +113,12 @@ class Store:
             fence=row["fence"],
         )
 
+    def is_any_due(self) -> bool:
+        """A cheap look whether a run would find anything to do."""
+        due = select(SOURCES.c.id).where(SOURCES.c.retired_at.is_(None), SOURCES.c.next_check_at <= self._clock())
+        with self.base.read() as connection:
+            return connection.execute(due.limit(1)).first() is not None
+
     def claim(self, ids: Iterable[int], hold: timedelta) -> dict[int, SourceRow]:
         """Leases those of the sources that nobody else is asking; the rows are read again, as they are now."""
         wanted = list(ids)

@@ -1,0 +1,213 @@
+"""`tracker check`: look now, say what was found, send what is owed."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import views
+from tracker.cli.app import App, iso, now, out_json
+from tracker.core.model import Observation, OutcomeKind, Via
+
+if TYPE_CHECKING:
+    from tracker.check import Checker, Options
+    from tracker.deliver import Courier, Delivered
+    from tracker.results import Result
+
+
+@click.command("check")
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option("--due", is_flag=True, help="Only what is due, with office hours and back-off: for cron.")
+@click.option("--dry-run", is_flag=True, help="Read, but keep and send nothing.")
+@click.option("--no-notify", is_flag=True, help="Keep what was read, but make no messages and send none.")
+@click.option("--exit-code", is_flag=True, help="Exit 20 where something happened and nothing failed.")
+@click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
+@click.option("--unmasked", is_flag=True, help="Show personal data.")
+@click.pass_obj
+def check_command(
+    app: App,
+    cases: tuple[str, ...],
+    *,
+    due: bool,
+    dry_run: bool,
+    no_notify: bool,
+    exit_code: bool,
+    as_json: bool,
+    unmasked: bool,
+) -> int:
+    """Check the named cases, or all but those that are over, and send what is owed."""
+    from tracker.check import Options
+    from tracker.results import exit_code as code_of
+
+    views.require_cases(app, cases)
+    options = Options(due=due, dry_run=dry_run, notify=not no_notify)
+    began = now()
+    silent = dry_run or no_notify
+    sender = None if silent else Sender(app)
+    results = _run(app, cases, options, sender)
+    deliveries = sender.finish() if sender else ()
+    if as_json:
+        shown = [result_json(r, app, unmasked=unmasked) for r in results]
+        sent = [delivery_json(d) for d in deliveries]
+        out_json({"checked_at": iso(began, app), "results": shown, "deliveries": sent})
+    else:
+        _show(app, results, deliveries, unmasked=unmasked)
+    return code_of(results, owed=not silent and is_owed(app), tell_events=exit_code)
+
+
+class Sender:
+    """Sends what is owed while the checks go on. The courier is made only when there is something to send."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._courier: Courier | None = None
+
+    def start(self) -> None:
+        """There may be something to send."""
+        if self._courier is None:
+            if not self._app.outbox.waiting():
+                return
+            from tracker.deliver import Courier  # start-up time: nothing to send needs none of it
+
+            self._courier = Courier(self._app.outbox, self._app.config, self._app.tr, now)
+        self._courier.start()
+
+    def finish(self) -> "tuple[Delivered, ...]":
+        """Waits for the sends in hand, at most as long as the config allows."""
+        self.start()
+        return self._courier.wait(self._app.config.delivery.timeout.total_seconds()) if self._courier else ()
+
+    def settle(self, seconds: float) -> None:
+        """No new sends; those in hand get this long."""
+        if self._courier is not None:
+            self._courier.stop()
+            self._courier.wait(seconds)
+
+
+def is_owed(app: App) -> bool:
+    """Whether a message is still owed to somebody; one that is held in quiet hours is not."""
+    from tracker.store.outbox import OWED
+
+    return bool(app.outbox.rows(OWED))
+
+
+def _run(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":
+    with ThreadPoolExecutor(1, "store") as executor:
+        checker = make_checker(app, executor)
+        if sender is not None:
+            sender.start()
+            checker.moved = sender.start
+        return asyncio.run(_checked(checker, cases, options))
+
+
+async def _checked(checker: "Checker", cases: tuple[str, ...], options: "Options") -> "list[Result]":
+    async with checker:
+        return await checker.run(cases, options)
+
+
+def make_checker(app: App, executor: ThreadPoolExecutor) -> "Checker":
+    """A checker over the app's config and store."""
+    import random
+
+    from tracker.check import Checker
+    from tracker.subjects import subjects
+
+    dice = random.SystemRandom()
+    return Checker(
+        config=app.config,
+        subjects=subjects(app.config, app.registry),
+        store=app.store,
+        slots=app.slots,
+        executor=executor,
+        clock=now,
+        jitter=lambda: dice.uniform(-1, 1),
+        user_agent=user_agent(app),
+    )
+
+
+def user_agent(app: App) -> str:
+    """Who asks: the program, its version, and how to reach the person who runs it."""
+    from importlib.metadata import version
+
+    contact = app.config.fetch.contact
+    return f"application-tracker/{version('application-tracker')}" + (f" ({contact})" if contact else "")
+
+
+def _seen(result: "Result") -> Observation | None:
+    """What was read, with the doubt that the history has of it."""
+    seen, last = result.outcome.observation, result.history.last
+    return replace(seen, provisional=last.provisional) if seen is not None and last is not None else seen
+
+
+def result_json(result: "Result", app: App, *, unmasked: bool) -> views.JSON:
+    """One source's result, as the contract has it."""
+    subject, outcome = result.subject, result.outcome
+    known = views.known_values(subject.case)
+    asked = outcome.kind is not OutcomeKind.SKIPPED
+    seen = views.observation_fields(_seen(result), known=known, unmasked=unmasked, via=Via.SITE if asked else None)
+    retry_at = result.retry_at or result.next_check.at
+    return {
+        "case": subject.case.name,
+        "source": subject.name,
+        "adapter": subject.meta.id,
+        "outcome": outcome.kind.value,
+        **seen,
+        "changed": result.changed,
+        "events": [views.event_json(e, app, known=known, unmasked=unmasked) for e in result.events],
+        "problem": views.problem_json(outcome.problem, app, retry_at, known=known, unmasked=unmasked),
+        **views.next_json(result.next_check, app),
+    }
+
+
+def delivery_json(delivered: "Delivered") -> views.JSON:
+    """One delivery of this run, as the contract has it."""
+    return {
+        "event": delivered.event,
+        "receiver": delivered.receiver,
+        "state": delivered.state.value,
+        "reason": delivered.reason,
+    }
+
+
+def _show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]", *, unmasked: bool) -> None:
+    """The same for people: a line for each source on stdout, what was sent on stderr."""
+    if not app.config.cases:
+        app.say(app._("No case is configured yet: copy config.example.toml, fill it in, and say `tracker config check`."))
+    for result in results:
+        known = views.known_values(result.subject.case)
+        name = result.subject.case.name
+        if len(result.subject.case.sources) > 1:
+            name += f" / {result.subject.name}"
+        if app.verbose >= 0:
+            click.echo(f"{name}: {_line(result, app, known, unmasked=unmasked)}")
+    for delivered in deliveries:
+        app.say(_sent_line(delivered, app))
+
+
+def _line(result: "Result", app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
+    from tracker.core.message import outcome_name, problem_text
+
+    seen = _seen(result)
+    if seen is not None:
+        words = views.state(seen, app, known, unmasked=unmasked)
+        return words + (" · " + app._("new") if result.changed else " · " + app._("unchanged"))
+    problem = result.outcome.problem
+    assert problem is not None
+    text = views.masked(problem_text(problem, app.tr), known, unmasked=unmasked)
+    return f"{outcome_name(result.outcome.kind, app.tr)}: {text}"
+
+
+def _sent_line(delivered: "Delivered", app: App) -> str:
+    from tracker.store.outbox import State
+
+    words = {
+        State.SENT: app._("{receiver}: told"),
+        State.HELD: app._("{receiver}: held until the quiet hours end"),
+        State.SENDING: app._("{receiver}: asked, no answer yet; tried again later"),
+        State.PENDING: app._("{receiver}: not accepted, tried again later: {reason}"),
+        State.FAILED: app._("{receiver}: refused, parked: {reason}; `tracker notify retry` tries again"),
+        State.SKIPPED: app._("{receiver}: no longer in the configuration"),
+    }[delivered.state]
+    return words.format(receiver=delivered.receiver, reason=delivered.reason or "")

@@ -1,0 +1,59 @@
+"""`tracker config check`: every mistake of the configuration at once, and what is allowed but unwise."""
+
+import click
+
+from tracker.cli.app import App, out_json
+from tracker.core.clean import clean
+from tracker.core.errors import ConfigError
+
+
+@click.group("config", no_args_is_help=True)
+def config_command() -> None:
+    """Check the configuration."""
+
+
+@config_command.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
+@click.pass_obj
+def check_command(app: App, *, as_json: bool) -> None:
+    """Read the configuration and say all that is wrong with it: exit 0, or 3 with a line for each mistake."""
+    try:
+        loaded = app.loaded
+    except ConfigError as error:
+        if as_json:
+            out_json({"ok": False, "mistakes": error.mistakes})
+        raise
+    config = loaded.config
+    unconfirmed = _unconfirmed(app)
+    if as_json:
+        out_json(
+            {
+                "ok": True,
+                "mistakes": [],
+                "file": str(loaded.path) if loaded.path else None,
+                "cases": len(config.cases),
+                "receivers": len(config.receivers),
+                "warnings": list(loaded.warnings),
+                "unconfirmed_adapters": unconfirmed,
+            }
+        )
+        return
+    for warning in loaded.warnings:
+        app.say(warning)
+    for name in unconfirmed:
+        text = app._("adapter {name}: nobody has confirmed it on the real site yet; what to do: {command}")
+        app.say(text.format(name=clean(name), command=f"tracker adapters show {name}"))
+    cases = app.tr.ngettext("{count} case", "{count} cases", len(config.cases)).format(count=len(config.cases))
+    count = len(config.receivers)
+    receivers = app.tr.ngettext("{count} receiver", "{count} receivers", count).format(count=count)
+    file = str(loaded.path) if loaded.path else app._("no file")
+    click.echo(app._("ok: {cases}, {receivers}, {file}").format(cases=cases, receivers=receivers, file=file))
+
+
+def _unconfirmed(app: App) -> list[str]:
+    """The adapters in use that nobody ran on a real site; what stays on this machine is no real site."""
+    from tracker.config.values import is_loopback
+    from tracker.subjects import subjects
+
+    asked = [s.meta for s in subjects(app.config, app.registry) if not s.is_by_hand and not is_loopback(s.host)]
+    return list(dict.fromkeys(meta.id for meta in asked if meta.verified_on is None))

@@ -1,0 +1,85 @@
+"""`tracker history CASE`: what it showed over time, and what was told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import click
+
+from tracker.cli import facts, views
+from tracker.cli.app import App, iso, out_json
+from tracker.cli.views import JSON
+from tracker.core.clean import clean
+from tracker.core.message import kind_name, via_name
+from tracker.core.model import Event, Observation
+from tracker.core.times import day_text, time_text
+
+
+@click.command("history")
+@click.argument("case")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N of each.")
+@click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
+@click.option("--unmasked", is_flag=True, help="Show personal data.")
+@click.pass_obj
+def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked: bool) -> None:
+    """Show what a case showed over time and what was told, newest first."""
+    views.require_cases(app, [case], facts.stored_names(app))
+    seen: Sequence[tuple[str, Observation]] = []
+    events: Sequence[Event] = []
+    known = views.known_values(views.find_case(app, case))
+    if facts.store_is_there(app):
+        from tracker.store.references import known_values
+
+        seen, events = app.store.observations(case, limit), app.store.events(case, limit)
+        known = tuple(dict.fromkeys((*known, *known_values(app.base, case))))
+    if as_json:
+        told = [views.event_json(event, app, known=known, unmasked=unmasked) for event in events]
+        shown = [_observation_json(case, source, o, app, known=known, unmasked=unmasked) for source, o in seen]
+        out_json({"case": case, "observations": shown, "events": told})
+    elif not seen and not events:
+        words = app._("Nothing was seen of “{case}” so far. To look now: {command}")
+        app.say(words.format(case=clean(case), command="tracker check"))
+    else:
+        _show(app, seen, events, known, unmasked=unmasked)
+
+
+def _observation_json(case: str, source: str, seen: Observation, app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:
+    fields = views.observation_fields(seen, known=known, unmasked=unmasked)
+    return {"case": case, "source": source, "seen_at": iso(seen.seen_at, app), **fields}
+
+
+def _show(
+    app: App, seen: Sequence[tuple[str, Observation]], events: Sequence[Event], known: tuple[str, ...], *, unmasked: bool
+) -> None:
+    """One line of time: when, what was seen or told. Newest first."""
+    from rich.text import Text
+
+    many = len({source for source, _ in seen}) > 1
+    rows: list[tuple[datetime, int, str, str]] = []
+    for source, observation in seen:
+        rows.append(
+            (observation.seen_at, 0, app._("seen"), _seen_words(app, source if many else "", observation, known, unmasked))
+        )
+    rows += [(event.at, 1, app._("told"), _told_words(app, event)) for event in events]
+    table = views.grid(False, False, True)
+    for at, _, how, words in sorted(rows, key=lambda row: row[:2], reverse=True):
+        # Years apart look alike without their year, so a history always shows it.
+        table.add_row(Text(time_text(at, app.tr, app.config.zone)), Text(how, "dim"), Text(words))
+    views.put(app, table)
+
+
+def _seen_words(app: App, source: str, seen: Observation, known: tuple[str, ...], unmasked: bool) -> str:
+    words = [views.state(seen, app, known, unmasked=unmasked), via_name(seen.via, app.tr)]
+    if seen.reported_on is not None:
+        words.append(app._("the authority's own date: {day}").format(day=day_text(seen.reported_on, app.tr)))
+    if source:
+        words.append(clean(source))
+    if seen.notice:
+        words.append(app._("“{label}”").format(label=views.quoted(seen.notice, known, unmasked=unmasked)))
+    return app._("; ").join(words)
+
+
+def _told_words(app: App, event: Event) -> str:
+    """What kind of event, and the id that its message carries."""
+    about = "" if event.case else clean(event.host or "")
+    name = kind_name(event.kind, app.tr)
+    return f"{name}  #{clean(event.id)[:8]}" if not about else f"{name} ({about})  #{clean(event.id)[:8]}"

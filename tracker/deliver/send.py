@@ -1,0 +1,105 @@
+"""One message to one Apprise URL; the only module that imports Apprise, and only when there is something to send."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from tracker.core.errors import DeliveryError
+from tracker.core.message import Message
+from tracker.core.model import Urgency
+from tracker.deliver.verdict import hide, judge
+
+APP = "Tracker"
+MAIL = frozenset({"mailto", "mailtos"})
+# Seconds, where the URL names none (cto=, rto=): a receiver that accepts slowly must not get the message twice.
+_CONNECT, _READ, _MAIL = 10, 20, 60
+
+_lock = threading.Lock()
+
+
+def is_mail(url: str) -> bool:
+    """Whether a receiver takes long messages."""
+    return url.partition("://")[0].lower() in MAIL
+
+
+def attempt(url: str, message: Message, now: datetime) -> None:
+    """Sends one message; returns when the receiver accepted it, else DeliveryError, whose reason holds nothing secret."""
+    apprise, wire = _load()
+    asset = apprise.AppriseAsset(
+        service_timeout=0,
+        http_redirects=False,
+        storage_mode=apprise.PersistentStoreMode.MEMORY,
+        async_mode=False,
+        app_id=APP,
+        app_desc=APP,
+        app_url="",
+    )
+    service = apprise.Apprise.instantiate(url, asset=asset)
+    if service is None:
+        raise DeliveryError("bad_url")
+    _tame(service)
+    sender = apprise.Apprise(asset=asset)
+    sender.add(service)
+    kind = apprise.NotifyType.WARNING if message.urgency is Urgency.URGENT else apprise.NotifyType.INFO
+    with wire.listening() as heard:
+        # Text, always: with any other format what a page says would be markup at the receiver's.
+        result = sender.notify(message.body, message.title, notify_type=kind, body_format=apprise.NotifyFormat.TEXT)
+    scheme = service.url(privacy=True).partition("://")[0]
+    words = next((entry.message for entry in result.logs()), "")
+    error = judge(scheme, heard, ok=bool(result), addressees=len(service), now=now, words=words)
+    if error is not None:
+        reason = hide(error.reason, url)
+        raise type(error)(reason, permanent=error.permanent, retry_after=error.retry_after)
+
+
+def _tame(service: Any) -> None:  # noqa: ANN401 - Apprise's classes carry no types
+    """What a URL's parameters may ask for and we do ourselves, or don't want: retries, success whatever comes."""
+    service.retry, service.optional = 0, False
+    kind = type(service)
+    if service.socket_connect_timeout == kind.socket_connect_timeout:
+        service.socket_connect_timeout = _MAIL if service.schema in MAIL else _CONNECT
+    if service.socket_read_timeout == kind.socket_read_timeout:
+        service.socket_read_timeout = _READ
+
+
+def _load() -> tuple[Any, Any]:
+    """Apprise and our ear. Its loggers are silenced: they tell a URL that does not parse with its secret, and bodies."""
+    with _lock:
+        for name in ("apprise", "urllib3"):
+            logger = logging.getLogger(name)
+            logger.propagate = False
+            if not logger.handlers:
+                logger.addHandler(logging.NullHandler())
+        import apprise  # noqa: PLC0415 - start-up time: 0.6 s with its services, and most runs send nothing
+
+        from tracker.deliver import wire  # noqa: PLC0415 - likewise requests, 0.1 s
+
+        return apprise, wire
+
+
+def attempt_all(
+    urls: Mapping[str, str], message: Message, clock: Callable[[], datetime], timeout: float
+) -> dict[str, str | None]:
+    """The same message to several receivers at once, past the outbox: receiver -> why it was not accepted, None if it was."""
+    results: dict[str, str | None] = dict.fromkeys(urls, "no_answer")
+
+    def one(name: str, url: str) -> None:
+        try:
+            attempt(url, message, clock())
+        except DeliveryError as error:
+            results[name] = error.reason
+        except Exception as error:  # noqa: BLE001 - whatever a plugin does is this receiver's result
+            results[name] = f"error: {type(error).__name__}"
+        else:
+            results[name] = None
+
+    threads = [threading.Thread(target=one, args=item, daemon=True) for item in urls.items()]
+    for thread in threads:
+        thread.start()
+    until = time.monotonic() + timeout
+    for thread in threads:
+        thread.join(max(until - time.monotonic(), 0))
+    return dict(results)

@@ -1,0 +1,125 @@
+"""Tables as grids while a page is walked: rows, columns after rowspan and colspan, tables inside cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tracker.pages.parts import Cell, Table
+
+BREAK = "\0"  # never in parsed text; stands for <br> and the edges of blocks until white space is folded
+_MAX_SPAN = 1000
+
+
+def fold(raw: str) -> str:
+    """White space folded, breaks as "\\n"."""
+    if BREAK not in raw:
+        return " ".join(raw.split())
+    lines = (" ".join(line.split()) for line in raw.split(BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    index: int
+    outer: int
+    spot: int
+    rows: list[list[int]] = field(default_factory=list)
+    column: int = 0
+    covered: dict[int, int] = field(default_factory=dict)  # column -> rows that a rowspan above still covers
+    end: int = 0
+
+
+@dataclass(slots=True)
+class _OpenCell:
+    header: bool
+    table: int
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    spot: int
+    tables: list[int] = field(default_factory=list)
+    end: int = 0
+
+
+class Grids:
+    """The tables and cells met so far. `texts` has each cell's pieces of text, unfolded."""
+
+    def __init__(self) -> None:
+        self.texts: list[list[str]] = []
+        self._cells: list[_OpenCell] = []
+        self._tables: list[_OpenTable] = []
+        self._open: list[_OpenTable] = []
+        self._unclosed_cells: frozenset[int] = frozenset()
+        self._unclosed_tables: frozenset[int] = frozenset()
+
+    def open_table(self, outer: int, spot: int) -> None:
+        table = _OpenTable(len(self._tables), outer, spot)
+        self._tables.append(table)
+        self._open.append(table)
+        if outer >= 0:
+            self._cells[outer].tables.append(table.index)
+
+    def open_row(self) -> None:
+        if self._open:
+            table = self._open[-1]
+            table.rows.append([])
+            table.column = 0
+            table.covered = {column: rows - 1 for column, rows in table.covered.items() if rows > 1}
+
+    def open_cell(self, header: bool, attrs: Mapping[str, str | None], spot: int) -> int:
+        """The new cell's index; -1 where it stands in no row (inside foreign markup)."""
+        if not self._open or not self._open[-1].rows:
+            return -1
+        table = self._open[-1]
+        column = table.column
+        while column in table.covered:
+            column += 1
+        colspan = max(_span(attrs.get("colspan")), 1)
+        rowspan = _span(attrs.get("rowspan")) or _MAX_SPAN  # 0 means: down to the end
+        table.column = column + colspan
+        if rowspan > 1:  # counted down when a row begins, first by the next one
+            table.covered.update(dict.fromkeys(range(column, min(column + colspan, _MAX_SPAN)), rowspan))
+        index = len(self._cells)
+        self._cells.append(_OpenCell(header, table.index, len(table.rows) - 1, column, rowspan, colspan, spot))
+        self.texts.append([])
+        table.rows[-1].append(index)
+        return index
+
+    def close_cell(self, index: int, end: int) -> None:
+        self._cells[index].end = end
+
+    def close_table(self, end: int) -> None:
+        self._open.pop().end = end
+
+    def end_of_source(self, open_cells: frozenset[int]) -> None:
+        """What is open here was never closed."""
+        self._unclosed_cells = open_cells
+        self._unclosed_tables = frozenset(t.index for t in self._open)
+
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(
+            Cell(
+                fold("".join(self.texts[i])),
+                c.header,
+                c.table,
+                c.row,
+                c.column,
+                c.rowspan,
+                c.colspan,
+                c.spot,
+                c.end,
+                tuple(c.tables),
+                i not in self._unclosed_cells,
+            )
+            for i, c in enumerate(self._cells)
+        )
+
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(
+            Table(tuple(map(tuple, t.rows)), t.outer, t.spot, t.end, t.index not in self._unclosed_tables) for t in self._tables
+        )
+
+
+def _span(text: str | None) -> int:
+    digits = (text or "1").strip()[:5]
+    return min(int(digits), _MAX_SPAN) if digits.isdecimal() and digits.isascii() else 1

@@ -1,0 +1,95 @@
+"""Whose record it is: what a page shows against what the case was asked by, masked forms included."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from tracker.pages.captions import Pair
+from tracker.pages.signs import BLANK
+from tracker.pages.words import FIELDS, KINDS, key
+
+_MASK = re.compile("[*×•●○＊]+|X{2,}")
+_PERSON_NUMBER = re.compile(r"\d{17}[\dX]")
+_DROPPED = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u00b7")
+
+
+class Match(Enum):
+    """How a shown value fits: FULL and PART tell cases apart, WEAK (测*) only does not contradict much."""
+
+    FULL = 3
+    PART = 2
+    WEAK = 1
+    NONE = 0
+
+
+def compare(shown: str, value: str) -> Match | None:
+    """Whether a shown value is the case's, masked or not. None: it says nothing (blank, or all of it masked)."""
+    seen, wanted = _fold(shown), _fold(value)
+    if not seen or seen.casefold() in BLANK or not wanted:
+        return None
+    if seen == wanted:
+        return Match.FULL
+    pieces = _MASK.split(seen)
+    if len(pieces) == 1:
+        return Match.NONE
+    visible = sum(map(len, pieces))
+    if not visible:
+        return None
+    if visible > len(wanted) or not _fits(pieces, wanted):
+        return Match.NONE
+    enough = 2 if not wanted.isascii() else 4
+    if visible >= enough:
+        return Match.PART
+    return Match.WEAK if not wanted.isascii() or visible >= 2 else None
+
+
+def _fits(pieces: Sequence[str], wanted: str) -> bool:
+    """Whether the visible pieces are the value's beginning, end, and parts between, in this order."""
+    head, tail = pieces[0], pieces[-1]
+    if not (wanted.startswith(head) and wanted.endswith(tail)):
+        return False
+    at, end = len(head), len(wanted) - len(tail)
+    for piece in pieces[1:-1]:
+        found = wanted.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return at <= end
+
+
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).translate(_DROPPED).split()).upper()
+
+
+def kind_of(name: str, value: str) -> str | None:
+    """Which of number, name, person a reference value is: by its caption, its field's name, or an ID number's shape."""
+    folded = key(name)
+    for words in (KINDS, FIELDS):
+        for kind, known in words.items():
+            if folded in known:
+                return kind
+    return "person" if folded.isascii() and _PERSON_NUMBER.fullmatch(_fold(value)) else None
+
+
+def verdicts(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Mapping[str, str]) -> dict[str, Match]:
+    """How the shown values fit, by the reference's names; names that are not shown are left out.
+
+    A value under the reference's own caption decides, in the record before elsewhere on the page; else one under another
+    caption of the same kind.
+    """
+    result: dict[str, Match] = {}
+    for name, value in reference.items():
+        folded, kind = key(name), kind_of(name, value)
+        alike = KINDS[kind] if kind else frozenset()
+        for choices, choose in (
+            ([p for p in own if p.key == folded], min),
+            ([p for p in elsewhere if p.key == folded], max),
+            ([p for p in own if p.key in alike], max),
+            ([p for p in elsewhere if p.key in alike], max),
+        ):
+            found = [match for p in choices if (match := compare(p.value, value)) is not None]
+            if found:
+                result[name] = choose(found, key=lambda match: match.value)
+                break
+    return result

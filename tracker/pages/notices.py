@@ -1,0 +1,157 @@
+"""What else a page says beside a record: a sentence that asks for something, or that is made to stand out.
+
+Only near the record: in its table across all columns, in the cell or block around it, in the cells beside that, in the
+blocks right before and behind. Footers, lists of advice, clocks and counters are no notices.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tracker.pages.captions import Pair, around, ends
+from tracker.pages.document import Document, Text
+from tracker.pages.recognise import asks_for_something
+from tracker.pages.signs import CONDITIONAL
+from tracker.pages.words import NOTICE, PLAIN_NOTE, captionlike, key, line
+
+_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
+_RUNNING = re.compile(
+    r"\d{1,2}[:：]\d{2}[:：]\d{2}|当前时间|现在时间|现在是|北京时间|系统时间|今天是"
+    r"|第\s*\d+\s*[位次个]|访问量|访问者|访客|流水号|浏览次数"
+)
+_BOILERPLATE = re.compile(
+    "版权|ICP备|公网安备|[Cc]opyright|浏览器|分辨率|阅读器|妥善保管|技术支持|主办|承办|咨询电话|热线|仅供参考|为准|欢迎|免责|下载|点击"
+)
+_SENTENCE = re.compile("[您请，。！!；;须应]")
+_FAR = re.compile("foot|copyright|nav|menu|help|faq|sidebar|breadcrumb|crumb|banner", re.IGNORECASE)
+_SPLIT = re.compile(r"(?<=[。！!；;\n])")
+_MOST_UNITS = 4  # a longer list beside a record is advice for everybody
+_LONGEST = 300
+
+
+def from_pair(pair: Pair) -> bool:
+    """Whether a pair of the record is a notice: captioned as one, or a remark that asks for something."""
+    if not any(c.isalnum() for c in pair.value) or len(key(pair.value)) < 2:
+        return False
+    if pair.key in NOTICE and pair.key != key("说明"):
+        return True
+    return pair.key in NOTICE | PLAIN_NOTE and asks_for_something(pair.value)
+
+
+def beside(document: Document, label: Pair, record: Sequence[Pair]) -> str | None:
+    """The notices around a record, in page order."""
+    taken = {p.cell for p in record if p.cell >= 0}
+    spans = [(p.spot, p.end) for p in record]
+    links = {text for _, text in document.links}
+    found: list[str] = []
+    for zone in _zones(document, label, record):
+        units = list(_units(t for t in zone if t.cell not in taken and t.text not in links and not _inside(t.spot, spans)))
+        for unit in units if len(units) <= _MOST_UNITS else []:
+            words = _quotable(unit)
+            if words and words not in found:
+                found.append(words)
+    return line(" ".join(found))[:_LONGEST] or None
+
+
+def _inside(spot: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= spot < end for start, end in spans)
+
+
+def _quotable(unit: Sequence[Text]) -> str:
+    """The part of a block's text that is a notice, or nothing."""
+    if any(_FAR.search(t.names) for t in unit):
+        return ""
+    text = "".join(t.text for t in unit)
+    loud = all(t.loud for t in unit)
+    sentences = [s for s in _SPLIT.split(text) if not _RUNNING.search(s)]
+    return "".join(sentences).strip() if any(_is_notice(s, loud=loud) for s in sentences) else ""
+
+
+def _is_notice(sentence: str, *, loud: bool) -> bool:
+    if _BOILERPLATE.search(sentence):
+        return False
+    if asks_for_something(sentence):
+        return True
+    if not loud or _CLOCK.search(sentence) or CONDITIONAL.search(sentence):
+        return False
+    return len(key(sentence)) >= 6 and (_SENTENCE.search(sentence) is not None or not captionlike(sentence))
+
+
+def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
+    unit: list[Text] = []
+    for text in texts:
+        if unit and text.block != unit[0].block:
+            yield unit
+            unit = []
+        unit.append(text)
+    if unit:
+        yield unit
+
+
+def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
+    """The texts of each place where a notice may stand."""
+    behind = ends(document)
+    if label.table >= 0:
+        table = document.tables[label.table]
+        alone = {row[0] for row in table.rows if len(row) == 1}
+        yield [t for t in document.texts if t.cell in alone]
+        inner, cell = table.spot, table.outer
+        for _ in range(3):
+            if cell < 0:
+                break
+            row = next(r for r in document.tables[document.cells[cell].table].rows if cell in r)
+            yield [t for t in document.texts if t.cell == cell]
+            for other in row:
+                if other != cell:
+                    yield [t for t in document.texts if t.cell == other]
+            if len(row) > 1:
+                return
+            outer = document.tables[document.cells[cell].table]
+            inner, cell = outer.spot, outer.outer
+        if cell >= 0:
+            return
+    else:
+        inner = _container(document, label, record, behind)
+        yield [t for t in document.texts if inner <= t.spot < behind[inner]]
+    yield from _neighbours(document, inner, behind)
+
+
+def _container(document: Document, label: Pair, record: Sequence[Pair], behind: Sequence[int]) -> int:
+    """The innermost element that holds the label and another pair of its record."""
+    others = [p.spot for p in record if p.spot != label.spot]
+    inner = label.spot
+    for element in around(document, label.spot):
+        if document.parents[element] <= 0:
+            break
+        inner = element
+        if any(element <= spot < behind[element] for spot in others):
+            break
+    return inner
+
+
+def _neighbours(document: Document, inner: int, behind: Sequence[int]) -> Iterator[list[Text]]:
+    """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
+    for outer in around(document, inner):
+        within = [t for t in document.texts if outer <= t.spot < behind[outer]]
+        before = [t for t in within if t.spot < inner]
+        after = [t for t in within if t.spot >= behind[inner]]
+        if not before and not after and document.parents[outer] > 0:
+            inner = outer
+            continue
+        if before:
+            yield list(_by_child(document, before, outer).values())[-1]
+        yield from list(_by_child(document, after, outer).values())[:2]
+        return
+
+
+def _by_child(document: Document, texts: Sequence[Text], outer: int) -> dict[int, list[Text]]:
+    """The texts by the child of `outer` that they stand in, in page order."""
+    found: dict[int, list[Text]] = {}
+    for text in texts:
+        found.setdefault(_child(document, text.spot, outer), []).append(text)
+    return found
+
+
+def _child(document: Document, spot: int, outer: int) -> int:
+    while document.parents[spot] != outer:
+        spot = document.parents[spot]
+    return spot

@@ -1,0 +1,185 @@
+"""A page -> what it says about one case, or the named reason why nothing can be said.
+
+Only a status under its caption, in a record that can be the case's own, whose end was seen, is read. Everything else is
+an outcome by name; what is not understood is PageChanged with what was expected and found.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tracker.core.errors import CheckError, Mismatched, PageChanged
+from tracker.core.model import Identity, ReadHints, Reading, Reference
+from tracker.pages.captions import Pair, around, ends, pairs
+from tracker.pages.contract import Response
+from tracker.pages.dates import parse_date
+from tracker.pages.document import Document
+from tracker.pages.identity import Match, compare, verdicts
+from tracker.pages.notices import beside, from_pair
+from tracker.pages.recognise import not_a_status, recognise
+from tracker.pages.records import choose
+from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
+
+LABEL_LENGTH = 300
+_CSS = "css:"
+
+
+def read_page(page: Response, reference: Reference) -> Reading:
+    """What a page says about a case. Raises the named error when it doesn't say it."""
+    document = page.document
+    hints = reference.read
+    if not page.complete or (document.truncated and not document.unclosed):
+        raise _truncated("the page")
+    also = frozenset(key(n) for n in (*reference.values, *hints.identify, hints.date or "", hints.label or "") if n)
+    found = pairs(document, also)
+    if hints.label and hints.label.startswith(_CSS):
+        return _by_css(page, reference, found)
+    wanted = frozenset({key(hints.label)}) if hints.label else STATUS
+    label, own, elsewhere = choose(found, wanted, reference)
+    if label is None:
+        raise _unread(page, reference, found)
+    own = own if label.record else _around_label(document, label, own)
+    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY]
+    _check_closed(document, label, own)
+    identity = _identity(own, elsewhere, reference)
+    problem = not_a_status(label.value)
+    if problem is not None:
+        raise problem if label.value else _said_instead(page, reference, found, problem)
+    notices = [p for p in own if p.key not in wanted and from_pair(p)]
+    said = [p.value for p in notices]
+    near = beside(document, label, own)
+    return Reading(
+        line(label.value)[:LABEL_LENGTH],
+        identity,
+        _reported_on(own, hints),
+        " ".join(dict.fromkeys([*said, near] if near else said)) or None,
+        _details([p for p in (*own, *elsewhere) if p.key not in wanted and p not in notices]),
+    )
+
+
+def _around_label(document: Document, label: Pair, own: Sequence[Pair]) -> list[Pair]:
+    """Of the pairs of a page with one record, those of the record: all tables', and the texts' around the label.
+
+    Further away only numbers and names of persons count: a footer has a telephone number too.
+    """
+    if label.table >= 0:
+        start, end = document.tables[label.table].spot, document.tables[label.table].end
+    else:
+        start, end = label.spot, label.end
+        behind = ends(document)
+        for element in around(document, label.spot):
+            start, end = element, behind[element]
+            if any(start <= p.spot < end and p is not label for p in own):
+                break
+    return [p for p in own if start <= p.spot < end or p.key in IDENTITY or p.how in {"turns", "field"}]
+
+
+def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:
+    """A page may lack its end; the record may not: what follows could be the other half of "初审未通过"."""
+    cut = not label.closed or any(not p.closed for p in own if p.table == label.table)
+    if document.truncated and label.table < 0 and not cut:
+        holders = list(around(document, label.end - 1))[:3]
+        cut = any(element in document.unclosed for element in holders)
+    if cut:
+        raise _truncated("the record")
+
+
+def _truncated(what: str) -> PageChanged:
+    return PageChanged("page", f"the end of {what}", "the source ends before", reason="truncated")
+
+
+def _identity(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Reference) -> Identity:
+    """Matched or not shown; Mismatched where anything shown is another's."""
+    found = verdicts(own, elsewhere, reference.values)
+    for name, match in found.items():
+        if match is Match.NONE:
+            raise Mismatched(name)
+    for name in reference.read.identify:
+        if not _is_shown(name, found, (*own, *elsewhere)):
+            raise PageChanged("identify", name, "not shown")
+    return Identity.MATCHED if found else Identity.NOT_SHOWN
+
+
+def _is_shown(name: str, found: dict[str, Match], shown: Sequence[Pair]) -> bool:
+    """Whether the answer repeated a field: by its caption, or by the reference value of the same kind."""
+    folded = key(name)
+    kinds = [words for words in KINDS.values() if folded in words]
+    alike = kinds[0] if kinds else frozenset({folded})
+    return any(key(n) in alike for n in found) and any(p.key in alike and p.value for p in shown)
+
+
+def _reported_on(own: Sequence[Pair], hints: ReadHints) -> date | None:
+    wanted = (key(hints.date),) if hints.date else DATES
+    for name in wanted:
+        for pair in own:
+            if pair.key == name and (day := parse_date(pair.value)) is not None:
+                return day
+    return None
+
+
+def _details(rest: Sequence[Pair]) -> dict[str, str]:
+    """Captions and values in page order; a caption that stands twice is numbered."""
+    details: dict[str, str] = {}
+    for pair in sorted(rest, key=lambda p: p.spot):
+        name, number = pair.caption, 1
+        while name in details and details[name] != pair.value:
+            number += 1
+            name = f"{pair.caption} ({number})"
+        details[name] = pair.value
+    return details
+
+
+def _unread(page: Response, reference: Reference, found: Sequence[Pair]) -> CheckError:
+    """Why no status was read: what the page says it is, unless a record is there that we no longer understand."""
+    sign = recognise(page)
+    if page.document.truncated and (
+        sign is None or sign.reason not in {"maintenance", "server_error", "rate_limited", "session_over"}
+    ):
+        return _truncated("the page")
+    captions = ", ".join(dict.fromkeys(p.caption for p in found))[:200] or "no captions"
+    if sign is not None and not _has_record(found, reference):
+        return sign
+    if sign is not None:
+        return PageChanged("status", "a record or a message", f"both: {captions}", evidence=sign.evidence)
+    if reference.read.label:
+        return PageChanged("read.label", reference.read.label, captions)
+    return PageChanged("status", "one of 状态, 当前状态, 办理状态, 审核状态, status", captions)
+
+
+def _said_instead(page: Response, reference: Reference, found: Sequence[Pair], problem: CheckError) -> CheckError:
+    """For an empty status: what the page says besides, as in a template for a record that isn't there."""
+    seen = _unread(page, reference, found)
+    return problem if isinstance(seen, PageChanged) else seen
+
+
+def _has_record(found: Sequence[Pair], reference: Reference) -> bool:
+    """Whether a page shows somebody's record: a number, a name or a date that is not what was asked, repeated."""
+    for pair in found:
+        if pair.key not in IDENTITY and (pair.key not in DATES or pair.how in {"colon", "below", "beside"}):
+            continue
+        if compare(pair.value, "-") is None or any(compare(pair.value, v) is Match.FULL for v in reference.values.values()):
+            continue
+        return True
+    return False
+
+
+def _by_css(page: Response, reference: Reference, found: Sequence[Pair]) -> Reading:
+    """The label from the one element that the case's own selector names; identity and details from the whole page."""
+    assert reference.read.label is not None
+    if page.document.truncated:
+        raise _truncated("the page")
+    selector = reference.read.label.removeprefix(_CSS)
+    matches = page.soup.select(selector)
+    if len(matches) != 1:
+        seen = _unread(page, reference, found)
+        wrong = PageChanged("read.label", f"1 of {selector}", str(len(matches)))
+        raise wrong if isinstance(seen, PageChanged) else seen
+    label = line(matches[0].get_text(" "))
+    own = [p for p in found if p.record == 0 and (p.table >= 0 or p.key in IDENTITY)]
+    identity = _identity(own, (), reference)
+    problem = not_a_status(label)
+    if problem is not None:
+        raise problem
+    notices = [p for p in own if from_pair(p)]
+    rest = [p for p in own if p not in notices and p.value != label]
+    said = " ".join(dict.fromkeys(p.value for p in notices)) or None
+    return Reading(label[:LABEL_LENGTH], identity, _reported_on(own, reference.read), said, _details(rest))
