@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.sites.query import QuerySite
+
+if TYPE_CHECKING:
+    from tests.sites.tls import Authority
 
 
 @pytest.fixture
@@ -19,3 +23,11 @@ def open_site() -> Iterator[Callable[..., QuerySite]]:
 def site(open_site: Callable[..., QuerySite]) -> QuerySite:
     """A query site on 127.0.0.1."""
     return open_site()
+
+
+@pytest.fixture(scope="session")
+def authority() -> "Authority":
+    """A certificate authority that nobody trusts unasked."""
+    from tests.sites.tls import Authority
+
+    return Authority()

@@ -10,7 +10,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from tracker.config.model import Config
+from tracker.config.model import Case, Config
 from tracker.core import schedule
 from tracker.core.decide import HOST_WIDE, Decision, Draft, Look, decide
 from tracker.core.errors import CheckError
@@ -18,11 +18,12 @@ from tracker.core.history import HostHistory
 from tracker.core.hosts import HostDecision, decide_host
 from tracker.core.model import Event, Outcome, OutcomeKind, Via
 from tracker.core.schedule import Next
+from tracker.core.slots import HostSlots
 from tracker.fetch.drive import Fetcher
-from tracker.fetch.pace import HostBusy, HostSlots, Pace
+from tracker.fetch.pace import HostBusy, Pace
 from tracker.results import Result, needs_no_look, skipped, unasked, unseen
 from tracker.store.store import Finish, SourceRow, Store
-from tracker.subjects import Subject, receivers_of
+from tracker.subjects import Subject, receivers_of, require_shape
 from tracker.understand import understood, without_person
 
 T = TypeVar("T")
@@ -162,11 +163,13 @@ class Checker:
         if not options.dry_run:
             claimed = await self._in_store(partial(self._store.claim, [row.id for _, row in todo], self._hold))
             self._leased |= dict.fromkeys(claimed, self._clock() + self._hold)
+            host.history = await self._in_store(partial(self._store.host, host.name))
         results, unused = [], []
         for subject, row in todo:
             mine = row if options.dry_run else claimed.get(row.id)
-            if mine is None:
-                results.append(skipped(subject, row, "leased"))
+            if mine is None or self._was_just_read(mine, row):
+                unused += [mine] if mine else []
+                results.append(skipped(subject, mine or row, "leased"))
                 continue
             waits = self._waits(host)
             if waits is not None or self._stopping:
@@ -177,6 +180,11 @@ class Checker:
         if unused and not options.dry_run:
             await self._in_store(partial(self._store.release, unused))
         return results
+
+    @staticmethod
+    def _was_just_read(now: SourceRow, then: SourceRow) -> bool:
+        """Another process looked while this one waited for its turn: asking again would only bother the site."""
+        return now.history.looked_at != then.history.looked_at
 
     def _waits(self, host: _Host) -> datetime | None:
         """Until when a host must not be asked: its own Retry-After always, our back-off once this run failed on it."""
@@ -225,6 +233,7 @@ class Checker:
         renew = None if options.dry_run else partial(self._renew, row)
         flow = subject.adapter.query(subject.reference)
         try:
+            require_shape(subject)
             reading = await self._fetcher.run(flow, hosts=subject.hosts, gap=subject.gap, on_exchange=renew)
         except CheckError as error:
             return without_person(error.outcome(), subject)
@@ -260,6 +269,8 @@ class Checker:
     # --- what is told ------------------------------------------------------------------------------------------------
 
     def _events(self, subject: Subject, decision: Decision, verdict: HostDecision) -> tuple[Event, ...]:
+        if not decision.events and not verdict.events:
+            return ()
         now = self._clock()
         url = subject.reference.url
         public = {"url": url} if url and "?" not in url else {}
@@ -270,14 +281,17 @@ class Checker:
             return Event(id=uuid.uuid4().hex, at=now, before=draft.before, after=draft.after, **core, **about)  # type: ignore[arg-type]
 
         own = [event(d, case=subject.case.name, source=subject.name) for d in decision.events]
-        there = tuple(dict.fromkeys(s.case.name for s in self._subjects.values() if s.host == subject.host))
+        there = tuple(dict.fromkeys(case.name for case in self._cases_at(subject.host)))
         return (*(event(d, host=subject.host, cases=there) for d in verdict.events), *own)
 
     def _owed(self, subject: Subject, event: Event, options: Options) -> tuple[str, ...]:
         if not options.notify:
             return ()
-        about = [subject.case] if event.case else [s.case for s in self._subjects.values() if s.host == subject.host]
+        about = [subject.case] if event.case else self._cases_at(subject.host)
         return receivers_of(self._config, event, about)
+
+    def _cases_at(self, host: str) -> list[Case]:
+        return [s.case for s in self._subjects.values() if s.host == host]
 
 
 async def _together(jobs: list[Coroutine[None, None, list[Result]]]) -> list[list[Result]]:

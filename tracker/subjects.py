@@ -1,12 +1,14 @@
 """What is asked and how: each source of the config with its adapter, its policy and its words, ready to be checked."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from tracker.config import values
-from tracker.config.model import Case, Config, Source
+from tracker.config.model import Case, Config
+from tracker.core.errors import InvalidReference
 from tracker.core.labels import Table, table
 from tracker.core.model import Event, Reference
 from tracker.core.schedule import Policy
@@ -98,12 +100,15 @@ def _policy(config: Config, meta: Meta, host: str) -> Policy:
     )
 
 
+def require_shape(subject: Subject) -> None:
+    """InvalidReference where a value can't be what the site wants: a typing error costs no request."""
+    for wanted in subject.meta.reference:
+        value = subject.reference.values.get(wanted.name)
+        if value is not None and wanted.pattern is not None and not re.fullmatch(wanted.pattern, value):
+            raise InvalidReference(wanted.name)
+
+
 def receivers_of(config: Config, event: Event, cases: Iterable[Case]) -> tuple[str, ...]:
     """The receivers that are told of an event about these cases, each once."""
     chosen = {name for case in cases for name in (case.receivers or [r.name for r in config.receivers])}
     return tuple(r.name for r in config.receivers if r.name in chosen and r.wants(event.kind, event.urgency))
-
-
-def source_of(case: Case, name: str) -> Source | None:
-    """A case's source by its name."""
-    return next((s for s in case.sources if s.name == name), None)

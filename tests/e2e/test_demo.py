@@ -15,9 +15,13 @@ from tracker.cli.demo import _stage
 from tracker.core.errors import StoreError
 from tracker.core.model import Observation
 from tracker.demo import run as demo
+from tracker.demo.receiver import Receiver
+from tracker.demo.server import Reply
 from tracker.demo.site import FORM, NAME, NUMBER, RESULT, Site
 
 COMMAND = Path(sys.executable).with_name("tracker")
+# Apprise loads all its plugins at the first message, and one of them imports this.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 STEPS = ["site", "first_check", "move", "second_check", "third_check", "store"]
 
 
@@ -43,9 +47,7 @@ def test_the_demo_shows_two_readings_two_messages_and_a_silence(tmp_path: Path) 
     assert by_name["third_check"]["message"] is None
 
 
-@pytest.mark.parametrize(
-    ("locale", "words"), [("zh_CN.UTF-8", "第一次查询"), ("C.UTF-8", "First check"), ("de_DE", "First check")]
-)
+@pytest.mark.parametrize(("locale", "words"), [("zh_CN.UTF-8", "第一次查询"), ("de_DE.UTF-8", "First check")])
 def test_it_speaks_the_locales_language(tmp_path: Path, locale: str, words: str) -> None:
     done = play(tmp_path, "demo", env={"LANG": locale})
     assert done.returncode == 0, done.stdout + done.stderr
@@ -53,33 +55,25 @@ def test_it_speaks_the_locales_language(tmp_path: Path, locale: str, words: str)
     assert done.stderr == ""
 
 
-def test_a_language_may_be_asked_for(tmp_path: Path) -> None:
-    assert "第一次查询" in play(tmp_path, "demo", "--language", "zh-CN", env={"LANG": "C"}).stdout
-
-
 def test_it_leaves_nothing_behind_and_uses_nothing_of_the_users(tmp_path: Path) -> None:
     config = tmp_path / "config" / "tracker" / "config.toml"
     config.parent.mkdir(parents=True)
     config.write_text("this is not TOML")
     theirs = {"TRACKER_STORE__URL": f"sqlite:///{tmp_path}/theirs.db", "APPRISE_URLS": "json://127.0.0.1:9/theirs"}
-    done = play(tmp_path, "demo", env=theirs | {"TRACKER_CONFIG": str(config)})
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = play(tmp_path, "-q", "demo", env=theirs | {"TRACKER_CONFIG": str(config)})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")  # and quiet it says nothing when all is well
     assert {p.name for p in tmp_path.rglob("*") if p.is_file()} == {"config.toml"}
     assert not list((tmp_path / "tmp").iterdir())
 
 
 def test_what_it_made_can_be_kept_and_looked_at(tmp_path: Path) -> None:
-    kept = Path(json.loads(play(tmp_path, "demo", "--keep", "--json", "--language", "en").stdout)["kept_in"])
+    done = play(tmp_path, "demo", "--keep", "--json", "--language", "en", env={"LANG": "zh_CN.UTF-8"})
+    kept = Path(json.loads(done.stdout)["kept_in"])
     shown = play(tmp_path, "-c", str(kept / "config.toml"), "history", "demo", "--json")
     assert [o["label"] for o in json.loads(shown.stdout)["observations"]] == ["审核中", "已受理"]
     sealed = b"".join(p.read_bytes() for p in kept.glob("tracker.db*"))
     assert NUMBER.encode() not in sealed
     assert NAME.encode() not in sealed
-
-
-def test_quiet_says_nothing_when_all_is_well(tmp_path: Path) -> None:
-    done = play(tmp_path, "-q", "demo")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 # --- it fails where a step did not happen ----------------------------------------------------------------------------
@@ -105,7 +99,7 @@ def test_a_site_that_does_not_move_fails_the_second_check(stage: demo.Stage, mon
 
 
 def test_a_message_that_does_not_arrive_fails_its_step(stage: demo.Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo.Receiver, "reply", lambda *_: demo.Reply(b"", "text/plain", 500))
+    monkeypatch.setattr(Receiver, "reply", lambda *_: Reply(b"", "text/plain", 500))
     step = last(stage)
     assert step.name == "first_check"
     assert "deliveries: pending; should be: sent" in step.faults

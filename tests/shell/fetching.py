@@ -6,10 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import pytest
+
+from tracker.core.errors import CheckError
 from tracker.core.model import Identity, Reading
+from tracker.core.slots import Grant
 from tracker.fetch.drive import Fetcher
-from tracker.fetch.pace import Grant, Pace
+from tracker.fetch.pace import Pace
 from tracker.pages.adapter import Flow, get
+
+PAGE = "<html><body><table><tr><td>当前状态</td><td>审核中</td></tr></table></body></html>".encode("gb18030")
+LIMIT = 2 * 1024 * 1024
 
 T = TypeVar("T")
 
@@ -48,7 +55,7 @@ def pace(slots: MemorySlots | None = None, patience: float = 60) -> Pace:
 def fetcher(
     *,
     timeout: float = 5,
-    max_body: int = 2 * 1024 * 1024,
+    max_body: int = LIMIT,
     slots: MemorySlots | None = None,
     patience: float = 60,
     renew: Callable[[], Awaitable[None]] | None = None,
@@ -91,3 +98,22 @@ def fetch(flow: Flow, allowed: Iterable[str], made: Fetcher | None = None, *, ga
 def read(url: str, made: Fetcher | None = None) -> str:
     """Get one page; its text."""
     return fetch(look_at(url), hosts(url), made)
+
+
+def failure(url: str, *, timeout: float = 5, max_body: int = LIMIT) -> CheckError:
+    """The error that ends a look at one page; the adapter never gets a page."""
+    pages: list[str] = []
+
+    def flow() -> Flow:
+        page = yield from look_at(url)
+        pages.append(page.label)
+        return page
+
+    with pytest.raises(CheckError) as caught:
+        fetch(flow(), hosts(url), fetcher(timeout=timeout, max_body=max_body))
+    assert pages == []
+    return caught.value
+
+
+def named(error: CheckError) -> str:
+    return f"{error.kind.value}/{error.reason}"

@@ -24,7 +24,7 @@ PERSON = "110101199003071230"  # its check digit is wrong: nobody's
 HOST = "progress.example"
 NOW = datetime.now(UTC).replace(microsecond=0)
 
-ADAPTER = '''
+ADAPTER = """
 from datetime import timedelta
 
 from tracker.pages.adapter import Field, Meta, Reading, Reference, Response, Status, get
@@ -49,7 +49,7 @@ def query(reference):
 
 def read(page, reference):
     raise NotImplementedError
-'''
+"""
 
 CONFIG = f"""
 language = "en"
@@ -77,7 +77,7 @@ def install_adapter(folder: Path) -> Path:
     return folder
 
 
-def reading(label: str = "审核中", status: Status = Status.IN_REVIEW, **other: Any) -> Observation:
+def reading(label: str = "审核中", status: Status = Status.IN_REVIEW, **other: object) -> Observation:
     """A reading of five minutes ago, likely in review."""
     values: dict[str, Any] = {
         "turn": Turn.AUTHORITY,
@@ -92,9 +92,9 @@ def reading(label: str = "审核中", status: Status = Status.IN_REVIEW, **other
     return Observation(label, status, **(values | other))
 
 
-def history(seen: Observation | None, **other: Any) -> History:
+def history(seen: Observation | None, **other: object) -> History:
     """What is remembered after a good look."""
-    values = {
+    values: dict[str, Any] = {
         "current": seen,
         "last": seen,
         "last_read_at": NOW - timedelta(minutes=5),
@@ -129,7 +129,7 @@ class Desk:
         """The command, as installed: its exit code, stdout and stderr."""
         return CliRunner().invoke(root, ["-c", str(self.file), *args], env={**self.env, **env}, catch_exceptions=False)
 
-    def json(self, *args: str) -> Any:
+    def json(self, *args: str) -> Any:  # noqa: ANN401 - JSON is whatever it is
         """What the command says to scripts."""
         result = self.run(*args, "--json")
         assert result.exit_code == 0, result.stderr
@@ -157,7 +157,9 @@ class Desk:
     ) -> None:
         """Stores one finished check."""
         store = self.store()
-        reference = Reference({"受理编号": NUMBER, "证件号码": PERSON} if values is None else values, "https://progress.example/query")
+        reference = Reference(
+            {"受理编号": NUMBER, "证件号码": PERSON} if values is None else values, "https://progress.example/query"
+        )
         store.sync([SourceSpec(case, source, "fancy", HOST, reference), *others])
         row = next(r for r in store.sources() if r.key == (case, source))
         held = store.claim([row.id], timedelta(minutes=1))[row.id]

@@ -1,13 +1,12 @@
 """The config: what it gives, and how it says what is wrong."""
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from tracker.config.layers import KEYS, SECTIONS
 from tracker.config.load import Loaded, load
@@ -263,7 +262,8 @@ def test_the_key_comes_from_its_own_variables(read: Read, tmp_path: Path) -> Non
 def test_any_string_may_stand_in_a_variable_or_in_a_file_beside_the_config(read: Read, tmp_path: Path) -> None:
     (tmp_path / "number").write_text("SH2026000123\r\n")
     loaded = read(
-        'language = { env = "L" }\n[schedule]\nhours = [{ env = "H" }]\n[[receivers]]\nname = { file = "number" }\nurl.env = "U"\n'
+        'language = { env = "L" }\n[schedule]\nhours = [{ env = "H" }]\n[[receivers]]\n'
+        'name = { file = "number" }\nurl.env = "U"\n'
         '[[cases]]\nname = "me"\n[[cases.sources]]\nadapter.env = "A"\nurl = { env = "S" }\n'
         '[cases.sources.reference]\n"受理编号" = { file = "number" }\n[cases.labels]\n"办结" = { status = { env = "W" } }\n',
         {"L": "en", "H": "08:30-18:00", "U": "json://localhost", "A": "form", "S": "http://localhost/", "W": "completed"},
@@ -479,6 +479,16 @@ def test_a_contact_cannot_smuggle_a_header(read: Read) -> None:
     assert mistakes(read, '[fetch]\ncontact = "a\\r\\nHost: b"')
 
 
+@pytest.mark.parametrize("name", ["", " me", "me ", "-me", "a/b", "a\\nb", "a\\u202eb", "x" * 65])
+def test_what_is_no_name(read: Read, name: str) -> None:
+    assert "is not a name" in mistakes(read, CASE.replace('"me"', f'"{name}"'))[0]
+
+
+@pytest.mark.parametrize("name", ["me", "测试甲 居住证积分", "a.b", "x" * 64])
+def test_what_is_a_name(read: Read, name: str) -> None:
+    assert read(CASE.replace('"me"', f'"{name}"')).config.cases[0].name == name
+
+
 # ---- floors
 
 
@@ -615,7 +625,7 @@ def test_the_config_is_frozen_and_prints_nothing_personal(read: Read) -> None:
     assert "geheim" not in shown
     assert "SH2026" not in shown
     with pytest.raises(ValidationError):
-        loaded.config.language = "en"  # type: ignore[misc]
+        loaded.config.language = "en"
 
 
 # ---- warnings
@@ -638,7 +648,7 @@ def test_an_id_number_that_others_can_read_is_warned_of(tmp_path: Path, mode: in
     )
     file.chmod(mode)
     warnings = load(file, {"N": ID_NUMBER}, ADAPTERS).warnings
-    expected = f"{file}:10: cases[b].reference.证件号码: an ID number that others on this machine can read ({mode:04o}), "
+    expected = f"{file}:11: cases[b].reference.证件号码: an ID number that others on this machine can read ({mode:04o}), "
     assert [w.startswith(expected) for w in warnings] == ([True] if warned else [])
     assert ID_NUMBER not in str(warnings)
 
@@ -671,7 +681,7 @@ def test_the_example_is_valid_and_shows_every_key() -> None:
         header = re.match(r"\[+([a-z.]+)\]", section)
         shown = set(re.findall(r"^(?:# )?([a-z_]+) = ", section, re.MULTILINE))
         name = header[1] if header else ""
-        if name in SECTIONS and SECTIONS[name]:
+        if SECTIONS.get(name):
             assert {str(k[1]) for k in KEYS if k[0] == name} <= shown, name
     for model in (Config, Receiver, Case, Source):
         for key in model.model_fields:
@@ -693,5 +703,39 @@ def test_the_example_is_what_the_defaults_are(xdg: Path) -> None:
     assert example.web == default.web
 
 
-def test_tests_run_as_they_would_for_anybody() -> None:
-    assert not [n for n in os.environ if n.startswith(("TRACKER_", "APPRISE_"))]
+def test_the_models_can_become_a_json_schema() -> None:
+    assert set(Config.model_json_schema()["properties"]) == set(Config.model_fields)
+
+
+def test_values_of_the_right_type_pass_as_they_are() -> None:
+    night = (time(22), time(8))
+    assert Receiver(name="phone", url=SecretStr("json://localhost"), quiet_hours=night).quiet_hours == night
+    assert Schedule(hours=((time(8), time(12)),), look_every=None).hours == ((time(8), time(12)),)
+    assert Web(listen=("::1", 80)).listen == ("::1", 80)
+
+
+def test_a_date_where_text_is_wanted_is_shown_as_a_date(read: Read) -> None:
+    assert "timezone: 2026-11-23 is not a string" in mistakes(read, "timezone = 2026-11-23")[0]
+
+
+def test_a_file_with_other_bytes_than_text_is_no_secret(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe")
+    [mistake] = mistakes(read, '[store]\nkey = { file = "key" }')
+    assert mistake.endswith(f"store.key: the file {tmp_path}/key can't be read (UTF-8), allowed: a text file that you may read")
+
+
+def test_one_wrong_value_hides_no_other(read: Read) -> None:
+    text = 'receivers = "x"\n[schedule]\nevery = "1s"\n' + PUBLIC.replace("https://", "https://[")
+    found = mistakes(read, text + PUBLIC, {"APPRISE_URLS": "json://localhost", "TRACKER_SCHEDULE__JITTER": "x"})
+    assert [m.split(": ")[1] for m in found] == [
+        "schedule.jitter",
+        "receivers",
+        "schedule.every",
+        "cases[me].url",
+        "cases[me].name",
+    ]
+
+
+def test_a_flag_for_a_table_that_is_none_leaves_the_mistake_in_the_file(read: Read) -> None:
+    [mistake] = mistakes(read, 'web = "x"', flags={"web.listen": "127.0.0.1:1"})
+    assert 'config.toml:1: web: "x" is not a table' in mistake

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -63,7 +65,7 @@ def test_the_pairs_of_a_get_go_into_the_query_in_their_charset(site: QuerySite) 
     def flow() -> Flow:
         yield from get(url, (("name", "测试甲"), ("registerCode", "1")), charset="gb18030")
         yield from get(url + "?a=1", (("name", "测试甲"),), charset="utf-8")
-        page = yield from get(url + "?name=测试甲#部分", charset="gb18030")
+        page = yield from get(url + "?name=测试甲#部分", charset="GB2312")
         return reading(page.url)
 
     assert fetch(flow(), hosts(url)) == url + "?name=%B2%E2%CA%D4%BC%D7"
@@ -381,3 +383,8 @@ def test_a_captcha_without_an_image_is_handed_off_just_the_same() -> None:
 
     with pytest.raises(Blocked):
         fetch(flow(), [])
+
+
+def test_httpx_is_loaded_without_its_command_line() -> None:
+    code = "import sys, tracker.fetch.drive; print(sorted({'rich', 'pygments'} & set(sys.modules))); import httpx._main"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tracker.fetch.pace import POLL_NO_GAP, Grant, HostBusy, Pace
+from tracker.core.slots import Grant
+from tracker.fetch.pace import POLL_NO_GAP, HostBusy, Pace
 
 T = TypeVar("T")
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import trustme
 
+from tests.sites.server import Reply, Site
+
 
 class Authority:
     """A CA of the test's own; trusted by a client that gets its file through SSL_CERT_FILE."""
@@ -24,3 +26,10 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._ca.issue_cert(name, not_after=last_day).configure_cert(context)
         return context
+
+
+def tls_site(context: ssl.SSLContext) -> Site:
+    """A site that speaks TLS and answers every path with "ok"."""
+    site = Site(tls=context)
+    site.answer("*", Reply("ok"))
+    return site

@@ -1,6 +1,5 @@
 """`tracker adapters list` and `show NAME`: which sites can be read, how sure that is, and how they are set up."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from gettext import NullTranslations
 from pathlib import Path
@@ -126,7 +125,7 @@ def _reference(meta: Meta, tr: NullTranslations) -> str:
 
 
 def _field(field: Field, tr: NullTranslations) -> str:
-    title = _in_language(field.title, tr)
+    title = field.title.get(_language(tr), "")
     name = f"{field.name} ({title})" if title and title != field.name else field.name
     return name if field.required else tr.gettext("{field} (may be left out)").format(field=name)
 
@@ -194,13 +193,11 @@ def example(meta: Meta, tr: NullTranslations) -> str:
 
 
 def _title(meta: Meta, tr: NullTranslations) -> str:
-    return _in_language(meta.title, tr)
+    return meta.title.get(_language(tr)) or next(iter(meta.title.values()), "")
 
 
-def _in_language(texts: Mapping[str, str], tr: NullTranslations) -> str:
-    """The text of the translator's language, else any."""
-    language = "zh-CN" if tr.info().get("language", "").startswith("zh") else "en"
-    return texts.get(language) or next(iter(texts.values()), "")
+def _language(tr: NullTranslations) -> str:
+    return "zh-CN" if tr.info().get("language", "").startswith("zh") else "en"
 
 
 def _minutes(length: timedelta) -> int:

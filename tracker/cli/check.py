@@ -46,7 +46,7 @@ def check_command(
     began = now()
     silent = dry_run or no_notify
     sender = None if silent else Sender(app)
-    results = _run(app, cases, options, sender)
+    results = look(app, cases, options, sender)
     deliveries = sender.finish() if sender else ()
     if as_json:
         shown = [result_json(r, app, unmasked=unmasked) for r in results]
@@ -93,7 +93,8 @@ def is_owed(app: App) -> bool:
     return bool(app.outbox.rows(OWED))
 
 
-def _run(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":
+def look(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":
+    """One run over the named cases (none: all); what it finds is sent while it goes on."""
     with ThreadPoolExecutor(1, "store") as executor:
         checker = make_checker(app, executor)
         if sender is not None:

@@ -1,11 +1,9 @@
 """`tracker demo`: a whole check on a simulated site, with nothing to set up."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,14 +92,11 @@ def _stage(app: App, folder: Path, language: str) -> "Iterator[tuple[App, Stage]
 
 def _look(app: App) -> "tuple[Sequence[Result], Sequence[Delivered]]":
     """What `tracker check` does: look, keep, send."""
-    from tracker.cli.check import Sender, make_checker
+    from tracker.check import Options
+    from tracker.cli.check import Sender, look
 
     sender = Sender(app)
-    with ThreadPoolExecutor(1, "store") as executor:
-        checker = make_checker(app, executor)
-        checker.moved = sender.start
-        results = asyncio.run(checker.run())
-    return results, sender.finish()
+    return look(app, (), Options(), sender), sender.finish()
 
 
 def _show(app: App, number: int, step: "Step") -> None:

@@ -20,11 +20,11 @@ _ANY = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - wh
 @click.pass_context
 def health_command(ctx: click.Context) -> None:
     """Ask the running service whether it is well: exit 0 or 1."""
-    settings = _settings(ctx.obj.config_path)
+    settings, folder = _settings(ctx.obj.config_path)
     _ = _translator(settings).gettext
-    address = _listen(settings)
+    address = _listen(settings, folder)
     try:
-        host, port = _parsed(address)
+        host, port = parsed(address)
     except ValueError:
         click.echo(_("unhealthy: {address} is no address to listen on").format(address=address), err=True)
         ctx.exit(1)
@@ -53,18 +53,18 @@ def ask(host: str, port: int) -> tuple[int, str]:
         connection.close()
 
 
-def _settings(named: Path | None) -> Mapping[str, object]:
-    """The config file as it stands; mistakes in it are `config check`'s business, so then the defaults are asked."""
+def _settings(named: Path | None) -> tuple[Mapping[str, object], Path]:
+    """(the config file as it stands, its folder); mistakes in it are `config check`'s business: the default is asked then."""
     from platformdirs import user_config_path
 
     given = os.environ.get("TRACKER_CONFIG")
     places = [named or (Path(given) if given else user_config_path("tracker") / "config.toml"), Path("/config/config.toml")]
     for place in places[: 1 if named or given else 2]:
         try:
-            return tomllib.loads(place.read_text("utf-8-sig"))
+            return tomllib.loads(place.read_text("utf-8-sig")), place.parent
         except (OSError, ValueError):
             continue
-    return {}
+    return {}, Path()
 
 
 def _translator(settings: Mapping[str, object]) -> NullTranslations:
@@ -73,7 +73,7 @@ def _translator(settings: Mapping[str, object]) -> NullTranslations:
     return translator(language if language in LANGUAGES else closest(locale))
 
 
-def _listen(settings: Mapping[str, object]) -> str:
+def _listen(settings: Mapping[str, object], folder: Path) -> str:
     """The address that the service listens on: environment, file, default."""
     if from_env := os.environ.get("TRACKER_WEB__LISTEN"):
         return from_env
@@ -82,11 +82,12 @@ def _listen(settings: Mapping[str, object]) -> str:
     if isinstance(value, dict) and "env" in value:
         value = os.environ.get(str(value["env"]))
     elif isinstance(value, dict) and "file" in value:
-        value = Path(str(value["file"])).expanduser().read_text("utf-8").strip()
+        file = folder / Path(str(value["file"])).expanduser()
+        value = file.read_text("utf-8").strip() if file.is_file() else str(file)
     return value if isinstance(value, str) else DEFAULT_LISTEN
 
 
-def _parsed(address: str) -> tuple[str, int]:
+def parsed(address: str) -> tuple[str, int]:
     """(host to ask, port); a service that listens everywhere is asked on loopback."""
     host, colon, port = address.rpartition(":")
     number = int(port) if colon and port.isascii() and port.isdigit() else -1

@@ -120,13 +120,14 @@ def _show_rows(app: App, rows: "Sequence[Owed]") -> None:
     captions = (app._("receiver"), app._("message"), app._("state"), app._("attempts"), app._("next try"), app._("why"))
     table = Table(*captions, box=None, pad_edge=False, header_style="dim")
     for row in rows:
-        what = f"{clean(row.event.case or row.event.host or '', 40)}: {kind_name(row.event.kind, app.tr)}"
+        subject = clean(row.event.case or row.event.host or "", 40)
+        what = app._("{what}: {words}").format(what=subject, words=kind_name(row.event.kind, app.tr))
         again = row.next_try_at if _next_try(app, row) else None
-        when = time_text(again, app.tr, app.config.zone) if again else ""
+        when = time_text(again, app.tr, app.config.zone, year=now().year) if again else ""
         why = reason_text(row.reason or "", app.tr)
         cells = (clean(row.receiver), what, _state_name(app, row.state), str(row.attempts), when, why)
         table.add_row(*(Text(cell) for cell in cells))
-    app.console.print(table)
+    views.put(app, table)
 
 
 def _state_name(app: App, state: "State") -> str:
@@ -167,8 +168,10 @@ def _show_tried(app: App, tried: "Sequence[Delivered]", left: int) -> None:
     from tracker.deliver import reason_text
 
     for one in tried:
-        why = f": {reason_text(one.reason, app.tr)}" if one.reason else ""
-        click.echo(f"{one.receiver} #{one.event[:8]}: {_state_name(app, one.state)}{why}")
+        became = _state_name(app, one.state)
+        if one.reason:
+            became = app._("{what}: {words}").format(what=became, words=reason_text(one.reason, app.tr))
+        click.echo(app._("{what}: {words}").format(what=f"{clean(one.receiver)} #{one.event[:8]}", words=became))
     if left:
         app.say(app.tr.ngettext("{count} message is still owed.", "{count} messages are still owed.", left).format(count=left))
     else:

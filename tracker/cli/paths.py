@@ -82,9 +82,9 @@ def _usual_config() -> Path:
 
 
 def _without_password(url: str) -> str:
-    from sqlalchemy import make_url
+    from tracker.store.engine import shown
 
-    return make_url(url).render_as_string()
+    return shown(url)
 
 
 _NAMES = {"config": N_("configuration"), "data": N_("data"), "store": N_("store"), "key": N_("key of the store")}

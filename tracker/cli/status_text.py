@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import click
+from rich.cells import cell_len
 from rich.padding import Padding
 from rich.text import Text
 
 from tracker.cli.app import App
 from tracker.cli.facts import CaseFacts, SourceFacts, age_seconds, sure_before
 from tracker.cli.plan import SitePlan, SourcePlan
-from tracker.cli.views import UNLIMITED, grid, problem_words, put, quoted, state, width_of
-from tracker.core.clean import clean
+from tracker.cli.views import grid, problem_words, put, quoted, state, width_of
+from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details
 from tracker.core.message import next_check_text, outcome_name, turn_name, via_name
 from tracker.core.model import Identity
@@ -50,16 +51,20 @@ def _block(app: App, lines: Sequence[Line], indent: int) -> None:
 def show_list(app: App, found: Sequence[CaseFacts], now: datetime, *, unmasked: bool) -> None:
     """A line for each case, cut where the terminal ends."""
     teller = _Teller(app, now, unmasked=unmasked, whole=False)
+    rows = [_cells(case, teller) for case in found]
     table = grid(*[False] * 5)
-    if width_of(app) < UNLIMITED:
-        for column, most in zip(table.columns, (16, None, 14, 18, 16), strict=True):
-            column.overflow, column.max_width = "ellipsis", most
-    for case in found:
-        head = case.headline
-        turn = turn_name(head.seen.turn, app.tr) if head.seen else ""
-        cells = (clean(case.name), teller.state(head), turn, teller.age(head), teller.trouble(case))
-        table.add_row(*(Text(cell) for cell in cells))
+    taken = sum(max(map(cell_len, column)) + 2 for n, column in enumerate(zip(*rows, strict=True)) if n != 1)
+    label = table.columns[1]
+    label.overflow, label.max_width = "ellipsis", max(width_of(app) - taken - 2, 10)
+    for row in rows:
+        table.add_row(*map(Text, row))
     put(app, table)
+
+
+def _cells(case: CaseFacts, teller: "_Teller") -> tuple[str, ...]:
+    head = case.headline
+    turn = turn_name(head.seen.turn, teller.app.tr) if head.seen else ""
+    return cut(clean(case.name), 20), teller.state(head), turn, teller.age(head), teller.trouble(case)
 
 
 def show_plan(app: App, plan: Sequence[SitePlan]) -> None:

@@ -207,9 +207,10 @@ def unknown_name(tr: NullTranslations, sentence: str, name: str, known: Iterable
     """What is wrong with a name, and what may have been meant: the nearest name, else all where they are few."""
     names = sorted(set(known))
     near = get_close_matches(name, names, 1)
-    if near:
-        return click.UsageError(f"{sentence} {tr.gettext('Did you mean “{name}”?').format(name=near[0])}")
     listed = tr.gettext(", ").join(names)
-    if not names or len(listed) > LONGEST_LIST:
-        return click.UsageError(sentence)
-    return click.UsageError(f"{sentence} {tr.gettext('There are: {names}.').format(names=listed)}")
+    hint = ""
+    if near:
+        hint = tr.gettext("Did you mean “{name}”?").format(name=near[0])
+    elif names and len(listed) <= LONGEST_LIST:
+        hint = tr.gettext("There are: {names}.").format(names=listed)
+    return click.UsageError(f"{sentence} {hint}".rstrip())

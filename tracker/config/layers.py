@@ -88,6 +88,14 @@ def read_file(path: Path) -> tuple[str, dict[str, Any], Mistake | None]:
         return "", {}, Mistake((), "syntax", {"why": (why or str(error)).splitlines()[0]}, at=f"{path}:{number}")
 
 
+def mode_of(file: Path | None) -> int:
+    """The permission bits of the file; 0 where there is none (any more)."""
+    try:
+        return file.stat().st_mode & 0o777 if file else 0
+    except OSError:
+        return 0
+
+
 def overlay(layers: Layers, flags: Mapping[str, str]) -> None:
     """Lay the environment and then the flags (`schedule.every` -> text) over the file."""
     _key_variables(layers)
@@ -221,7 +229,7 @@ def system_timezone(env: Mapping[str, str], root: Path) -> str:
     candidates = (
         env.get("TZ", "").removeprefix(":"),
         os.path.realpath(root / "etc" / "localtime").rpartition("/zoneinfo/")[2],
-        named.read_text("utf-8").strip() if named.is_file() else "",
+        named.read_text("utf-8", "replace").strip() if named.is_file() else "",
     )
     return next((c for c in candidates if _is_zone(c)), "UTC")
 

@@ -104,8 +104,7 @@ def load(
 
     config = _with_places(config, layers, file, root)
     elsewhere = layers.referred | layers.given.keys()
-    mode = file.stat().st_mode & 0o777 if file else 0
-    unwise = [_as_written(m, plainly) for m in rules.warnings(shaped, adapters, mode)]
+    unwise = [_as_written(m, plainly) for m in rules.warnings(shaped, adapters, given.mode_of(file))]
     unwise = [m for m in unwise if m.code != "readable" or m.path not in elsewhere]
     spare = {n for n in env if n.startswith("TRACKER_")} - layers.used - OWN_ENV
     return Loaded(

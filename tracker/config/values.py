@@ -21,9 +21,9 @@ SMALLEST_BODY, LARGEST_BODY = 1 << 10, 64 << 20
 EVENTS = (*(k.value for k in EventKind), "*", "urgent", "operator")
 APPRISE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S.*", re.DOTALL)
 
-_SECONDS = {"d": 86400, "h": 3600, "min": 60, "m": 60, "s": 1}
-_PART = re.compile(r"([0-9]{1,9}) ?(d|h|min|m|s) ?")
-_DURATION = re.compile(r"(?:[0-9]{1,9} ?(?:d|h|min|m|s) ?)+")
+_MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "min": 60_000, "m": 60_000, "s": 1000, "ms": 1}
+_PART = re.compile(r"([0-9]{1,9}) ?(d|h|min|ms|m|s) ?")
+_DURATION = re.compile(r"(?:[0-9]{1,9} ?(?:d|h|min|ms|m|s) ?)+")
 _WORKDAYS = re.compile(r"([0-9]{1,4}) ?workdays?")
 _PERIOD = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?- ?([0-9]{1,2}):([0-9]{2})")
 _SIZE = re.compile(r"([0-9]{1,9}) ?(B|KiB|MiB)")
@@ -46,7 +46,7 @@ def duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if isinstance(value, str) and _DURATION.fullmatch(value):
-        length = timedelta(seconds=sum(int(n) * _SECONDS[unit] for n, unit in _PART.findall(value)))
+        length = timedelta(milliseconds=sum(int(n) * _MILLISECONDS[unit] for n, unit in _PART.findall(value)))
         if length <= LONGEST:
             return length
     raise wrong("duration")

@@ -56,7 +56,9 @@ def mask_text(text: str, known: Iterable[str]) -> str:
 
     Known values are found in any letter case and with spaces or dashes between their characters.
     """
-    masks = {_joined(value): mask_value(value.strip()) for value in known}
+    joined = _joined(text)
+    # Most texts repeat nothing: only what is there costs a pattern.
+    masks = {folded: mask_value(value.strip()) for value in known if (folded := _joined(value)) in joined}
     patterns = [pattern for value in sorted(masks, key=len, reverse=True) if (pattern := _known_pattern(value))]
     if patterns:
         text = _replace(re.compile("|".join(patterns), re.IGNORECASE), text, masks)

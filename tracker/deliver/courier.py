@@ -134,11 +134,8 @@ class Courier:
             if owed is None:
                 return True
             last, mine.owed = owed.id, owed
-            try:
-                if not self._deliver(owed, force=force):
-                    return False
-            finally:
-                mine.owed = None
+            if not self._deliver(owed, force=force):
+                return False
         return True
 
     def _deliver(self, owed: Owed, *, force: bool) -> bool:
@@ -192,6 +189,7 @@ class Courier:
     def _note(self, owed: Owed, state: State | None, reason: str | None) -> None:
         key = owed.event.id, owed.receiver
         with self._lock:
+            self._rounds[owed.receiver].owed = None
             self._done.pop(key, None)
             self._done[key] = Delivered(*key, state or State.PENDING, reason)
             while len(self._done) > MOST_KEPT:  # a service never asks

@@ -1,10 +1,11 @@
 """One message to one Apprise URL; the only module that imports Apprise, and only when there is something to send."""
 
-import logging
 import threading
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from tracker.core.errors import DeliveryError
@@ -16,6 +17,8 @@ APP = "Tracker"
 MAIL = frozenset({"mailto", "mailtos"})
 # Seconds, where the URL names none (cto=, rto=): a receiver that accepts slowly must not get the message twice.
 _CONNECT, _READ, _MAIL = 10, 20, 60
+# Between the parts of one message and its addressees; Apprise's own 5.5 s also hit services that ask for one part only.
+_GAP = 1.0
 
 _lock = threading.Lock()
 
@@ -48,8 +51,7 @@ def attempt(url: str, message: Message, now: datetime) -> None:
         # Text, always: with any other format what a page says would be markup at the receiver's.
         result = sender.notify(message.body, message.title, notify_type=kind, body_format=apprise.NotifyFormat.TEXT)
     scheme = service.url(privacy=True).partition("://")[0]
-    words = next((entry.message for entry in result.logs()), "")
-    error = judge(scheme, heard, ok=bool(result), addressees=len(service), now=now, words=words)
+    error = judge(scheme, heard, ok=bool(result), addressees=len(service), now=now, words=wire.complaint())
     if error is not None:
         reason = hide(error.reason, url)
         raise type(error)(reason, permanent=error.permanent, retry_after=error.retry_after)
@@ -57,7 +59,8 @@ def attempt(url: str, message: Message, now: datetime) -> None:
 
 def _tame(service: Any) -> None:  # noqa: ANN401 - Apprise's classes carry no types
     """What a URL's parameters may ask for and we do ourselves, or don't want: retries, success whatever comes."""
-    service.retry, service.optional = 0, False
+    service.retry = 0
+    service.request_rate_per_sec = min(service.request_rate_per_sec, _GAP)
     kind = type(service)
     if service.socket_connect_timeout == kind.socket_connect_timeout:
         service.socket_connect_timeout = _MAIL if service.schema in MAIL else _CONNECT
@@ -65,19 +68,23 @@ def _tame(service: Any) -> None:  # noqa: ANN401 - Apprise's classes carry no ty
         service.socket_read_timeout = _READ
 
 
+@cache
+def _apprise() -> Any:  # noqa: ANN401 - Apprise ships no types
+    """Apprise with all its services: 0.6 s, which a run that sends nothing does not spend."""
+    # A service of its own imports what a later Python will not have any more: nothing that we could mend.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="apprise")
+    import apprise  # noqa: PLC0415 - start-up time
+
+    apprise.Apprise.instantiate("json://localhost")
+    return apprise
+
+
 def _load() -> tuple[Any, Any]:
-    """Apprise and our ear. Its loggers are silenced: they tell a URL that does not parse with its secret, and bodies."""
+    """Apprise, and our ear, which also silences its loggers; other threads wait meanwhile."""
     with _lock:
-        for name in ("apprise", "urllib3"):
-            logger = logging.getLogger(name)
-            logger.propagate = False
-            if not logger.handlers:
-                logger.addHandler(logging.NullHandler())
-        import apprise  # noqa: PLC0415 - start-up time: 0.6 s with its services, and most runs send nothing
+        from tracker.deliver import wire  # noqa: PLC0415 - start-up time: it imports requests
 
-        from tracker.deliver import wire  # noqa: PLC0415 - likewise requests, 0.1 s
-
-        return apprise, wire
+        return _apprise(), wire
 
 
 def attempt_all(

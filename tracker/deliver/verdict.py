@@ -188,4 +188,7 @@ _WORDS: Mapping[str, str] = {
 def reason_text(reason: str, tr: Translator) -> str:
     """A reason for people: our part in their language, the service's own words as they are."""
     code, _, words = reason.partition(": ")
-    return _joined(tr.gettext(_WORDS[code]), words) if code in _WORDS else reason
+    if code not in _WORDS:
+        return reason
+    ours = tr.gettext(_WORDS[code])
+    return tr.gettext("{what}: {words}").format(what=ours, words=words) if words else ours

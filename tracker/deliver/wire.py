@@ -3,6 +3,7 @@
 Importing it puts the ears on, so only send.py does, when there is something to send. Other threads' requests pass unheard.
 """
 
+import logging
 import smtplib
 import ssl
 import threading
@@ -23,6 +24,7 @@ _MAKING = frozenset({"connect", "_new_conn", "_validate_conn", "_prepare_proxy"}
 
 class _Ear(threading.local):
     heard: Heard | None = None
+    complaint = ""
 
 
 _ear = _Ear()
@@ -33,11 +35,22 @@ _smtp_connect, _smtp_getreply, _smtp_data = smtplib.SMTP.connect, smtplib.SMTP.g
 @contextmanager
 def listening() -> Iterator[Heard]:
     """Collects the replies to what this thread sends."""
-    _ear.heard = []
+    _ear.heard, _ear.complaint = [], ""
     try:
         yield _ear.heard
     finally:
         _ear.heard = None
+
+
+def complaint() -> str:
+    """What Apprise complained of first while this thread listened; it may hold secrets."""
+    return _ear.complaint
+
+
+def _overhear(record: logging.LogRecord) -> bool:
+    if _ear.heard is not None and record.levelno >= logging.WARNING and not _ear.complaint:
+        _ear.complaint = record.getMessage()
+    return False
 
 
 def _send(self: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - requests' signature
@@ -124,3 +137,7 @@ requests.Session.send = _send  # type: ignore[method-assign]
 smtplib.SMTP.connect = _connect  # type: ignore[method-assign]
 smtplib.SMTP.getreply = _getreply  # type: ignore[method-assign]
 smtplib.SMTP.data = _data  # type: ignore[method-assign]
+
+# Apprise logs a URL that does not parse with its secret, and whole bodies; urllib3 logs paths, where tokens stand.
+logging.getLogger("apprise").addFilter(_overhear)
+logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)

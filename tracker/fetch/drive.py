@@ -18,6 +18,7 @@ from tracker.fetch.lean import httpx
 from tracker.fetch.pace import Pace
 from tracker.fetch.wire import Answer, Wire
 from tracker.pages import contract
+from tracker.pages.charset import codec_of
 from tracker.pages.forms import encode_form
 
 MAX_HOPS = 3
@@ -178,7 +179,7 @@ def _address(request: contract.Request) -> httpx.URL:
     text = request.url.strip().partition("#")[0]
     if not text.isascii():
         path, mark, query = text.partition("?")
-        text = path + mark + quote(query.encode(request.charset, "xmlcharrefreplace"), safe=rules.PRINTABLE)
+        text = path + mark + quote(query.encode(codec_of(request.charset), "xmlcharrefreplace"), safe=rules.PRINTABLE)
     if request.form and request.method.upper() == "GET":
         pairs = encode_form(request.form, request.charset).decode("ascii")
         text += ("&" if "?" in text else "?") + pairs

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
+from tracker.core.slots import Grant, HostSlots
+
 T = TypeVar("T")
 
 ZERO = timedelta(0)
@@ -20,27 +22,6 @@ POLL = timedelta(milliseconds=250)
 POLL_NO_GAP = timedelta(milliseconds=20)
 BREATH = timedelta(milliseconds=30)
 SHORTEST = timedelta(milliseconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """The store's answer. Not granted: ask again at `retry_at`; `busy`: somebody asks right now, else only the gap runs."""
-
-    granted: bool
-    retry_at: datetime
-    busy: bool
-
-
-class HostSlots(Protocol):
-    """The slots of all hosts, shared by all processes; a host is its name without the port."""
-
-    def take(self, host: str, *, now: datetime, hold: timedelta, gap: timedelta) -> Grant:
-        """Take the slot where it is free and its gap is over: ours until `now + hold`, the next not before `now + gap`."""
-        ...
-
-    def free(self, host: str, *, next_at: datetime) -> None:
-        """Give the slot back: the next turn not before `next_at`."""
-        ...
 
 
 class Run(Protocol):

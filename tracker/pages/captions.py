@@ -24,7 +24,8 @@ class Pair:
     `key` is the folded caption. `spot` and `end` span caption and value in document order; `cell` and `table` are indexes
     of the value's cell and table, or -1. `closed`: the source goes on behind the value's container. `record` numbers
     the rows of tables with a row of captions and repeated blocks from 1; 0 is the page itself. `how`: turns, column,
-    colon, beside, below, field. `ragged`: its table has rows that were not understood.
+    colon, beside, below, field; doubt: two places may be its value, or both. `ragged`: its table has rows that were not understood.
+    `rest`: the sentences on lines of their own below the value.
     """
 
     caption: str
@@ -38,6 +39,7 @@ class Pair:
     cell: int = -1
     table: int = -1
     ragged: bool = False
+    rest: str = ""
 
 
 @dataclass(slots=True)
@@ -50,21 +52,25 @@ class _Open:
     sure: bool
     value: str = ""
     last: Text | None = None
+    ended: bool = False
+    rest: str = ""
 
 
-def pairs(document: Document, also: frozenset[str] = frozenset()) -> tuple[Pair, ...]:
-    """All pairs of a page in page order; `also` are folded captions that the case names."""
+def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozenset[str] = STATUS) -> tuple[Pair, ...]:
+    """All pairs of a page in page order; `also` are folded captions that the case names, `status` those of the status."""
     known = KNOWN | also if also else KNOWN
     edited = [c for c in _controls(document) if c.kind not in _BUTTONS and not c.readonly and not c.disabled]
     found = grids.find(document, also)
     consumed = {f.caption for f in found} | {f.value for f in found}
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
-    result = [p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)]
+    result = [
+        p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)
+    ]
     result += _from_texts(document, known, consumed, edited)
     result += fields
     result.sort(key=lambda p: p.spot)
-    return _blocks(document, result, STATUS | also)
+    return _blocks(document, result, status)
 
 
 def ends(document: Document) -> list[int]:
@@ -103,7 +109,7 @@ def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[P
         yield Pair(
             shown(caption.text),
             key(caption.text),
-            line(value.text),
+            line(value.text) if pair.how != grids.DOUBT else "",
             start,
             value.end,
             value.closed and document.tables[value.table].closed,
@@ -154,8 +160,9 @@ def _from_texts(document: Document, known: frozenset[str], consumed: set[int], e
             0,
             pair.how,
             last.cell,
+            rest=line(pair.rest),
         )
-        if not _between(edited, made):
+        if last.block not in blocks and not _between(edited, made):
             yield made
 
 
@@ -198,8 +205,8 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[_Open]:
     for text in unit:
         lines = text.text.split("\n")
         for number, words in enumerate(lines):
-            if number:
-                loose = ""
+            below = number > 0 or text.fresh
+            loose = "" if below else loose
             whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words))
             if whole and text.tag not in _NEVER and not loose and not words.endswith(COLONS):
                 if len(unit) > 1 or len(lines) == 1:
@@ -208,15 +215,25 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[_Open]:
             head, parsed = _colons(words, known)
             if parsed and loose and captionlike(loose + parsed[0][0]):
                 parsed[0] = (loose + parsed[0][0], parsed[0][1])
-            if head and found:
-                found[-1].value = _join(found[-1].value, head)
-                found[-1].last = text
-            elif head:
+            if head and not (found and _goes_on(found[-1], head, text, below=below)):
                 loose = _join(loose, head)
             for caption, value in parsed:
                 found.append(_Open(caption, text, "colon", sure=True, value=value, last=text if value else None))
                 loose = ""
     return found
+
+
+def _goes_on(pair: _Open, words: str, text: Text, *, below: bool) -> bool:
+    """Whether words without a caption belong to the value before them; on a line of their own that is in doubt."""
+    if below and pair.value:
+        pair.ended = pair.ended or _is_sentence(words)
+        pair.how = pair.how if pair.ended else grids.DOUBT  # "初审<br>未通过", or something else
+    if pair.ended:
+        pair.rest += words
+    else:
+        pair.value = _join(pair.value, words)
+        pair.last = text
+    return not pair.ended
 
 
 def _colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]]]:
@@ -255,7 +272,7 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
             return words, "", ""
         colon = min(places)
         before = words[:colon].split(" ")
-        for size in (4, 3, 2, 1):
+        for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])
             if size < len(before) and (key(caption) in known or (size == 1 and captionlike(caption) and len(caption) > 1)):
                 return " ".join(before[:-size]), caption, words[colon + 1 :]
@@ -288,7 +305,7 @@ def _below(document: Document, units: Sequence[list[Text]], place: int, opened: 
     for text in texts:
         opened.value = _join(opened.value, text.text)
         opened.last = text
-    opened.how = "below"
+    opened.how = "below" if len(value) == 1 else grids.DOUBT
 
 
 def _value(inside: Sequence[tuple[list[Text], int]], caption: Text) -> tuple[list[list[Text]], Text | None]:
@@ -319,6 +336,11 @@ def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
         return False
     marked = bool(text.names) or text.tag in _CAPTION_TAGS
     return text.tag == "dt" or (marked and (text.tag, text.names) == (like.tag, like.names))
+
+
+def _is_sentence(words: str) -> bool:
+    """Whether a line under a value is a sentence of its own: "请于…前补交材料。"."""
+    return len(words) >= 8 and any(c in words for c in "，。！请您")
 
 
 def _named(text: Text) -> bool:

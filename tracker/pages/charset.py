@@ -70,6 +70,7 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"<(?:[mM][eE][tT][aA][\s/]|\?xml\s)[^>]*")
 _META_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_LONGER = re.compile(rb"[\xe0-\xf4]")
 _META_WITHIN = 4096
 _SURE = 0.25  # of the characters beyond ASCII are common ones: nobody need doubt the claim
 _CLAIMED = 0.3  # what a claim is worth in a guess
@@ -84,7 +85,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
         name = next(_claims(body, content_type), "utf-8")
         return body.decode(_CODECS[name], "replace"), name
     if _is_utf8(body):
-        return body.decode("utf-8", "ignore"), "utf-8"
+        return _unless_by_accident(body, content_type) or (body.decode("utf-8", "ignore"), "utf-8")
     for claim in _claims(body, content_type):
         text, errors = _read(body, claim)
         if not errors and claim != "windows-1252" and _plausible(text) >= _SURE:
@@ -110,6 +111,16 @@ def _is_utf8(body: bytes) -> bool:
         cut = error.reason == "unexpected end of data" and len(body) - error.start < 4
         return cut and _MULTIBYTE.search(body) is not None
     return True
+
+
+def _unless_by_accident(body: bytes, content_type: str) -> tuple[str, str] | None:
+    """Few Chinese words are valid UTF-8 too: 状态 in GBK is a Hebrew and a combining mark. Real UTF-8 would be longer."""
+    if not _LONGER.search(body):
+        for name in (*_claims(body, content_type), "gb18030"):
+            text, errors = _read(body, name)
+            if not errors and name not in ("utf-8", "windows-1252") and _plausible(text) >= 2 * _SURE:
+                return text, name
+    return None
 
 
 def _claims(body: bytes, content_type: str) -> Iterator[str]:

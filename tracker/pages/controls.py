@@ -13,6 +13,7 @@ _LONG = 40  # longer text is an explanation, not a caption
 _NEAR = 3  # a sibling's sibling is still beside; what lies further up is another part of the page
 _CLIMBS = 3
 _LOOK_BACK = 50
+_MANY = 20
 _UNCAPTIONED = frozenset(("hidden", "submit", "reset", "button", "image"))
 _HINTED = frozenset(("text", "search"))
 _CHOICES = frozenset(("radio", "checkbox"))
@@ -116,11 +117,13 @@ class _Captions:
         self.targets: dict[str, str] = {}
         self.around: dict[int, str] = {}
         for label in walk.labels:
-            words = clean_caption(" ".join(t.text for t in self._between(label.spot, label.end)))
+            words = clean_caption(" ".join(t.text for t in self._between(label.spot, label.end, _MANY)))
             if label.target:
                 self.targets.setdefault(label.target, words)
-            inside = self.shown[bisect_left(self.shown, label.spot) : bisect_left(self.shown, label.end)]
-            self.around.update(dict.fromkeys(inside, words))
+            at = bisect_left(self.shown, label.spot)
+            for spot in self.shown[at : at + _MANY]:
+                if spot < label.end:
+                    self.around.setdefault(spot, words)  # labels come inner ones first
 
     def of(self, raw: RawControl, kind: str) -> tuple[Caption, ...]:
         if kind == "hidden":
@@ -154,14 +157,15 @@ class _Captions:
         if kind in _HINTED and len(raw.value) <= _LONG:
             yield "hint", raw.value
 
-    def _between(self, start: int, end: int) -> list[Text]:
-        return self.texts[bisect_left(self.spots, start) : bisect_left(self.spots, end)]
+    def _between(self, start: int, end: int, most: int = _LOOK_BACK) -> list[Text]:
+        at = bisect_left(self.spots, start)
+        return [t for t in self.texts[at : at + most] if t.spot < end]
 
     def _inside_button(self, raw: RawControl) -> str:
         if raw.tag != "button":
             return raw.value
         inside = []
-        for text in self.texts[bisect_left(self.spots, raw.spot) :]:
+        for text in self._between(raw.spot, len(self.parents), _MANY):
             if raw.spot not in self._ancestors(text.spot):
                 break
             inside.append(text.text)
@@ -200,11 +204,8 @@ class _Captions:
     def _after(self, raw: RawControl) -> str:
         at = bisect_left(self.shown, raw.spot)
         end = self.shown[at + 1] if at + 1 < len(self.shown) else len(self.parents)
-        for text in self.texts[bisect_left(self.spots, raw.spot) :]:
-            if text.spot < end and text.block == raw.block:
-                return text.text.partition("\n")[0]
-            break
-        return ""
+        following = self._between(raw.spot, end, 1)
+        return following[0].text.partition("\n")[0] if following and following[0].block == raw.block else ""
 
     def _cell_left(self, index: int) -> Iterator[tuple[str, str]]:
         for _ in range(_CLIMBS):
@@ -227,7 +228,7 @@ class _Captions:
                 continue
             if index in self.taken or left.tables:
                 return None  # words in a cell with a field of its own belong to that field
-            if left.text:
+            if clean_caption(left.text):
                 return left
         for earlier in reversed(self.tables[cell.table].rows[max(0, cell.row - _LOOK_BACK) : cell.row]):
             for index in earlier[:_LOOK_BACK]:

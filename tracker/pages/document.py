@@ -33,7 +33,7 @@ def parse(page: Page) -> Document:
         tables=tables,
         forms=forms,
         controls=loose,
-        images=tuple(Image(absolute(src), alt, spot, form) for src, alt, spot, form in walk.images),
+        images=tuple(Image(absolute(src) if src else "", alt, spot, form) for src, alt, spot, form in walk.images),
         links=tuple((absolute(href), words) for href, words in walk.anchors),
         messages=tuple(dict.fromkeys([*messages, *walk.messages])),
         refresh=absolute(_refresh_target(walk.refresh)) if walk.refresh else "",

@@ -25,7 +25,7 @@ _YES = frozenset(("1", "on", "yes", "true", "是", "y"))
 _NO = frozenset(("", "0", "off", "no", "false", "否", "n"))
 
 _CAPTCHA = re.compile(
-    r"(?<!在线)验证码|校验码|附加码|图形码|验证图|验证答案|yzm|yan_?zheng|captcha|kaptcha|cap?tch|imgcode|image_?code|image_?security"
+    r"(?<!在线)验证码|校验码|附加码|图形码|验证图|验证答案|yzm|yan_?zheng|ca?ptcha?|imgcode|image_?code|image_?security"
     r"|verif(?:y|ication)_?code|check_?code|valid(?:ate|ation)?_?code|vlidata|rand_?code|security_?code|auth_?code|vcode",
     re.IGNORECASE,
 )

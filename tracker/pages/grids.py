@@ -14,6 +14,9 @@ from tracker.pages.document import Cell, Document
 from tracker.pages.words import KNOWN, captionlike, key
 
 
+DOUBT = "doubt"  # a caption whose value may be beside it or below
+
+
 class Shape(Enum):
     """What a row is by itself. MAYBE: in turns, or a row of captions; its neighbours decide."""
 
@@ -83,8 +86,8 @@ class _Grid:
         return sizes.pop() if fit and len(sizes) == 1 else 0
 
     def fits(self, row: Row) -> bool:
-        """Whether a row may be values: none of its cells is a caption that we know."""
-        return not any(key(self.cells[c].text) in self.known for c in row.cells)
+        """Whether a row may be values: no caption that we know stands where one would stand."""
+        return row.shape is Shape.VALUES or not any(key(self.cells[c].text) in self.known for c in row.cells)
 
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""
@@ -131,6 +134,8 @@ class _Grid:
                 if not values and not all(self.cells[c].header for c in row.cells):
                     result += self.turns(row, alike=False)
                 at += len(values)
+            elif row.shape is Shape.MAYBE:
+                result += [Found(c, c, DOUBT) for c in row.cells[::2]]
             above = shape
             at += 1
         return result
@@ -144,13 +149,14 @@ class _Grid:
         run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
         if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run):
             return Shape.TURNS
-        beside = any(fold(self.cells[c].text) in USUAL for c in row.cells[1::2])
-        if not run or run[0].shape is not Shape.VALUES:
-            return Shape.TURNS if beside or above is Shape.TURNS else Shape.TITLE
-        under = any(fold(self.cells[c].text) in USUAL for r in run for c in r.cells)
-        if beside == under:
-            return Shape.TITLE
-        return Shape.TURNS if beside else Shape.CAPTIONS
+        beside = any(self.label(c) for c in row.cells[1::2])
+        under = any(self.label(r.cells[p]) for r in run for p in range(0, len(r.cells), 2) if r.shape is Shape.VALUES)
+        if beside != under:
+            return Shape.TURNS if beside else Shape.CAPTIONS
+        return Shape.TURNS if above is Shape.TURNS else Shape.TITLE
+
+    def label(self, cell: int) -> bool:
+        return fold(self.cells[cell].text) in USUAL
 
     def turns_below(self, rows: list[Row], at: int) -> bool:
         run = takewhile(lambda r: len(r.cells) == len(rows[at].cells), rows[at + 1 :])
@@ -160,9 +166,9 @@ class _Grid:
         """The rows that belong to a row of captions, as wide and without captions; and whether a doubtful row ends them."""
         values: list[Row] = []
         for row in rows:
-            if len(row.cells) == 1 or not self.fits(row):
+            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS:
                 break
-            if self.width(row) != self.width(captions):
+            if self.width(row) != self.width(captions) or not self.fits(row):
                 return values, True
             values.append(row)
         return values, False

@@ -26,7 +26,7 @@ class Match(Enum):
 def compare(shown: str, value: str) -> Match | None:
     """Whether a shown value is the case's, masked or not. None: it says nothing (blank, or all of it masked)."""
     seen, wanted = _fold(shown), _fold(value)
-    if not seen or seen.casefold() in BLANK or not wanted:
+    if not wanted or is_blank(shown):
         return None
     if seen == wanted:
         return Match.FULL
@@ -42,6 +42,12 @@ def compare(shown: str, value: str) -> Match | None:
     if visible >= enough:
         return Match.PART
     return Match.WEAK if not wanted.isascii() or visible >= 2 else None
+
+
+def is_blank(shown: str) -> bool:
+    """Whether a shown value says nothing: empty, a dash, 无."""
+    seen = _fold(shown)
+    return not seen or seen.casefold() in BLANK
 
 
 def _fits(pieces: Sequence[str], wanted: str) -> bool:

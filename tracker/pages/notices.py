@@ -42,7 +42,7 @@ def beside(document: Document, label: Pair, record: Sequence[Pair]) -> str | Non
     taken = {p.cell for p in record if p.cell >= 0}
     spans = [(p.spot, p.end) for p in record]
     links = {text for _, text in document.links}
-    found: list[str] = []
+    found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
         units = list(_units(t for t in zone if t.cell not in taken and t.text not in links and not _inside(t.spot, spans)))
         for unit in units if len(units) <= _MOST_UNITS else []:
@@ -60,8 +60,10 @@ def _quotable(unit: Sequence[Text]) -> str:
     """The part of a block's text that is a notice, or nothing."""
     if any(_FAR.search(t.names) for t in unit):
         return ""
-    text = "".join(t.text for t in unit)
-    loud = all(t.loud for t in unit)
+    return _sentences("".join(t.text for t in unit), loud=all(t.loud for t in unit))
+
+
+def _sentences(text: str, *, loud: bool) -> str:
     sentences = [s for s in _SPLIT.split(text) if not _RUNNING.search(s)]
     return "".join(sentences).strip() if any(_is_notice(s, loud=loud) for s in sentences) else ""
 

@@ -4,7 +4,7 @@ Only a status under its caption, in a record that can be the case's own, whose e
 an outcome by name; what is not understood is PageChanged with what was expected and found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
@@ -13,7 +13,7 @@ from tracker.pages.captions import Pair, around, ends, pairs
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
 from tracker.pages.document import Document
-from tracker.pages.identity import Match, compare, verdicts
+from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
@@ -30,10 +30,10 @@ def read_page(page: Response, reference: Reference) -> Reading:
     if not page.complete or (document.truncated and not document.unclosed):
         raise _truncated("the page")
     also = frozenset(key(n) for n in (*reference.values, *hints.identify, hints.date or "", hints.label or "") if n)
-    found = pairs(document, also)
+    wanted = frozenset({key(hints.label)}) if hints.label else STATUS
+    found = pairs(document, also, wanted)
     if hints.label and hints.label.startswith(_CSS):
         return _by_css(page, reference, found)
-    wanted = frozenset({key(hints.label)}) if hints.label else STATUS
     label, own, elsewhere = choose(found, wanted, reference)
     if label is None:
         raise _unread(page, reference, found)
@@ -77,10 +77,19 @@ def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:
     """A page may lack its end; the record may not: what follows could be the other half of "初审未通过"."""
     cut = not label.closed or any(not p.closed for p in own if p.table == label.table)
     if document.truncated and label.table < 0 and not cut:
-        holders = list(around(document, label.end - 1))[:3]
-        cut = any(element in document.unclosed for element in holders)
+        cut = not document.unclosed.isdisjoint(_holders(document, label, own))
     if cut:
         raise _truncated("the record")
+
+
+def _holders(document: Document, label: Pair, own: Sequence[Pair]) -> Iterator[int]:
+    """The elements from the label's own to the one that holds another pair, at least two."""
+    others = [p.spot for p in own if p is not label]
+    behind = ends(document)
+    for number, element in enumerate(around(document, label.end - 1)):
+        yield element
+        if number and (not others or any(element <= spot < behind[element] for spot in others)):
+            return
 
 
 def _truncated(what: str) -> PageChanged:
@@ -156,7 +165,7 @@ def _has_record(found: Sequence[Pair], reference: Reference) -> bool:
     for pair in found:
         if pair.key not in IDENTITY and (pair.key not in DATES or pair.how in {"colon", "below", "beside"}):
             continue
-        if compare(pair.value, "-") is None or any(compare(pair.value, v) is Match.FULL for v in reference.values.values()):
+        if is_blank(pair.value) or any(compare(pair.value, v) is Match.FULL for v in reference.values.values()):
             continue
         return True
     return False

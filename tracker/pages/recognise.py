@@ -7,6 +7,7 @@ When signs disagree nobody knows what the page means: PageChanged.
 from collections.abc import Iterable, Iterator
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
+from tracker.core.labels import USUAL, fold
 from tracker.pages import signs
 from tracker.pages.contract import Response
 from tracker.pages.document import Control, Document, Form
@@ -38,14 +39,9 @@ def recognise(page: Response) -> CheckError | None:
 def not_a_status(text: str) -> CheckError | None:
     """Whether the text of a status cell is no status but a sentence about the site, a blank, a number or a date."""
     folded = key(text)
-    if not folded or folded in signs.BLANK or not any(c.isalnum() for c in folded):
-        return PageChanged("status", "a status", "nothing", evidence=text)
-    if signs.NUMBER.fullmatch(folded) or any(hole in text for hole in signs.HOLES):
-        return PageChanged("status", "a status", "no words of a status", evidence=text)
-    if len(folded) > _LONGEST_LABEL:
-        return PageChanged("status", "a status", f"{len(folded)} characters", evidence=text)
-    if folded.startswith(signs.LOADING):
-        return PageChanged("status", "a status", "a page that is still loading", evidence=text)
+    wrong = _no_words(text, folded)
+    if wrong:
+        return PageChanged("status", "a status", wrong, evidence=text)
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
@@ -53,7 +49,26 @@ def not_a_status(text: str) -> CheckError | None:
     for kind, phrase in _phrases(clause):
         if kind not in {"invalid", "moved"}:
             return _error(kind, text, phrase)
-    return Blocked("login", evidence=text) if clause in signs.ASKED_TO_LOG_IN else None
+    if clause in signs.ASKED_TO_LOG_IN:
+        return Blocked("login", evidence=text)
+    asked = folded.startswith(signs.TO_FILL_IN)
+    return PageChanged("status", "a status", "something to fill in", evidence=text) if asked else None
+
+
+def _no_words(text: str, folded: str) -> str | None:
+    """What a status cell holds where its words can't be an authority's about a case."""
+    if not folded or folded in signs.BLANK or not any(c.isalnum() for c in folded):
+        return "nothing"
+    if signs.NUMBER.fullmatch(folded) or any(hole in text for hole in signs.HOLES):
+        return "no words of a status"
+    if len(folded) > _LONGEST_LABEL:
+        return f"{len(folded)} characters"
+    if folded.startswith(signs.LOADING):
+        return "a page that is still loading"
+    if folded in signs.CONTROLS:
+        return "something to click"
+    listed = sum(1 for part in signs.LISTED.split(text) if fold(part) in USUAL)
+    return "an explanation" if listed > 1 or any(word in folded for word in signs.EXPLAINS) else None
 
 
 def asks_for_something(notice: str) -> bool:
@@ -172,7 +187,7 @@ def _captcha_page(document: Document) -> CheckError | None:
     """A form that asks for a captcha, where a record was expected: an interstitial, or the query form come back."""
     for form in document.forms:
         asked = captcha_of(document, form)
-        if asked is not None:
+        if asked is not None and not any(c.kind == "textarea" for c in form.controls):  # else a comment's, not a query's
             field, _, question = asked
             return Blocked("captcha", evidence=line(question or next((c.text for c in field.captions), field.name)))
     return None

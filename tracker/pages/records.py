@@ -6,6 +6,7 @@ from tracker.core.errors import PageChanged
 from tracker.core.model import Reference
 from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_moment
+from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
 from tracker.pages.words import IDENTITY, KINDS, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
 
@@ -19,8 +20,10 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
 
     No status: (None, [], []). PageChanged where several records could be the case's, or captions contradict each other.
     """
+    if any(p.key in wanted and p.how == DOUBT for p in found):
+        raise PageChanged("status", f"one value; {_CONFIGURE}", "two places that may be its value")
     records: dict[int, list[Pair]] = {}
-    for pair in found:
+    for pair in (p for p in found if p.value or p.how != DOUBT):
         records.setdefault(pair.record, []).append(pair)
     candidates = {n: r for n, r in records.items() if any(p.key in wanted for p in r)}
     configured = reference.read.label is not None

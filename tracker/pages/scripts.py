@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(
-    r"""//|/\*|(["'`])|([{}()])|(?<![\w$])alert\s*(?=\()""",
-)
+_SIGN = re.compile(r"""//|/\*|["'`{}]|(?<![\w$])alert\s*(?=\()""")
 _STRING_END = {q: re.compile(rf"(?:[^{q}\\\n]|\\.)*+", re.DOTALL) for q in "\"'`"}
 _IN_CALL = re.compile(r"""["'`(),]""")
 _LOADS = re.compile(
@@ -16,16 +14,16 @@ _LOADS = re.compile(
       | addEventListener\s*\(\s*["'](?:load|DOMContentLoaded)["']\s*,\s*
       | (?:^|[;}\n])\s*[(!]\s*
     )
-    (?:async\s+)?(?:function\s*[\w$]*\s*\([^()]*\)|\([^()]*\)\s*=>)\s*$""",
+    (?:async\s+)?(?:function\s*[\w$]*\s*\([^()]*\)|\([^()]*\)\s*=>) $""",
     re.VERBOSE,
 )
-_PLAIN_BLOCK = re.compile(r"(?:^|[;{}\n]|\btry|\bfinally|<!--)\s*$")
 # a server that writes its message into the script: if('…' != '') { alert('…') } is true when there are words
-_SAYS = re.compile(r"""\bif\s*\(\s*(["'])[^"'\n]+\1\s*!==?\s*(?:""|'')\s*\)\s*$""")
+_SAYS = re.compile(r"""\bif\s*\(\s*(["'])[^"'\n]+\1\s*!==?\s*(?:""|'')\s*\)$""")
 _DOUBT = re.compile(r"\b(?:if|else|for|while|case|function|return)\b|\?|&&|\|\||=>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": "", "v": " ", "0": "", "\n": ""}
 _BACK = 200
+_MOST = 20_000  # signs that are looked at; a script longer than that is a library
 
 
 def alerts(script: str) -> tuple[str, ...]:
@@ -39,26 +37,28 @@ def alerts(script: str) -> tuple[str, ...]:
 
 def _alerts(script: str) -> Iterator[str]:
     at = start = 0  # start: of the statement at hand
-    blocks: list[bool] = []  # per open brace: does its content run at load?
-    while found := _TOKEN.search(script, at):
-        at = found.end()
-        sign = found.group()
+    blocks: list[bool] = []  # per open brace: does its content wait to be called?
+    waiting = 0
+    for _ in range(_MOST):
+        found = _SIGN.search(script, at)
+        if found is None:
+            return
+        sign, at = found.group(), found.end()
         if sign in ("//", "/*"):
             at = _over(script, sign, at)
-        elif found.group(1):
+        elif sign in _STRING_END:
             at = _end_of_string(script, sign, at) + 1
         elif sign == "{":
-            blocks.append(_runs(script[max(0, found.start() - _BACK) : found.start()]))
+            blocks.append(waiting > 0 or not _runs(script[max(0, at - 1 - _BACK) : at - 1].rstrip()))
+            waiting += blocks[-1]
             start = at
         elif sign == "}":
-            if blocks:
-                blocks.pop()
+            waiting -= blocks.pop() if blocks else 0
             start = at
-        elif sign.startswith("alert") and all(blocks):
-            before = script[max(start, found.start() - _BACK) : found.start()]
-            before = before.rpartition(";")[2]
-            if _SAYS.search(before) or not _DOUBT.search(before):
-                at, words = _arguments(script, at + 1)
+        elif not waiting:
+            before = script[max(start, found.start() - _BACK) : found.start()].rpartition(";")[2]
+            at, words = _arguments(script, at + 1)
+            if _SAYS.search(before.rstrip()) or not _DOUBT.search(before):
                 yield from words
 
 
@@ -68,7 +68,10 @@ def _over(script: str, sign: str, at: int) -> int:
 
 
 def _runs(before: str) -> bool:
-    return bool(_LOADS.search(before) or _PLAIN_BLOCK.search(before) or _SAYS.search(before))
+    """Whether a block runs at load, by what stands before its brace."""
+    if not before.endswith((")", "=>")):
+        return not before or before.endswith((";", "{", "}", "try", "finally", "<!--"))
+    return bool(_LOADS.search(before) or _SAYS.search(before))
 
 
 def _arguments(script: str, at: int) -> tuple[int, list[str]]:

@@ -1,6 +1,7 @@
 """A page's source before it is parsed: what is refused unread, and the marks that the parser would lose."""
 
 import re
+from itertools import islice
 
 from tracker.core.errors import PageChanged
 from tracker.pages.parts import Page
@@ -8,7 +9,11 @@ from tracker.pages.parts import Page
 MAX_TAGS = 60_000
 MAX_OPEN = 5_000
 MAX_REOPENED = 1_000_000  # unclosed <font> and the like are opened again in every paragraph
-FEW = 1_000  # with fewer tags than this nothing can go wrong
+MAX_SEARCHED = 100_000_000  # an end tag that fits nothing looks through all open elements
+MAX_ATTRIBUTES = 5_000  # the parser compares each attribute of an element with all the others
+MAX_FIELDS = 5_000
+MAX_OPTIONS = 10_000  # the parser takes time with the square of a select's length
+FEW, SHORT = 1_000, 20_000  # with fewer tags, or in fewer characters, nothing can go wrong
 
 END_MARK = "tracker:end-of-source"
 FORM_MARK = "tracker-form"
@@ -22,6 +27,10 @@ _NOT_TEXT = re.compile(
 )
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]{0,60})")
+_FIELD = re.compile("<(?:[iI][nN][pP]|[sS][eE][lL]|[bB][uU][tT]|[tT][eE][xX])")
+_OPTION = re.compile("<[oO][pP][tT][iI]")
+_TAG_START = re.compile("<[a-zA-Z/]")
+_QUOTED_END = re.compile(r""">[^<>"']*+["'][\s/]*+[^\s=<>"'/]++\s*+=""")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
@@ -63,17 +72,36 @@ def refuse(page: Page) -> None:
     tags = page.text.count("<")
     if tags > FEW:
         _refuse_large(page.text, tags)
+    if len(page.text) > SHORT:
+        _refuse_wide(page.text)
 
 
 def _refuse_large(text: str, tags: int) -> None:
     if tags > MAX_TAGS:
-        tags = sum(1 for _ in _TAG.finditer(text))
-    if tags > MAX_TAGS:
-        raise PageChanged("page", f"at most {MAX_TAGS} tags", str(tags), reason="too_large")
+        tags = _at_most(MAX_TAGS, "tags", _TAG, text)
+    _at_most(MAX_FIELDS, "fields", _FIELD, text)
+    _at_most(MAX_OPTIONS, "options", _OPTION, text)
     depth, reopened = _depth(text)
-    if depth > MAX_OPEN or reopened * tags > MAX_REOPENED:
+    if depth > MAX_OPEN or reopened * tags > MAX_REOPENED or depth * tags > MAX_SEARCHED:
         found = f"{depth} open elements, {reopened} unclosed fonts"
         raise PageChanged("page", f"at most {MAX_OPEN} open elements", found, reason="too_large")
+
+
+def _at_most(limit: int, what: str, pattern: re.Pattern[str], text: str) -> int:
+    count = sum(1 for _ in islice(pattern.finditer(text), limit + 1))
+    if count > limit:
+        raise PageChanged("page", f"at most {limit} {what}", "more", reason="too_large")
+    return count
+
+
+def _refuse_wide(text: str) -> None:
+    """A tag with very many attributes: a long stretch without > behind a <, or quotes with a > in each."""
+    for piece in text.split(">"):
+        if len(piece) > 2 * MAX_ATTRIBUTES:
+            inside = _TAG_START.search(piece)
+            if inside and len(piece[inside.start() :].replace("/", " ").split()) > MAX_ATTRIBUTES:
+                raise PageChanged("page", f"at most {MAX_ATTRIBUTES} attributes", "more", reason="too_large")
+    _at_most(MAX_ATTRIBUTES, "attributes", _QUOTED_END, text)
 
 
 def _depth(text: str) -> tuple[int, int]:

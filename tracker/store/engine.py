@@ -35,6 +35,11 @@ def place(address: URL) -> str:
     return address.database or "memory" if address.get_backend_name() == "sqlite" else address.render_as_string()
 
 
+def shown(url: str) -> str:
+    """A store's address as it may be shown: without its password."""
+    return make_url(url).render_as_string()
+
+
 def _bare(url: str) -> str:
     return url.partition("://")[0] + "://…"
 

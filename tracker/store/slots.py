@@ -1,4 +1,4 @@
-"""Whose turn it is to ask a host, across processes: the HostSlots that fetch/pace.py asks."""
+"""Whose turn it is to ask a host, across processes: core.slots on the store."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from tracker.core.history import HostHistory
-from tracker.fetch.pace import Grant
+from tracker.core.slots import Grant
 from tracker.store.base import HOST_HISTORY, HOSTS, Base
 from tracker.store.owner import is_gone
 

@@ -227,6 +227,11 @@ class Store:
         with self.base.read() as connection:
             return load_hosts(connection)
 
+    def host(self, name: str) -> HostHistory:
+        """How one host answered lately, as all processes have seen it."""
+        with self.base.read() as connection:
+            return load_hosts(connection, [name]).get(name, HostHistory())
+
     def observations(self, case: str, limit: int) -> list[tuple[str, Observation]]:
         """(source name, observation), newest first."""
         query = select(SOURCES.c.name, OBSERVATIONS.c.sealed_body).select_from(OBSERVATIONS).join(SOURCES).join(CASES)

@@ -7,6 +7,7 @@ from tracker.pages.parts import Cell, Table
 
 BREAK = "\0"  # never in parsed text; stands for <br> and the edges of blocks until white space is folded
 _MAX_SPAN = 1000
+_MAX_COVERED = 100  # columns beyond are not looked after when a rowspan hangs into the next rows
 
 
 def fold(raw: str) -> str:
@@ -24,7 +25,7 @@ class _OpenTable:
     spot: int
     rows: list[list[int]] = field(default_factory=list)
     column: int = 0
-    covered: dict[int, int] = field(default_factory=dict)  # column -> rows that a rowspan above still covers
+    covered: dict[int, int] = field(default_factory=dict)  # column -> the first row that no rowspan above covers
     end: int = 0
 
 
@@ -64,7 +65,6 @@ class Grids:
             table = self._open[-1]
             table.rows.append([])
             table.column = 0
-            table.covered = {column: rows - 1 for column, rows in table.covered.items() if rows > 1}
 
     def open_cell(self, header: bool, attrs: Mapping[str, str | None], spot: int) -> int:
         """The new cell's index; -1 where it stands in no row (inside foreign markup)."""
@@ -72,15 +72,16 @@ class Grids:
             return -1
         table = self._open[-1]
         column = table.column
-        while column in table.covered:
+        row = len(table.rows) - 1
+        while table.covered.get(column, 0) > row:
             column += 1
         colspan = max(_span(attrs.get("colspan")), 1)
         rowspan = _span(attrs.get("rowspan")) or _MAX_SPAN  # 0 means: down to the end
         table.column = column + colspan
-        if rowspan > 1:  # counted down when a row begins, first by the next one
-            table.covered.update(dict.fromkeys(range(column, min(column + colspan, _MAX_SPAN)), rowspan))
+        if rowspan > 1:
+            table.covered.update(dict.fromkeys(range(column, min(column + colspan, _MAX_COVERED)), row + rowspan))
         index = len(self._cells)
-        self._cells.append(_OpenCell(header, table.index, len(table.rows) - 1, column, rowspan, colspan, spot))
+        self._cells.append(_OpenCell(header, table.index, row, column, rowspan, colspan, spot))
         self.texts.append([])
         table.rows[-1].append(index)
         return index

@@ -1,0 +1,86 @@
+"""A user's desk: a config file, a store, and the installed command."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+TRACKER = Path(sys.executable).with_name("tracker")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the command left: exit code and both outputs."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.out)
+        return content
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The only source's result."""
+        (result,) = self.json["results"]
+        assert isinstance(result, dict)
+        return result
+
+
+@dataclass
+class Desk:
+    """One user's folder. `head` is TOML in front of the cases."""
+
+    folder: Path
+    head: str = ""
+    cases: list[str] = field(default_factory=list)
+    receivers: list[str] = field(default_factory=list)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def env(self) -> dict[str, str]:
+        home = {"HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder)}
+        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "Asia/Shanghai", **home}
+
+    def add_case(self, url: str, number: str = "SH2026000123", name: str = "me", adapter: str = "form", more: str = "") -> None:
+        lines = (
+            "[[cases]]",
+            f'name = "{name}"',
+            f'adapter = "{adapter}"',
+            f'url = "{url}"',
+            "[cases.reference]",
+            f'"受理编号" = "{number}"',
+        )
+        self.cases.append("\n".join(lines) + f"\n{more}")
+
+    def add_receiver(self, url: str, name: str = "phone", more: str = "") -> None:
+        self.receivers.append(f'[[receivers]]\nname = "{name}"\nurl = "{url}"\n{more}')
+
+    def write(self) -> None:
+        base = 'language = "zh-CN"\n[fetch]\nmin_gap = "0s"\ntimeout = "5s"\n'
+        parts = [self.head or base, f'[store]\nurl = "sqlite:///{self.folder}/tracker.db"', *self.receivers, *self.cases]
+        self.config.write_text("\n".join(parts) + "\n", "utf-8")
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(TRACKER), "-c", str(self.config), *arguments]
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The command in the background."""
+        self.write()
+        pipe = subprocess.PIPE
+        return subprocess.Popen(self.command(*arguments), env=self.env, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, *arguments: str, timeout: float = 60) -> Run:
+        self.write()
+        done = subprocess.run(
+            self.command(*arguments), env=self.env, capture_output=True, text=True, timeout=timeout, check=False
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
