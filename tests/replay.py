@@ -19,7 +19,7 @@ import respx
 
 from tests.shell.fetching import pace
 from tracker.core.errors import CheckError
-from tracker.core.model import Outcome, Reading, ReadHints, Reference
+from tracker.core.model import Outcome, ReadHints, Reading, Reference
 from tracker.fetch.drive import Fetcher
 from tracker.pages.adapter import Adapter, Response, hosts_of
 from tracker.pages.forms import encode_form
@@ -47,7 +47,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One recording. `expected` has outcome, and what of reason, where, label, identity, reported_on, notice, details matters."""
+    """One recording. `expected`: outcome, and of reason, where, label, identity, reported_on, notice, details what matters."""
 
     adapter: str
     name: str

@@ -138,6 +138,11 @@ class Site:
             self._answers[path] = list(answers)
         return self.origin + path
 
+    def forget(self, path: str) -> None:
+        """Takes back what was told to `answer`."""
+        with self._lock:
+            self._answers.pop(path, None)
+
     def asked(self, path: str) -> list[Seen]:
         """The requests for one path, oldest first."""
         return [seen for seen in self.log if seen.path == path]

@@ -59,7 +59,7 @@ def attempt(url: str, message: Message, now: datetime) -> None:
 
 def _tame(service: Any) -> None:  # noqa: ANN401 - Apprise's classes carry no types
     """What a URL's parameters may ask for and we do ourselves, or don't want: retries, success whatever comes."""
-    service.retry = 0
+    service.retry, service.optional = 0, False
     service.request_rate_per_sec = min(service.request_rate_per_sec, _GAP)
     kind = type(service)
     if service.socket_connect_timeout == kind.socket_connect_timeout:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from tracker.core.errors import Blocked, InvalidReference, Mismatched, NotListed, PageChanged, Unavailable
 from tracker.core.model import Identity, ReadHints, Reading, Reference, Status, Turn, Word
+from tracker.pages.captchas import captcha_of
 from tracker.pages.contract import (
     Adapter,
     Answer,
@@ -27,7 +28,7 @@ from tracker.pages.contract import (
     send,
 )
 from tracker.pages.document import Document
-from tracker.pages.forms import captcha_of, fill, find_form, submit
+from tracker.pages.forms import fill, find_form, submit
 from tracker.pages.frames import leads_to
 from tracker.pages.reading import read_page
 from tracker.pages.recognise import recognise

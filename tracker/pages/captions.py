@@ -24,8 +24,8 @@ class Pair:
     `key` is the folded caption. `spot` and `end` span caption and value in document order; `cell` and `table` are indexes
     of the value's cell and table, or -1. `closed`: the source goes on behind the value's container. `record` numbers
     the rows of tables with a row of captions and repeated blocks from 1; 0 is the page itself. `how`: turns, column,
-    colon, beside, below, field; doubt: two places may be its value, or both. `ragged`: its table has rows that were not understood.
-    `rest`: the sentences on lines of their own below the value.
+    colon, beside, below, field; doubt: two places may be its value, or both. `ragged`: its table has rows that were not
+    understood. `rest`: the sentences on lines of their own below the value.
     """
 
     caption: str

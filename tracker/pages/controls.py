@@ -4,7 +4,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from tracker.pages.charset import codec_label
-from tracker.pages.markup import Attributes, RawControl, Walk
+from tracker.pages.looks import Attributes
+from tracker.pages.markup import RawControl, Walk
 from tracker.pages.parts import Caption, Cell, Control, Form, Table, Text
 from tracker.pages.source import OWNER_MARK
 
@@ -34,7 +35,8 @@ def controls_and_forms(
     if not walk.controls and not walk.forms:
         return (), ()
     owned: dict[int, list[Control]] = {}
-    captions = _Captions(walk, cells, tables)
+    # most result pages hold a hidden token and nothing to fill in
+    captions = _Captions(walk, cells, tables) if any(_kind(raw) != "hidden" for raw in walk.controls) else None
     ids = {attrs["id"]: i for i, (attrs, _, _) in reversed(list(enumerate(walk.forms))) if attrs.get("id")}
     for raw in walk.controls:
         named = raw.attrs.get("form")
@@ -69,7 +71,7 @@ def _form(
     )
 
 
-def _control(raw: RawControl, captions: "_Captions", absolute: Callable[[str], str]) -> Control:
+def _control(raw: RawControl, captions: "_Captions | None", absolute: Callable[[str], str]) -> Control:
     attrs = raw.attrs
     kind = _kind(raw)
     source = attrs.get("src")
@@ -77,7 +79,7 @@ def _control(raw: RawControl, captions: "_Captions", absolute: Callable[[str], s
         kind=kind,
         name=attrs.get("name") or "",
         value="on" if kind in _CHOICES and "value" not in attrs else raw.value,
-        captions=captions.of(raw, kind),
+        captions=captions.of(raw, kind) if captions is not None and kind != "hidden" else (),
         options=raw.options,
         checked="checked" in attrs,
         disabled=raw.disabled,
@@ -126,8 +128,6 @@ class _Captions:
                     self.around.setdefault(spot, words)  # labels come inner ones first
 
     def of(self, raw: RawControl, kind: str) -> tuple[Caption, ...]:
-        if kind == "hidden":
-            return ()
         found: dict[str, Caption] = {}
         for how, text in self._candidates(raw, kind):
             words = clean_caption(text)
@@ -255,7 +255,7 @@ def _same_line(previous: list[Text], raw: RawControl) -> str:
         if text.block != raw.block or text.cell != raw.cell:
             break
         words.append(text.text.rpartition("\n")[2])
-        if "\n" in text.text:
+        if text.fresh or "\n" in text.text:
             break
     return "".join(reversed(words))
 

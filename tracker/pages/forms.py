@@ -6,10 +6,11 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from tracker.core.errors import Blocked, InvalidReference, PageChanged
+from tracker.pages.captchas import captcha_of
 from tracker.pages.charset import codec_of
 from tracker.pages.contract import Answer, Ask, Request, Response, get, send
 from tracker.pages.contract import captcha as ask_captcha
-from tracker.pages.parts import Control, Document, Form, Image
+from tracker.pages.parts import Control, Document, Form
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -23,16 +24,6 @@ _REMARK = re.compile(r"(?<=.)[(（\[【][^()（）\[\]【】]*[)）\]】]$")
 _ASKING = re.compile(r"^请?您?(?:在此|在这里)?(?:输入|填写|填入|选择|录入)(?:您的|您|你的)?")
 _YES = frozenset(("1", "on", "yes", "true", "是", "y"))
 _NO = frozenset(("", "0", "off", "no", "false", "否", "n"))
-
-_CAPTCHA = re.compile(
-    r"(?<!在线)验证码|校验码|附加码|图形码|验证图|验证答案|yzm|yan_?zheng|ca?ptcha?|imgcode|image_?code|image_?security"
-    r"|verif(?:y|ication)_?code|check_?code|valid(?:ate|ation)?_?code|vlidata|rand_?code|security_?code|auth_?code|vcode",
-    re.IGNORECASE,
-)
-_CAPTCHA_WITH_IMAGE = re.compile(r"code|验证|verif|rand|secur|valid|yz", re.IGNORECASE)
-_CAPTCHA_IMAGE = re.compile(r"code|captcha|yzm|yan_?zheng|verif|valid|rand|secur|kaptcha|cap(?:acha)?img", re.IGNORECASE)
-_QUESTION = re.compile(r"\d\s*[-+×xX*÷/加减乘除]|[=＝?？]|等于|多少")
-_NEAR = 15  # spots between a captcha's field and its picture
 
 
 def find_form(document: Document, wanted: Sequence[str]) -> Form:
@@ -106,19 +97,6 @@ def submit(
         shown = (yield from get(picture.src, referer=page.url)) if picture is not None else None
         captcha = yield from ask_captcha(shown, question)
     return (yield from send(fill(form, values, page, button=button, captcha=captcha)))
-
-
-def captcha_of(document: Document, form: Form) -> tuple[Control, Image | None, str] | None:
-    """(field, picture, question in words) of the form's captcha, or None."""
-    for control in form.controls:
-        if control.kind in _UNTYPED or control.kind == "password" or control.disabled:
-            continue
-        words = " ".join([control.name, control.id, *(c.text for c in control.captions if c.how != "hint")])
-        picture = _picture(document, form, control)
-        question = _question(document, control)
-        if _CAPTCHA.search(words) or (picture is not None and _CAPTCHA_WITH_IMAGE.search(words)):
-            return control, picture, "" if picture is not None else question
-    return None
 
 
 def encode_form(pairs: Pairs, charset: str) -> bytes:
@@ -293,20 +271,3 @@ def _is_ticked(control: Control, given: tuple[str, str] | None) -> bool:
     if normal(want) in _YES or normal(want) in own:
         return True
     raise InvalidReference(name, "; ".join(c.text for c in control.captions))
-
-
-def _picture(document: Document, form: Form, control: Control) -> Image | None:
-    """The captcha's picture: near the field, in its form, the likeliest by its address first."""
-    index = document.forms.index(form)
-    near = [i for i in document.images if i.form == index and i.src and abs(i.spot - control.spot) <= _NEAR]
-    near.sort(key=lambda i: (not _CAPTCHA_IMAGE.search(i.src), abs(i.spot - control.spot)))
-    return near[0] if near else None
-
-
-def _question(document: Document, control: Control) -> str:
-    """The words around the field where they ask something: 6 + = 12."""
-    words = [
-        t.text for t in document.texts if t.parent == control.parent or (t.block == control.block and t.cell == control.cell)
-    ]
-    text = " ".join(words)
-    return text[:100] if _QUESTION.search(text) else ""

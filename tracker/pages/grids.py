@@ -13,7 +13,6 @@ from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
 from tracker.pages.words import KNOWN, captionlike, key
 
-
 DOUBT = "doubt"  # a caption whose value may be beside it or below
 
 

@@ -1,16 +1,14 @@
 """The walk over the parsed tree: once, in document order, into flat records."""
 
-import re
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tracker.pages.looks import DISABLED, HIDDEN, LOUD, NAMED, Attributes, by_look, by_name, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
-
-HIDDEN, LOUD, NAMED, DISABLED = 1, 2, 4, 8
 
 _BLOCKS = frozenset(
     (
@@ -28,16 +26,6 @@ _BOLD = frozenset(("b", "strong"))
 _WIDE = frozenset(("html", "body", "form", "table", "tbody", "tr"))  # a class on these says nothing about one text
 _LOOKS = frozenset(("style", "hidden", "color", "disabled"))
 
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_RED_HEX = r"#?(?:[c-f]00|[c-f][0-9a-f](?:[0-3][0-9a-f]){2})"
-_RED = re.compile(rf"\s*(?:red|{_RED_HEX})\s*$", re.IGNORECASE)
-_LOUD_STYLE = re.compile(
-    rf"(?<!-)color\s*:\s*(?:red|{_RED_HEX}|rgb\(\s*2\d\d\s*,\s*0\s*,\s*0)(?![0-9a-z])|font-weight\s*:\s*bold", re.IGNORECASE
-)
-_LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|\bred\b", re.IGNORECASE)
-_MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
-
-Attributes = dict[str, str | None]
 # An open element, and what its texts and children inherit: tag, names, spot, block, cell, flags, what to do at its end.
 # A plain tuple, made for every element of every page.
 _Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] | None]
@@ -157,7 +145,7 @@ class Walk:
                 known = self._learn(names) if known is None else known
                 flags |= known & ~LOUD if tag in _WIDE else known
             if not _LOOKS.isdisjoint(attrs):
-                flags = _look(tag, attrs, flags)
+                flags = by_look(tag, attrs, flags)
         kind = self._kinds.get(tag)
         if kind is None:
             return tag, names, spot, block, cell, flags, None
@@ -174,8 +162,7 @@ class Walk:
         return None if inner is None else (tag, names, spot, block, inner, flags | extra, leave)
 
     def _learn(self, names: str) -> int:
-        known = (LOUD if _LOUD_NAME.search(names) else 0) | (NAMED if _MESSAGE_NAME.search(names) else 0)
-        self._known_names[names] = known
+        self._known_names[names] = known = by_name(names)
         return known
 
     def _flush(self) -> None:
@@ -188,17 +175,17 @@ class Walk:
         tag, names, parent, block, cell, flags, _ = frame
         if cell >= 0 and not flags & HIDDEN:
             self._cell_texts[cell].append(raw)
-        fresh = self._broken
-        if BREAK not in raw:
-            text = " ".join(raw.split())
-        else:
+        if BREAK in raw:
             text = fold(raw)
-            fresh = fresh or raw.lstrip().startswith(BREAK)
+            fresh = self._broken or raw.lstrip().startswith(BREAK)
             self._broken = not text or raw.rstrip().endswith(BREAK)
-        if not text:
-            return
-        if BREAK not in raw:
-            self._broken = False
+            if not text:
+                return
+        else:
+            text = " ".join(raw.split())
+            if not text:
+                return
+            fresh, self._broken = self._broken, False
         spot = len(self.parents)
         self.parents.append(parent)
         run = _new(Text, (text, tag, names, parent, block, cell, spot, flags & LOUD != 0, fresh))
@@ -267,7 +254,7 @@ class Walk:
             value = _text_of(node)
         disabled = "disabled" in attrs or flags & DISABLED != 0
         self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled))
-        if tag == "input" and (attrs.get("type") or "").lower() == "hidden" and _MESSAGE_NAME.search(names) and _says(value):
+        if tag == "input" and (attrs.get("type") or "").lower() == "hidden" and frame[5] & NAMED and says(value):
             self.messages.append(fold(value))
         return cell if tag == "button" else None
 
@@ -339,20 +326,6 @@ class Walk:
         _kinds[_tag] = (_tag in _BLOCKS, LOUD if _tag in _BOLD else 0, _enters.get(_tag), _leaves.get(_tag))
 
 
-def _look(tag: str, attrs: Attributes, flags: int) -> int:
-    """The flags of an element by how it looks."""
-    style = attrs.get("style")
-    if style:
-        flags |= (HIDDEN if _HIDING.search(style) else 0) | (LOUD if _LOUD_STYLE.search(style) else 0)
-    if "hidden" in attrs:
-        flags |= HIDDEN
-    if tag == "font" and _RED.match(attrs.get("color") or ""):
-        flags |= LOUD
-    if tag == "fieldset" and "disabled" in attrs:
-        flags |= DISABLED
-    return flags
-
-
 def _option(node: LexborNode) -> Option:
     attrs = node.attributes
     text = fold(_text_of(node))
@@ -367,8 +340,3 @@ def _text_of(node: LexborNode) -> str:
         pieces.append(child.text_content or "")
         child = child.next
     return "".join(pieces)
-
-
-def _says(value: str) -> bool:
-    """Whether a hidden value is words for a person, not a code."""
-    return any(c > "\u2e7f" for c in value) or len(value.split()) > 1

@@ -31,7 +31,8 @@ class Text(NamedTuple):
 
     `names` are the element's id, class and name. `parent` and `block` are the spots of the parent element and of the
     nearest block-level element; `cell` is the index in `Document.cells`, or -1. `loud` is text made to stand out (red,
-    bold, strong, a class that says tip or notice), `fresh` text with a <br> right before it. A named tuple: a page has hundreds, and they are made fast.
+    bold, strong, a class that says tip or notice), `fresh` text with a <br> right before it. A named tuple: a page has
+    hundreds, and they are made fast.
     """
 
     text: str

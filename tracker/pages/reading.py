@@ -17,6 +17,7 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
+from tracker.pages.signs import CONTROLS
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 
 LABEL_LENGTH = 300
@@ -41,19 +42,28 @@ def read_page(page: Response, reference: Reference) -> Reading:
     elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY]
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
-    problem = not_a_status(label.value)
+    words = _without_controls(label.value)
+    problem = not_a_status(words)
     if problem is not None:
         raise problem if label.value else _said_instead(page, reference, found, problem)
     notices = [p for p in own if p.key not in wanted and from_pair(p)]
     said = [p.value for p in notices]
     near = beside(document, label, own)
     return Reading(
-        line(label.value)[:LABEL_LENGTH],
+        words[:LABEL_LENGTH],
         identity,
         _reported_on(own, hints),
         " ".join(dict.fromkeys([*said, near] if near else said)) or None,
         _details([p for p in (*own, *elsewhere) if p.key not in wanted and p not in notices]),
     )
+
+
+def _without_controls(label: str) -> str:
+    """审核中 [查看] -> 审核中: what there is to click behind a status is no part of it."""
+    words = line(label).split(" ")
+    while len(words) > 1 and key(words[-1]) in CONTROLS:
+        words.pop()
+    return " ".join(words)
 
 
 def _around_label(document: Document, label: Pair, own: Sequence[Pair]) -> list[Pair]:

@@ -59,13 +59,13 @@ def _no_words(text: str, folded: str) -> str | None:
     """What a status cell holds where its words can't be an authority's about a case."""
     if not folded or folded in signs.BLANK or not any(c.isalnum() for c in folded):
         return "nothing"
-    if signs.NUMBER.fullmatch(folded) or any(hole in text for hole in signs.HOLES):
+    if signs.NUMBER.fullmatch(folded) or signs.MISREAD.search(text) or any(hole in text for hole in signs.HOLES):
         return "no words of a status"
     if len(folded) > _LONGEST_LABEL:
         return f"{len(folded)} characters"
     if folded.startswith(signs.LOADING):
         return "a page that is still loading"
-    if folded in signs.CONTROLS:
+    if folded in signs.CONTROLS or folded.endswith("查询"):
         return "something to click"
     listed = sum(1 for part in signs.LISTED.split(text) if fold(part) in USUAL)
     return "an explanation" if listed > 1 or any(word in folded for word in signs.EXPLAINS) else None

@@ -61,7 +61,9 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     if len(own) == 1 and (not silent or reference.read.label or _agree(candidates, [*own, *silent], wanted)):
         return own[0]
     if len(own) > 1 and all(_same_case(matches[n], reference) for n in own):
-        return _latest({n: candidates[n] for n in own}, wanted, reference, free=frozenset(k for k in IDENTITY))
+        if _agree(candidates, own, wanted):
+            return own[0]
+        return _latest({n: candidates[n] for n in own}, wanted, reference, free=IDENTITY)
     if not own and len(silent) == len(candidates):
         if _agree(candidates, silent, wanted) and 0 in candidates:
             return 0

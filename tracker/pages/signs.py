@@ -147,8 +147,10 @@ BLANK = frozenset(
 )
 LOADING = ("加载中", "正在加载", "载入中", "正在查询", "查询中", "请稍候", "请稍等", "loading")
 NUMBER = re.compile(r"[\d\s./:年月日时分秒t+,%-]+")
-CONTROLS = frozenset("查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 search view details more all".split())
+_CONTROLS = "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 search view details more all"
+CONTROLS = frozenset(_CONTROLS.split())
 TO_FILL_IN = ("请选择", "请输入", "请填写", "点击", "pleaseselect", "pleaseenter")
 EXPLAINS = ("表示", "是指", "指的是", "含义")
 LISTED = re.compile(r"[、/|,，]")
+MISREAD = re.compile("[\u0080-\u00ff]{3}")  # GBK read as Latin-1
 HOLES = ("{{", "${", "<%", "%s", "\ufffd")

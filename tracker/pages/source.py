@@ -182,6 +182,8 @@ def mark(text: str) -> str:
 
 def ends_early(text: str) -> bool:
     """Whether a page was opened and nothing says that it is over."""
+    if "</html>" in text or "</body>" in text:  # as nearly every page writes it
+        return False
     return bool(_OPENED.search(text)) and not (_HTML_END.search(text) or _BODY_END.search(text))
 
 
