@@ -14,6 +14,7 @@ from tracker.core.labels import USUAL, fold
 from tracker.pages.words import STATUS, key
 from tracker.registry import Registry
 
+_REGISTRY = Registry()
 _TEXT = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
 _CELL = re.compile(r"<(t[dh])\b[^>]*>[^<]*(?:<(?!/?t[dhr])[^<]*)*</\1>")
 _ITEM = re.compile(r"<(dt|dd|span|label)\b[^>]*>[^<]*</\1>")
@@ -35,7 +36,7 @@ def _label(scenario: Scenario, text: str) -> str | None:
     last: Exchange = scenario.exchanges[-1]
     page = replace(last, body=text.encode("utf-8"), content_type="text/html; charset=utf-8").response()
     try:
-        return Registry()[scenario.adapter].read(page, scenario.reference).label
+        return _REGISTRY[scenario.adapter].read(page, scenario.reference).label
     except CheckError:
         return None
 

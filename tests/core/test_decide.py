@@ -267,6 +267,17 @@ def test_a_new_label_and_a_new_notice_are_one_message() -> None:
     assert story.look(read("审核中", notice="请补材料", asks=True), hours(4)) == [("status_changed", "label_changed")]
 
 
+def test_a_notice_beside_a_doubtful_first_reading_leaves_it_doubtful() -> None:
+    story = Story()
+    story.look(read("已转科室"), START)
+    assert story.look(read("已转科室", notice="请补材料", asks=True), minutes(5)) == [("notice_changed", "notice_changed")]
+    assert story.history.current is not None
+    assert story.history.current.provisional
+    assert story.last.next.at == minutes(30)
+    events = story.look(read("已转科室"), minutes(30))
+    assert events == [("notice_changed", "notice_changed"), ("label_unknown", "label_unknown")]
+
+
 def test_a_doubtful_notice_waits_for_the_same_notice() -> None:
     story = Story()
     story.look(read("已受理"), START)

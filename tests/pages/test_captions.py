@@ -116,8 +116,10 @@ def test_rows_alike_tell_which_way_a_table_runs() -> None:
 
 
 def test_a_value_that_is_also_a_caption_word_does_not_turn_the_table() -> None:
-    body = table(["办理事项", "积分", "状态", "待转办"], ["受理编号", NUMBER, "更新日期", "2026-11-20"])
-    assert ("状态", "待转办") in found(body)
+    body = table(["办理事项", "积分", "状态", "审核中"], ["受理编号", NUMBER, "更新日期", "2026-11-20"])
+    assert ("状态", "审核中") in found(body)
+    assert found(table(["受理编号", "姓名", "状态", "办理网点"], ["暂无数据"])) == []
+    assert found(table(["受理编号", "姓名", "状态", "办理网点"], ["甲", "乙", "丙"])) == []
 
 
 def test_a_spanned_cell_is_not_put_under_one_caption() -> None:

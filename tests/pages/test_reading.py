@@ -542,3 +542,25 @@ def test_a_status_that_may_be_longer_or_elsewhere_is_page_changed(body: str) -> 
 def test_a_sentence_below_a_status_is_no_part_of_it() -> None:
     got = read("<div>当前状态：审核中<br>请于2026年12月1日前补交材料。<br>逾期视为放弃</div>", {})
     assert (got.label, got.notice) == ("审核中", "请于2026年12月1日前补交材料。逾期视为放弃")
+
+
+def test_the_case_s_own_name_in_the_status_column_is_no_status() -> None:
+    with pytest.raises(PageChanged) as raised:
+        read(table(["姓名", "状态", "更新日期"], ["", "测试甲", "2026-11-20"]))
+    assert raised.value.found == "what the case was asked by"
+
+
+def test_what_there_is_to_click_is_no_part_of_a_status() -> None:
+    assert read(record(受理编号=NUMBER, 当前状态="审核中 <a href=/x>[查看]</a>")).label == "审核中"
+
+
+def test_the_same_record_shown_twice_is_read_once() -> None:
+    body = record(受理编号=NUMBER, 当前状态="审核中") + table(["受理编号", "办理状态"], [NUMBER, "审核中"])
+    assert read(body).label == "审核中"
+
+
+def test_with_rows_lost_only_the_number_says_whose_a_row_is() -> None:
+    rows = ["测试甲", "已办结"], ["甲", "乙", "丙"]
+    with pytest.raises(PageChanged):
+        read(table(["姓名", "状态"], *rows))
+    assert read(table(["姓名", "状态"], *rows), {"姓名": "测试甲"}).label == "已办结"

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.store.store import Store
 
 SCHEMA_VERSION = 1
+_ACTING = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 def now() -> datetime:
@@ -55,7 +57,15 @@ class App:
         from tracker.config.load import load
         from tracker.registry import Metas
 
-        return load(self.config_path, os.environ, Metas(self.registry))
+        return load(self.config_path, os.environ, Metas(self.registry), tr=self.system_words.gettext)
+
+    @cached_property
+    def system_words(self) -> NullTranslations:
+        """The words in the system's language: for what is said before the config is known."""
+        from tracker.config.layers import system_language
+        from tracker.locale import translator
+
+        return translator(system_language(os.environ))
 
     @property
     def config(self) -> "Config":
@@ -122,7 +132,9 @@ class App:
 
 def out_json(content: Mapping[str, object]) -> None:
     """Data for scripts goes to stdout, with the version of its shape."""
-    click.echo(json.dumps({"schema_version": SCHEMA_VERSION, **content}, ensure_ascii=False, indent=2))
+    text = json.dumps({"schema_version": SCHEMA_VERSION, **content}, ensure_ascii=False, indent=2)
+    # Control characters of a page (direction marks, C1) would act on a terminal: JSON can spell them out.
+    click.echo("".join(c if c == "\n" or unicodedata.category(c) not in _ACTING else f"\\u{ord(c):04x}" for c in text))
 
 
 def iso(moment: datetime | None, app: App) -> str | None:

@@ -162,10 +162,7 @@ def words_of(app: App) -> NullTranslations:
     try:
         return app.tr
     except ConfigError:
-        from tracker.config.layers import system_language
-        from tracker.locale import translator
-
-        return translator(system_language(os.environ))
+        return app.system_words
 
 
 def width_of(app: App) -> int:

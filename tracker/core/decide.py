@@ -120,18 +120,27 @@ def _first(history: History, seen: Observation, look: Look) -> Decision:
 def _same(history: History, told: Observation, seen: Observation, look: Look) -> Decision:
     """Nothing moved against what was told: a doubtful move is off, a doubtful first reading may become sure."""
     was_last = not _moves(history.last or told, seen, look.watched)
-    first_look = (history.pending_since or look.now) if told.provisional and history.pending is None else look.now
-    sure = not told.provisional or look.now - first_look >= look.policy.second_look
+    waiting = _first_look_of(history, told, look)
+    sure = waiting is None
     details = {**_vanished(told, seen, look.watched), **seen.details}
     seen = replace(seen, provisional=not sure, seen_at=told.seen_at, details=details)
     meaning = (seen.status, seen.turn, seen.confirmed, seen.provisional)
     amended = meaning != (told.status, told.turn, told.confirmed, told.provisional)
-    history = replace(history, current=seen, last=seen, pending=None, pending_since=None if sure else first_look)
+    history = replace(history, current=seen, last=seen, pending=None, pending_since=waiting)
     events: tuple[Draft, ...] = ()
     if sure and told.provisional:
         history, events = _unknown_word(history, seen)
     keep = (Keep.AMEND if amended else Keep.NOTHING) if was_last else Keep.NEW
     return Decision(history, events, _plan(history, look), keep, changed=not was_last)
+
+
+def _first_look_of(history: History, told: Observation, look: Look) -> datetime | None:
+    """Since when a doubtful first reading waits for its second look; None where it is sure, or becomes so now."""
+    if not told.provisional:
+        return None
+    first_look = history.pending_since if history.pending is None else None
+    first_look = first_look or look.now
+    return first_look if look.now - first_look < look.policy.second_look else None
 
 
 def _moved(
@@ -152,9 +161,12 @@ def _moved(
             return Decision(history, (), schedule.for_second_look(look.policy, first_look, look.now), keep, changed)
     kind, reason = _name(moved, back=back)
     params = _details_moved(told, seen, look.watched)
+    waiting = None if "label" in moved else _first_look_of(history, told, look)
+    seen = replace(seen, provisional=waiting is not None)
     event = Draft(kind, reason, _urgency(seen), before=told, after=seen, params=params)
-    history = replace(history, current=seen, last=seen, pending=None, pending_since=None)
-    history, unknown = _unknown_word(history, seen) if "label" in moved else (history, ())
+    history = replace(history, current=seen, last=seen, pending=None, pending_since=waiting)
+    sure_now = "label" in moved or (told.provisional and waiting is None)
+    history, unknown = _unknown_word(history, seen) if sure_now else (history, ())
     return Decision(history, (event, *unknown), _plan(history, look), Keep.NEW if changed else Keep.AMEND, changed)
 
 

@@ -271,3 +271,6 @@ def _is_ticked(control: Control, given: tuple[str, str] | None) -> bool:
     if normal(want) in _YES or normal(want) in own:
         return True
     raise InvalidReference(name, "; ".join(c.text for c in control.captions))
+
+
+__all__ = ["Pairs", "captcha_of", "encode_form", "fill", "find_form", "normal", "submit"]

@@ -130,7 +130,7 @@ class _Grid:
             elif shape is Shape.CAPTIONS:
                 values, ragged = self.values_below(row, rows[at + 1 :])
                 result += self.under(row.cells, values, ragged=ragged)
-                if not values and not all(self.cells[c].header for c in row.cells):
+                if not values and any(self.label(c) for c in row.cells[1::2]):  # a value that is also a caption's word
                     result += self.turns(row, alike=False)
                 at += len(values)
             elif row.shape is Shape.MAYBE:

@@ -254,7 +254,7 @@ class Walk:
             value = _text_of(node)
         disabled = "disabled" in attrs or flags & DISABLED != 0
         self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled))
-        if tag == "input" and (attrs.get("type") or "").lower() == "hidden" and frame[5] & NAMED and says(value):
+        if tag == "input" and (attrs.get("type") or "").lower() == "hidden" and by_name(names) & NAMED and says(value):
             self.messages.append(fold(value))
         return cell if tag == "button" else None
 

@@ -6,6 +6,7 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from tracker.pages.captions import Pair, around, ends
 from tracker.pages.document import Document, Text
@@ -92,38 +93,30 @@ def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
 def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
     """The texts of each place where a notice may stand."""
     behind = ends(document)
-    if label.table >= 0:
-        table = document.tables[label.table]
-        alone = {row[0] for row in table.rows if len(row) == 1}
-        yield [t for t in document.texts if t.cell in alone]
-        inner, cell = table.spot, table.outer
-        for _ in range(3):
-            if cell < 0:
-                break
-            row = next(r for r in document.tables[document.cells[cell].table].rows if cell in r)
-            yield [t for t in document.texts if t.cell == cell]
-            for other in row:
-                if other != cell:
-                    yield [t for t in document.texts if t.cell == other]
-            if len(row) > 1:
-                return
-            outer = document.tables[document.cells[cell].table]
-            inner, cell = outer.spot, outer.outer
-        if cell >= 0:
-            return
-    else:
+    if label.table < 0:
         inner = _container(document, label, record, behind)
         yield [t for t in document.texts if inner <= t.spot < behind[inner]]
-    yield from _neighbours(document, inner, behind)
+        yield from _neighbours(document, inner, behind)
+        return
+    table = document.tables[label.table]
+    titles = {row[0] for row in table.rows if len(row) == 1}
+    yield [t for t in document.texts if t.cell in titles]
+    while table.outer >= 0:
+        around_it = document.tables[document.cells[table.outer].table]
+        row = next(r for r in around_it.rows if table.outer in r)
+        for cell in sorted(row, key=lambda c: c != table.outer):
+            yield [t for t in document.texts if t.cell == cell]
+        if len(row) > 1:
+            return
+        table = around_it
+    yield from _neighbours(document, table.spot, behind)
 
 
 def _container(document: Document, label: Pair, record: Sequence[Pair], behind: Sequence[int]) -> int:
-    """The innermost element that holds the label and another pair of its record."""
+    """The innermost element that holds the label and another pair of its record; the page's own body at most."""
     others = [p.spot for p in record if p.spot != label.spot]
     inner = label.spot
-    for element in around(document, label.spot):
-        if document.parents[element] <= 0:
-            break
+    for element in takewhile(lambda e: document.parents[e] > 0, around(document, label.spot)):
         inner = element
         if any(element <= spot < behind[element] for spot in others):
             break
@@ -136,13 +129,12 @@ def _neighbours(document: Document, inner: int, behind: Sequence[int]) -> Iterat
         within = [t for t in document.texts if outer <= t.spot < behind[outer]]
         before = [t for t in within if t.spot < inner]
         after = [t for t in within if t.spot >= behind[inner]]
-        if not before and not after and document.parents[outer] > 0:
-            inner = outer
-            continue
         if before:
             yield list(_by_child(document, before, outer).values())[-1]
         yield from list(_by_child(document, after, outer).values())[:2]
-        return
+        if before or after:
+            return
+        inner = outer
 
 
 def _by_child(document: Document, texts: Sequence[Text], outer: int) -> dict[int, list[Text]]:

@@ -44,6 +44,8 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(own, elsewhere, reference)
     words = _without_controls(label.value)
     problem = not_a_status(words)
+    if any(compare(words, value) is Match.FULL for value in reference.values.values()):
+        problem = PageChanged("status", "a status", "what the case was asked by")  # columns have moved
     if problem is not None:
         raise problem if label.value else _said_instead(page, reference, found, problem)
     notices = [p for p in own if p.key not in wanted and from_pair(p)]

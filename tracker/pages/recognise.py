@@ -12,7 +12,7 @@ from tracker.pages import signs
 from tracker.pages.contract import Response
 from tracker.pages.document import Control, Document, Form
 from tracker.pages.forms import captcha_of
-from tracker.pages.words import IDENTITY, key, line
+from tracker.pages.words import DATE, IDENTITY, STATUS, key, line
 
 _ORDER = tuple(kind for kind, _ in signs.TABLE)
 _TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "textarea", ""})
@@ -65,6 +65,8 @@ def _no_words(text: str, folded: str) -> str | None:
         return f"{len(folded)} characters"
     if folded.startswith(signs.LOADING):
         return "a page that is still loading"
+    if folded in STATUS or folded in DATE or folded in IDENTITY:
+        return "another caption"
     if folded in signs.CONTROLS or folded.endswith("查询"):
         return "something to click"
     listed = sum(1 for part in signs.LISTED.split(text) if fold(part) in USUAL)

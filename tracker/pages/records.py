@@ -33,7 +33,7 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
         return _NOTHING
     number = next(iter(candidates)) if len(candidates) == 1 else _own(candidates, wanted, reference)
     record = records[number]
-    if record[0].ragged and not _is_own(verdicts(record, (), reference.values)):
+    if record[0].ragged and not _is_certain(verdicts(record, (), reference.values), reference):
         raise PageChanged("record", "rows alike", "rows that do not fit their captions")
     label = _one_label(record, wanted, configured=configured)
     alone = len(candidates) == 1 or 0 not in candidates
@@ -83,6 +83,12 @@ def _is_own(found: dict[str, Match]) -> bool:
 def _same_case(found: dict[str, Match], reference: Reference) -> bool:
     """Whether a row shows the very number of the case; one person may have several cases."""
     return any(key(name) in KINDS["number"] and found.get(name) is Match.FULL for name in reference.values)
+
+
+def _is_certain(found: dict[str, Match], reference: Reference) -> bool:
+    """Whether a row is the case's own even where other rows may be lost: by its number, if it was asked by one."""
+    numbered = any(key(name) in KINDS["number"] for name in reference.values)
+    return _is_own(found) and (not numbered or _same_case(found, reference))
 
 
 def _agree(candidates: dict[int, list[Pair]], numbers: Sequence[int], wanted: frozenset[str]) -> bool:

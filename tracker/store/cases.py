@@ -13,7 +13,7 @@ from tracker.store.base import CASES, HISTORY, SOURCES, Base
 from tracker.store.sealed import Sealer
 
 HISTORY_PLACE = "sources.history"
-_REFERENCE = "sources.reference"
+REFERENCE_PLACE = "sources.reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _columns(sealer: Sealer, spec: SourceSpec, now: datetime) -> dict[str, objec
         "adapter": spec.adapter,
         "host": spec.host,
         "spec": sealer.blind(spec.text()),
-        "sealed_reference": sealer.seal(_REFERENCE, kept.encode()),
+        "sealed_reference": sealer.seal(REFERENCE_PLACE, kept.encode()),
         "retired_at": None,
         "next_check_at": now,
         "next_reason": "now",

@@ -5,7 +5,7 @@ import json
 from sqlalchemy import select
 
 from tracker.store.base import CASES, SOURCES, Base
-from tracker.store.cases import _REFERENCE as PLACE
+from tracker.store.cases import REFERENCE_PLACE
 
 
 def known_values(base: Base, case: str) -> tuple[str, ...]:
@@ -13,5 +13,5 @@ def known_values(base: Base, case: str) -> tuple[str, ...]:
     query = select(SOURCES.c.sealed_reference).join(CASES).where(CASES.c.name == case)
     with base.read() as connection:
         sealer = base.sealer(connection)
-        kept = [json.loads(sealer.open(PLACE, sealed)) for sealed in connection.execute(query).scalars()]
+        kept = [json.loads(sealer.open(REFERENCE_PLACE, sealed)) for sealed in connection.execute(query).scalars()]
     return tuple(dict.fromkeys(value for reference in kept for value in reference["values"].values()))
