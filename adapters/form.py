@@ -32,10 +32,13 @@ def query(reference: Reference) -> Flow:
     """Open the form, send the reference, read the answer."""
     page = yield from _with_form(reference)
     answer = yield from submit(page, reference.values)
-    inner = leads_to(answer)
-    if inner is not None and not answer.document.visible.strip():
-        answer = yield from get(inner, referer=answer.url)
-    return read(answer, reference)
+    try:
+        return read(answer, reference)
+    except PageChanged:  # the result may stand in a frame, or behind a refresh
+        inner = leads_to(answer)
+        if inner is None:
+            raise
+    return read((yield from get(inner, referer=answer.url)), reference)
 
 
 def read(page: Response, reference: Reference) -> Reading:

@@ -1,6 +1,6 @@
 """Any page that shows the status by itself: get the case's url, read what it says."""
 
-from tracker.pages.adapter import Flow, Meta, Reading, Reference, Response, get, leads_to, read_page
+from tracker.pages.adapter import Flow, Meta, PageChanged, Reading, Reference, Response, get, leads_to, read_page
 
 META = Meta(
     id="page",
@@ -12,12 +12,15 @@ META = Meta(
 
 
 def query(reference: Reference) -> Flow:
-    """Open the page, or the one that it only frames, and read it."""
+    """Open the page and read it, or the one that it frames or leads to."""
     page = yield from get(reference.url)
-    inner = leads_to(page)
-    if inner is not None and not page.document.visible.strip():
-        page = yield from get(inner, referer=page.url)
-    return read(page, reference)
+    try:
+        return read(page, reference)
+    except PageChanged:
+        inner = leads_to(page)
+        if inner is None:
+            raise
+    return read((yield from get(inner, referer=page.url)), reference)
 
 
 def read(page: Response, reference: Reference) -> Reading:

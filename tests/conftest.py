@@ -31,3 +31,10 @@ def authority() -> "Authority":
     from tests.sites.tls import Authority
 
     return Authority()
+
+
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' output goes to no terminal; a parallel run's workers pretend to one of 80 columns."""
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)

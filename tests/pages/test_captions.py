@@ -193,3 +193,20 @@ def test_a_chosen_option_nobody_may_change_is_a_value() -> None:
 def test_a_value_is_closed_when_the_source_goes_on_behind_it(source: str, closed: bool) -> None:
     last = [p for p in pairs(response(source, whole=False).document) if p.key == "状态"]
     assert [p.closed for p in last] == [closed]
+
+
+def test_a_field_whose_caption_is_a_sentence_is_no_pair() -> None:
+    assert found("<form><label>请核对2026年的信息。</label><input readonly value=甲></form>") == []
+
+
+def test_what_stands_outside_of_the_blocks_belongs_to_none() -> None:
+    card = "<div><p>受理编号：{}</p><p>当前状态：{}</p></div>"
+    body = f"<p>姓名：测试甲</p>{card.format(NUMBER, '待转办')}{card.format('甲1', '办结')}"
+    numbers = {p.caption: p.record for p in pairs(response(body + table(["序号", "环节"], ["1", "受理"])).document)}
+    assert numbers["姓名"] == 0
+    assert len({numbers["当前状态"], numbers["姓名"], numbers["环节"]}) == 3
+
+
+def test_a_row_with_a_label_for_a_caption_is_not_read_in_turns() -> None:
+    assert found(table(["受理编号", NUMBER, "初审", "三号窗口"])) == []
+    assert found(table(["受理编号", NUMBER, "网点电话簿", "三号窗口"])) == []

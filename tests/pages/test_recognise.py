@@ -209,3 +209,7 @@ def test_errors_are_of_the_right_kind() -> None:
     assert isinstance(recognise(response("<p>未查询到相关记录</p>")), NotListed)
     assert isinstance(recognise(response("<p>系统维护中</p>")), Unavailable)
     assert isinstance(recognise(response("<p>访问被拒绝</p>")), Blocked)
+
+
+def test_another_caption_in_the_status_is_none() -> None:
+    assert isinstance(not_a_status("更新日期"), PageChanged)

@@ -135,7 +135,7 @@ def test_a_missing_file_is_named_with_the_next_step(tmp_path: Path) -> None:
         with pytest.raises(ConfigError) as error:
             load(path, env, {})
         assert error.value.mistakes == [
-            f"{tmp_path}/no.toml: no such file, name an existing one with -c or let `tracker init` write one"
+            f"{tmp_path}/no.toml: no such file, name an existing one with -c, or copy config.example.toml there"
         ]
 
 

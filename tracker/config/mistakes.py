@@ -16,7 +16,7 @@ Tr = Callable[[str], str]
 
 MISTAKES: Mapping[str, str] = {
     # the file
-    "no_file": N_("no such file, name an existing one with -c or let `tracker init` write one"),
+    "no_file": N_("no such file, name an existing one with -c, or copy config.example.toml there"),
     "directory": N_("this is a directory, the config is a file"),
     "unreadable": N_("can't be read ({why}), the config is a file that you may read"),
     "not_utf8": N_("not UTF-8 text, save the file as UTF-8"),

@@ -12,11 +12,11 @@ from tracker.core.words import N_, Translator
 PROBLEMS: Mapping[str, tuple[str, str]] = {
     "captcha": (
         N_("The site asks for a captcha, which only the person it belongs to may answer."),
-        N_("Please answer it when it is handed to you, or look at the site and tell us what it says."),
+        N_("Please look at the site yourself for now."),
     ),
     "login": (
         N_("The site wants a login, so it can't be asked for you."),
-        N_("Please log in there yourself and tell us what it says."),
+        N_("Please log in there yourself to look."),
     ),
     "refused": (
         N_("The site refused to answer."),
@@ -24,7 +24,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "script_wall": (
         N_("The site tests the browser before it answers, and we don't work round that."),
-        N_("Please look at the site yourself and tell us what it says."),
+        N_("Please look at the site yourself."),
     ),
     "session_over": (
         N_("The site ended the session before it answered."),
@@ -84,7 +84,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "by_hand": (
         N_("This site is never asked automatically."),
-        N_("Please look at it now and then and tell us what it says."),
+        N_("Please look at it yourself now and then."),
     ),
     "waiting": (
         N_("The site was not asked: it rests after a failure, or stayed busy with another question."),
@@ -115,7 +115,7 @@ NEXT: Mapping[str, str] = {
     "final": N_("ended, no more checks"),
     "paused": N_("paused"),
     "invalid_reference": N_("not until the reference is corrected"),
-    "by_hand": N_("when you look and tell us"),
+    "by_hand": N_("when you look yourself"),
     "retired": N_("no longer set up, no more checks"),
 }
 

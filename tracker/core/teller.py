@@ -178,8 +178,6 @@ class Teller:
                 N_("It looks final, but that is not confirmed, so checks go on. If it is right, add {entry}."), entry=entry
             )
         lines = [self.tr.gettext(_ENDS[seen.status])]
-        if seen.status is Status.COMPLETED:
-            lines.append(self.say(N_("To prepare the renewal: {command}"), command="tracker guide"))
         if self.param("purge_on"):
             command = self.command("remove") + " --purge"
             lines.append(
@@ -242,8 +240,7 @@ class Teller:
         return url if _ADDRESS.fullmatch(url) and clean(url) == url else ""
 
     def please_look(self) -> str:
-        """Asks the person to look, says where, and how to tell."""
-        command = self.command("saw")
+        """Asks the person to look, and says where."""
         if url := self.address():
-            return self.say(N_("Please look at {url} and tell us: {command}"), url=url, command=command)
-        return self.say(N_("Please look at the site and tell us: {command}"), command=command)
+            return self.say(N_("Please look at {url} yourself."), url=url)
+        return self.tr.gettext("Please look at the site yourself.")

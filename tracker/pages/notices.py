@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from tracker.pages.captions import Pair, around, ends
+from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
 from tracker.pages.recognise import asks_for_something
 from tracker.pages.signs import CONDITIONAL
+from tracker.pages.spots import around, child_of, ends
 from tracker.pages.words import NOTICE, PLAIN_NOTE, captionlike, key, line
 
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
@@ -130,22 +131,17 @@ def _neighbours(document: Document, inner: int, behind: Sequence[int]) -> Iterat
         before = [t for t in within if t.spot < inner]
         after = [t for t in within if t.spot >= behind[inner]]
         if before:
-            yield list(_by_child(document, before, outer).values())[-1]
-        yield from list(_by_child(document, after, outer).values())[:2]
+            yield list(_of_first_child(document, before[::-1], outer))[::-1]
+        if after:
+            first = list(_of_first_child(document, after, outer))
+            yield first
+            yield list(_of_first_child(document, after[len(first) :], outer))
         if before or after:
             return
         inner = outer
 
 
-def _by_child(document: Document, texts: Sequence[Text], outer: int) -> dict[int, list[Text]]:
-    """The texts by the child of `outer` that they stand in, in page order."""
-    found: dict[int, list[Text]] = {}
-    for text in texts:
-        found.setdefault(_child(document, text.spot, outer), []).append(text)
-    return found
-
-
-def _child(document: Document, spot: int, outer: int) -> int:
-    while document.parents[spot] != outer:
-        spot = document.parents[spot]
-    return spot
+def _of_first_child(document: Document, texts: Sequence[Text], outer: int) -> Iterator[Text]:
+    """The texts up to the first that stands in another child of `outer`."""
+    first = child_of(document, texts[0].spot, outer) if texts else -1
+    return takewhile(lambda t: child_of(document, t.spot, outer) == first, texts)

@@ -4,12 +4,12 @@ Only a status under its caption, in a record that can be the case's own, whose e
 an outcome by name; what is not understood is PageChanged with what was expected and found.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.model import Identity, ReadHints, Reading, Reference
-from tracker.pages.captions import Pair, around, ends, pairs
+from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
 from tracker.pages.document import Document
@@ -18,6 +18,7 @@ from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
 from tracker.pages.signs import CONTROLS
+from tracker.pages.spots import around, ends
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 
 LABEL_LENGTH = 300
@@ -94,14 +95,13 @@ def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:
         raise _truncated("the record")
 
 
-def _holders(document: Document, label: Pair, own: Sequence[Pair]) -> Iterator[int]:
+def _holders(document: Document, label: Pair, own: Sequence[Pair]) -> list[int]:
     """The elements from the label's own to the one that holds another pair, at least two."""
     others = [p.spot for p in own if p is not label]
     behind = ends(document)
-    for number, element in enumerate(around(document, label.end - 1)):
-        yield element
-        if number and (not others or any(element <= spot < behind[element] for spot in others)):
-            return
+    chain = list(around(document, label.end - 1))
+    holding = (n for n, e in enumerate(chain) if n and (not others or any(e <= spot < behind[e] for spot in others)))
+    return chain[: next(holding, len(chain)) + 1]
 
 
 def _truncated(what: str) -> PageChanged:

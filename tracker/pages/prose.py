@@ -1,0 +1,225 @@
+"""Captions and values in running text: "caption：value", a caption beside its value, a caption in the block before it.
+
+A page's headings and menus look like captions too: without a colon or mark-up that says so, several pairs must be alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from tracker.pages.document import Document, Text
+from tracker.pages.grids import DOUBT
+from tracker.pages.spots import child_of
+from tracker.pages.words import KNOWN, STATUS, captionlike, key
+
+COLONS = ("：", ":")
+_CAPTION_TAGS = frozenset({"label", "dt", "th"})
+_CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
+_NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
+
+
+@dataclass(slots=True)
+class Said:
+    """A pair in the making: its value may go on in the next piece of text."""
+
+    caption: str
+    first: Text
+    how: str
+    sure: bool
+    value: str = ""
+    last: Text | None = None
+    ended: bool = False
+    rest: str = ""
+
+
+def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
+    """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
+    units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
+    promising = {text.block for text in document.texts if _promising(text, known)} - edited
+    found: list[Said] = []
+    for place, unit in enumerate(units):
+        if unit[0].block not in promising:
+            continue
+        opened = _along(unit, known)
+        if len(opened) == 1 and not opened[0].value and opened[0].first is unit[0]:
+            _below(document, units, place, opened[0], known)
+        found += [pair for pair in opened if pair.value or pair.how == "colon"]
+    alike = _alike(found)
+    return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
+
+
+def _alike(found: Sequence[Said]) -> set[tuple[str, str]]:
+    """The mark-up (tag, names) of captions without colons that several pairs share, an ordinary caption among them.
+
+    A heading 办理进度 over a paragraph looks like a caption and its value; 受理编号 beside its number shows which is which.
+    """
+    unsure: dict[tuple[str, str], set[str]] = {}
+    for pair in found:
+        if not pair.sure and pair.value:
+            unsure.setdefault((pair.first.tag, pair.first.names), set()).add(key(pair.caption))
+    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(KNOWN - STATUS)}
+
+
+def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
+    """The texts of each block, as far as they follow each other."""
+    unit: list[Text] = []
+    for text in texts:
+        if unit and (text.block != unit[0].block or text.cell != unit[0].cell):
+            yield unit
+            unit = []
+        unit.append(text)
+    if unit:
+        yield unit
+
+
+def _promising(text: Text, known: frozenset[str]) -> bool:
+    """Whether a text can begin a pair at all: most of a page's texts can't."""
+    words = text.text
+    if "：" in words or ":" in words or text.tag in _CAPTION_TAGS:
+        return True
+    return text.tag not in _NEVER and (len(words) <= 30 or "\n" in words) and (key(words) in known or "\n" in words)
+
+
+def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
+    """The pairs along the text of one block."""
+    found: list[Said] = []
+    loose = ""  # words before any caption: "系统" before "状态：正常"
+    for text in unit:
+        lines = text.text.split("\n")
+        for number, words in enumerate(lines):
+            below = number > 0 or text.fresh
+            loose = "" if below else loose
+            whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words))
+            if whole and text.tag not in _NEVER and not loose and not words.endswith(COLONS):
+                found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
+                continue
+            head, parsed = _colons(words, known)
+            if parsed and loose and captionlike(loose + parsed[0][0]):
+                parsed[0] = (loose + parsed[0][0], parsed[0][1])
+            if head and not (found and _goes_on(found[-1], head, text, below=below)):
+                loose = _join(loose, head)
+            for caption, value in parsed:
+                found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
+                loose = ""
+    return found
+
+
+def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
+    """Whether words without a caption belong to the value before them; on a line of their own that is in doubt."""
+    if below and pair.value:
+        pair.ended = pair.ended or _is_sentence(words)
+        pair.how = pair.how if pair.ended else DOUBT  # "初审<br>未通过", or something else
+    if pair.ended:
+        pair.rest += words
+    else:
+        pair.value = _join(pair.value, words)
+        pair.last = text
+    return not pair.ended
+
+
+def _colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]]]:
+    """(the words before the first caption, the captions with their values) of one line of text."""
+    if "：" not in words and ":" not in words:
+        return words, []
+    found: list[tuple[str, str]] = []
+    head = ""
+    for part in words.replace("；", "\n").replace(" :", ":").replace(" ：", "：").split("\n"):
+        tokens = part.replace(":", "：").split("：")
+        caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
+        if len(tokens) == 1 or not captionlike(caption) or tokens[1].startswith("//"):
+            if found and part.strip():
+                found[-1] = (found[-1][0], f"{found[-1][1]}；{part.strip()}")
+            elif not found:
+                head = _join(head, part)
+            continue
+        found.append((caption, ""))
+        rest = part[len(tokens[0]) + 1 :]
+        while True:
+            value, caption, behind = _next_caption(rest, known)
+            found[-1] = (found[-1][0], value.strip())
+            if not caption:
+                break
+            found.append((caption, ""))
+            rest = behind
+    return head, found
+
+
+def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
+    """(the value, the caption behind it, the rest): a caption begins behind white space and ends with a colon."""
+    at = 0
+    while True:
+        places = [p for p in (words.find("：", at), words.find(":", at)) if p >= 0]
+        if not places:
+            return words, "", ""
+        colon = min(places)
+        before = words[:colon].split(" ")
+        for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
+            caption = " ".join(before[-size:])
+            if size < len(before) and (key(caption) in known or (size == 1 and captionlike(caption) and len(caption) > 1)):
+                return " ".join(before[:-size]), caption, words[colon + 1 :]
+        at = colon + 1
+
+
+def _below(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
+    """The value of a caption that is a block of its own: the next block beside it, when it is clear where that ends."""
+    cells = {c.spot for c in document.cells}
+    inner = opened.first.block
+    inside: list[tuple[list[Text], int]] = []
+    while not inside:
+        outer = document.parents[inner]
+        if inner in cells or outer < 0:
+            return
+        inside = [
+            (unit, child) for unit in units[place + 1 : place + 12] if (child := child_of(document, unit[0].spot, outer)) >= 0
+        ]
+        if not inside and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
+            return
+        inner = outer
+    value, behind = _value(inside, opened.first)
+    if behind is not None and not _is_caption(behind, known, opened.first):
+        return
+    texts = [text for unit in value for text in unit]
+    if (len(value) > 1 and opened.first.tag != "dt") or any(t.cell != opened.first.cell for t in texts):
+        return
+    if any(_is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in texts):
+        return
+    for text in texts:
+        opened.value = _join(opened.value, text.text)
+        opened.last = text
+    opened.how = "below" if len(value) == 1 else DOUBT
+
+
+def _value(inside: Sequence[tuple[list[Text], int]], caption: Text) -> tuple[list[list[Text]], Text | None]:
+    """(the texts of the value, the text behind them): the next child, of a dl everything up to the next dt."""
+    value: list[list[Text]] = []
+    for unit, child in inside:
+        ends_here = unit[0].tag == "dt" if caption.tag == "dt" else child != inside[0][1]
+        if ends_here:
+            return value, unit[0]
+        value.append(unit)
+    return value, None
+
+
+def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
+    if text.text.endswith(COLONS) or key(text.text) in known:
+        return True
+    if not captionlike(text.text):
+        return False
+    marked = bool(text.names) or text.tag in _CAPTION_TAGS
+    return text.tag == "dt" or (marked and (text.tag, text.names) == (like.tag, like.names))
+
+
+def _is_sentence(words: str) -> bool:
+    """Whether a line under a value is a sentence of its own: "请于…前补交材料。"."""
+    return len(words) >= 8 and any(c in words for c in "，。！请您")
+
+
+def _named(text: Text) -> bool:
+    """Whether a class or an id says that a text is a caption."""
+    names = text.names.casefold()
+    return any(name in names for name in _CAPTION_NAMES)
+
+
+def _join(before: str, after: str) -> str:
+    gap = " " if before and after and before[-1].isascii() and after[0].isascii() else ""
+    return before + gap + after
