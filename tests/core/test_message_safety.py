@@ -138,13 +138,13 @@ def test_a_number_at_the_end_of_a_long_text_is_masked_before_it_is_cut() -> None
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        (f"{URL}?a=1", f"look at {URL}?a=1 and"),
-        (f"{URL}?id=310101190001010000", f"look at {URL} and"),
-        ("http://127.0.0.1/310101190001010000", "look at the site and"),
-        ("javascript:alert(1)", "look at the site and"),
-        ("http://user@host/", "look at the site and"),
-        ("http://host/\u202e", "look at the site and"),
-        ("http://host/" + "a" * 300, "look at the site and"),
+        (f"{URL}?a=1", f"look at {URL}?a=1 yourself"),
+        (f"{URL}?id=310101190001010000", f"look at {URL} yourself"),
+        ("http://127.0.0.1/310101190001010000", "look at the site yourself"),
+        ("javascript:alert(1)", "look at the site yourself"),
+        ("http://user@host/", "look at the site yourself"),
+        ("http://host/\u202e", "look at the site yourself"),
+        ("http://host/" + "a" * 300, "look at the site yourself"),
     ],
 )
 def test_an_address_is_shown_only_where_it_is_harmless_and_tells_nothing(url: str, shown: str) -> None:
