@@ -1,10 +1,10 @@
 """The use case: load -> drive, or a sighting -> decide -> commit. The only place where the parts meet."""
 
 import asyncio
-import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
@@ -12,29 +12,33 @@ from typing import Self, TypeVar
 
 from tracker.config.model import Case, Config
 from tracker.core import schedule
-from tracker.core.decide import HOST_WIDE, Decision, Draft, Look, decide
-from tracker.core.errors import CheckError
+from tracker.core.decide import HOST_WIDE, Decision, Look, decide
+from tracker.core.errors import CheckError, StoreError
 from tracker.core.history import HostHistory
-from tracker.core.hosts import HostDecision, decide_host
+from tracker.core.hosts import HostDecision, asked_to_wait, decide_host, waits
 from tracker.core.model import Event, Outcome, OutcomeKind, Via
 from tracker.core.schedule import Next
 from tracker.core.slots import HostSlots
 from tracker.fetch.drive import Fetcher
 from tracker.fetch.pace import HostBusy, Pace
-from tracker.results import Result, needs_no_look, skipped, unasked, unseen
-from tracker.store.store import Finish, SourceRow, Store
+from tracker.results import UNSEEN, Result, needs_no_look, raised, skipped, unasked, unseen
+from tracker.store.keeper import Keeper
+from tracker.store.store import Finish, HostMovedError, SourceRow, Store
 from tracker.subjects import Subject, receivers_of, require_shape
 from tracker.understand import understood, without_person
 
 T = TypeVar("T")
 AT_ONCE = 20  # hosts asked side by side
 CHUNK = 50  # sources of one host claimed in one commit
-FLUSH = 100  # unchanged checks in one commit
 AFTER_DEADLINE = timedelta(seconds=5)
 
 
 class LeaseLostError(Exception):
     """Another process took the source over: what this one found is dropped."""
+
+
+class StoppedError(Exception):
+    """We were asked to stop before the next exchange began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,16 @@ class Checker:
         self._config, self._store, self._clock, self._jitter = config, store, clock, jitter
         self._subjects = {s.key: s for s in subjects}
         self._executor = executor
-        self._pace = Pace(slots, clock=clock, run=self._in_store)
+        self._pace = Pace(slots, clock=clock, run=self._in_store, sleep=self._pause)
         fetch = config.fetch
         self._hold = fetch.timeout + AFTER_DEADLINE
         self._fetcher = Fetcher(
             pace=self._pace, user_agent=user_agent, timeout=fetch.timeout, max_body=fetch.max_body, clock=clock
         )
-        self._quiet: list[Finish] = []
+        self._keeper = Keeper(store, self._in_store)
         self._leased: dict[int, datetime] = {}
-        self._stopping = False
+        self._stop = asyncio.Event()
         self._busy: set[str] = set()  # hosts that another run of this process is asking: their turn comes with a later tick
-        self.moved: Callable[[], None] = lambda: None  # told after each commit that may owe messages
 
     async def _in_store(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
@@ -97,15 +100,27 @@ class Checker:
     ) -> None:
         await self._fetcher.__aexit__(kind, error, trace)
 
+    def on_move(self, call: Callable[[], None]) -> None:
+        """What is called, in the store's thread, after each commit that may owe messages."""
+        self._keeper.moved = call
+
     def stop(self) -> None:
-        """No new source is asked; the exchange in hand is finished."""
-        self._stopping = True
+        """No new exchange begins; the one in hand is finished."""
+        self._stop.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """A wait for our turn at a host; asked to stop, nobody waits on."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        if self._stop.is_set():
+            raise StoppedError
 
     # --- which sources, and in which order ---------------------------------------------------------------------------
 
     async def run(self, names: Iterable[str] = (), options: Options = Options()) -> list[Result]:
         """Checks the named cases, or all that are not over; one result per source, in the config's order."""
         wanted = set(names)
+        await self._keeper.catch_up()
         if not options.dry_run:
             specs = [s.spec() for s in self._subjects.values()]
             await self._in_store(partial(self._store.sync, specs))
@@ -131,15 +146,15 @@ class Checker:
             done = await _together(jobs)
         finally:
             self._busy -= asked.keys()
-            await self._flush()
+            await self._keeper.flush()
         results |= {result.subject.key: result for host in done for result in host}
         return [results[key] for key in self._subjects if key in results]
 
     def _is_due(self, subject: Subject, row: SourceRow, host: HostHistory | None) -> bool:
         now = self._clock()
-        if host is not None and host.wait_until is not None and host.wait_until > now:
+        if host is not None and waits(host, now, subject.policy):
             return False
-        planned = row.next_check.at
+        planned = now if row.id == UNSEEN else row.next_check.at
         if row.history.looked_at is not None and row.history.looked_at > now + timedelta(minutes=1):
             planned = now  # the clock was set back: what was planned by the other one means nothing
         return planned is not None and planned <= now and schedule.is_open(subject.policy, now)
@@ -159,78 +174,98 @@ class Checker:
         return results
 
     async def _chunk(self, host: _Host, todo: list[tuple[Subject, SourceRow]], options: Options) -> list[Result]:
-        claimed: dict[int, SourceRow] = {}
+        if self._stop.is_set():
+            return [skipped(subject, row, "waiting") for subject, row in todo]
+        held: dict[int, SourceRow] = {row.id: row for _, row in todo}
         if not options.dry_run:
-            claimed = await self._in_store(partial(self._store.claim, [row.id for _, row in todo], self._hold))
-            self._leased |= dict.fromkeys(claimed, self._clock() + self._hold)
-            host.history = await self._in_store(partial(self._store.host, host.name))
-        results, unused = [], []
-        for subject, row in todo:
-            mine = row if options.dry_run else claimed.get(row.id)
-            if mine is None or self._was_just_read(mine, row):
-                unused += [mine] if mine else []
-                results.append(skipped(subject, mine or row, "leased"))
-                continue
-            waits = self._waits(host)
-            if waits is not None or self._stopping:
-                unused.append(mine)
-                results.append(skipped(subject, row, "waiting", waits))
-                continue
-            results.append(await self._one(host, subject, mine, options))
-        if unused and not options.dry_run:
-            await self._in_store(partial(self._store.release, unused))
+            held = await self._claim(host, todo)
+        results = []
+        try:
+            for subject, row in todo:
+                mine = row if options.dry_run else held.get(row.id)
+                if mine is None or self._was_just_read(mine, row):
+                    results.append(skipped(subject, mine or row, "leased"))
+                elif (until := self._waits(host, subject, options)) or self._stop.is_set():
+                    results.append(skipped(subject, row, "waiting", until))
+                else:
+                    results.append(await self._one(host, subject, mine, held, options))
+        finally:
+            if held and not options.dry_run:
+                with suppress(StoreError):  # what it can't give back ends by itself
+                    await self._in_store(partial(self._store.release, list(held.values())))
         return results
+
+    async def _claim(self, host: _Host, todo: list[tuple[Subject, SourceRow]]) -> dict[int, SourceRow]:
+        claimed = await self._in_store(partial(self._store.claim, [row.id for _, row in todo], self._hold))
+        self._leased |= dict.fromkeys(claimed, self._clock() + self._hold)
+        host.history = await self._in_store(partial(self._store.host, host.name))
+        return claimed
 
     @staticmethod
     def _was_just_read(now: SourceRow, then: SourceRow) -> bool:
         """Another process looked while this one waited for its turn: asking again would only bother the site."""
         return now.history.looked_at != then.history.looked_at
 
-    def _waits(self, host: _Host) -> datetime | None:
-        """Until when a host must not be asked: its own Retry-After always, our back-off once this run failed on it."""
+    def _waits(self, host: _Host, subject: Subject, options: Options) -> datetime | None:
+        """Until when a host must not be asked: its own Retry-After always, our back-off where it counts."""
         now = self._clock()
-        history = host.history
-        if history.refused_until is not None and history.refused_until > now:
-            return history.refused_until
-        return history.wait_until if host.failed else None
+        own_back_off = waits(host.history, now, subject.policy) if host.failed or options.due else None
+        return asked_to_wait(host.history, now) or own_back_off
 
     # --- one source --------------------------------------------------------------------------------------------------
 
-    async def _one(self, host: _Host, subject: Subject, row: SourceRow, options: Options) -> Result:
+    async def _one(self, host: _Host, subject: Subject, row: SourceRow, held: dict[int, SourceRow], options: Options) -> Result:
+        """Asks one source, and keeps what follows; what stays in `held` is given back."""
         try:
             outcome = await self._ask(subject, row, options)
         except HostBusy as busy:
-            if not options.dry_run:
-                await self._in_store(partial(self._store.release, [row]))
             return skipped(subject, row, "waiting", busy.retry_at)
+        except StoppedError:
+            return skipped(subject, row, "waiting")
         except LeaseLostError:
             return skipped(subject, row, "leased")
+        held.pop(row.id, None)
+        return await self._conclude(host, subject, row, outcome, options) or skipped(subject, row, "leased")
+
+    async def _conclude(
+        self, host: _Host, subject: Subject, row: SourceRow, outcome: Outcome, options: Options
+    ) -> Result | None:
+        """Decides and keeps; None where the lease was lost, and so nothing kept."""
         look = Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.details)
-        verdict = decide_host(host.history, outcome, look)
         decision = decide(row.history, outcome, look)
-        if outcome.kind in HOST_WIDE:
-            host.failed = True
-            decision = replace(decision, next=Next(verdict.history.wait_until, verdict.history.wait_reason))
-        events = self._events(subject, decision, verdict)
-        if not options.dry_run:
+        while True:
+            verdict = decide_host(host.history, outcome, look)
+            result = self._result(subject, outcome, decision, verdict)
             finish = Finish(
                 source=row,
                 history=decision.history,
-                next_check=decision.next,
+                next_check=result.next_check,
                 problem=outcome.problem,
                 keep=decision.keep,
                 observation=decision.history.last,
-                events=tuple((event, self._owed(subject, event, options)) for event in events),
+                events=tuple((event, self._owed(subject, event, options)) for event in result.events),
                 hosts={host.name: verdict.history} if verdict.history != host.history else {},
+                hosts_were={host.name: host.history},
             )
-            if not await self._commit(finish, may_wait=not subject.gap):
-                return skipped(subject, row, "leased")
-        host.history = verdict.history
-        return Result(subject, outcome, decision.next, decision.changed, events, verdict.history.wait_until, decision.history)
+            try:
+                kept = options.dry_run or await self._keeper.keep(finish, may_wait=not subject.gap)
+            except HostMovedError as moved:
+                host.history = moved.history
+                continue
+            host.history, host.failed = verdict.history, host.failed or outcome.kind in HOST_WIDE
+            return result if kept else None
+
+    def _result(self, subject: Subject, outcome: Outcome, decision: Decision, verdict: HostDecision) -> Result:
+        planned, waits_until = decision.next, verdict.history.wait_until
+        if outcome.kind in HOST_WIDE:
+            planned = schedule.in_hours(subject.policy, Next(waits_until, verdict.history.wait_reason))
+        there = tuple(dict.fromkeys(case.name for case in self._cases_at(subject.host))) if verdict.events else ()
+        events = raised(subject, decision.events, verdict.events, there, self._clock())
+        return Result(subject, outcome, planned, decision.changed, events, waits_until, decision.history)
 
     async def _ask(self, subject: Subject, row: SourceRow, options: Options) -> Outcome:
         """One flow, driven to its end: every named failure is an outcome."""
-        renew = None if options.dry_run else partial(self._renew, row)
+        renew = partial(self._may_ask, row, options)
         flow = subject.adapter.query(subject.reference)
         try:
             require_shape(subject)
@@ -239,50 +274,18 @@ class Checker:
             return without_person(error.outcome(), subject)
         return Outcome(OutcomeKind.READ, understood(reading, subject, self._clock(), Via.SITE))
 
-    async def _renew(self, row: SourceRow) -> None:
-        """Before each exchange the lease must outlive it."""
+    async def _may_ask(self, row: SourceRow, options: Options) -> None:
+        """Before each exchange: nobody asked us to stop, and the lease outlives it."""
+        if self._stop.is_set():
+            raise StoppedError
         now = self._clock()
-        if self._leased.get(row.id, now) - now >= self._hold - AFTER_DEADLINE:
+        if options.dry_run or self._leased.get(row.id, now) - now >= self._hold - AFTER_DEADLINE:
             return
         if not await self._in_store(partial(self._store.renew, row, self._hold)):
             raise LeaseLostError
         self._leased[row.id] = now + self._hold
 
-    async def _commit(self, finish: Finish, *, may_wait: bool) -> bool:
-        """False where the lease was lost: nothing was kept."""
-        if finish.is_quiet:
-            self._quiet.append(finish)
-            if len(self._quiet) >= FLUSH or not may_wait:
-                await self._flush()
-            return True
-        kept = await self._in_store(partial(self._store.finish, finish))
-        if kept and finish.events:
-            await self._in_store(self.moved)
-        return kept
-
-    async def _flush(self) -> None:
-        """Unchanged checks share a commit; a move never waits for one."""
-        results, self._quiet = self._quiet, []
-        if results:
-            await self._in_store(partial(self._store.finish_quiet, results))
-
     # --- what is told ------------------------------------------------------------------------------------------------
-
-    def _events(self, subject: Subject, decision: Decision, verdict: HostDecision) -> tuple[Event, ...]:
-        if not decision.events and not verdict.events:
-            return ()
-        now = self._clock()
-        url = subject.reference.url
-        public = {"url": url} if url and "?" not in url else {}
-
-        def event(draft: Draft, **about: object) -> Event:
-            params = {**public, **draft.params} if draft.kind in _WITH_ADDRESS else dict(draft.params)
-            core = {"kind": draft.kind, "urgency": draft.urgency, "reason": draft.reason, "params": params}
-            return Event(id=uuid.uuid4().hex, at=now, before=draft.before, after=draft.after, **core, **about)  # type: ignore[arg-type]
-
-        own = [event(d, case=subject.case.name, source=subject.name) for d in decision.events]
-        there = tuple(dict.fromkeys(case.name for case in self._cases_at(subject.host)))
-        return (*(event(d, host=subject.host, cases=there) for d in verdict.events), *own)
 
     def _owed(self, subject: Subject, event: Event, options: Options) -> tuple[str, ...]:
         if not options.notify:
@@ -295,13 +298,23 @@ class Checker:
 
 
 async def _together(jobs: list[Coroutine[None, None, list[Result]]]) -> list[list[Result]]:
-    """Side by side; where the store fails for one, the others stop too."""
+    """Side by side. A store that fails for one fails for all; any other error of ours stops its own host only."""
+    broken: list[Exception] = []
+
+    async def one(job: Coroutine[None, None, list[Result]]) -> list[Result]:
+        try:
+            return await job
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are done
+            broken.append(error)
+            return []
+
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job) for job in jobs]
+            tasks = [group.create_task(one(job)) for job in jobs]
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None
+    if broken:
+        raise broken[0]
     return [task.result() for task in tasks]
-
-
-_WITH_ADDRESS = frozenset({"unreadable", "defect", "look_needed", "handoff_needed"})

@@ -1,12 +1,13 @@
-"""What became of each source in one run, and the exit code that follows."""
+"""What became of each source in one run, the events that it raised, and the exit code that follows."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tracker.core.decide import is_over
+from tracker.core.decide import Draft, is_over
 from tracker.core.history import History
-from tracker.core.model import Event, Outcome, OutcomeKind, Problem
+from tracker.core.model import Event, EventKind, Outcome, OutcomeKind, Problem
 from tracker.core.schedule import Next
 from tracker.store.store import SourceRow
 from tracker.subjects import Subject
@@ -25,10 +26,13 @@ class Result:
     history: History = field(default_factory=History)
 
 
+UNSEEN = -1
+
+
 def unseen(subject: Subject) -> SourceRow:
     """A source that the store has not taken over: only in a dry run."""
     return SourceRow(
-        -1, subject.case.name, subject.name, subject.meta.id, subject.host, History(), Next(None, "now"), None, False
+        UNSEEN, subject.case.name, subject.name, subject.meta.id, subject.host, History(), Next(None, "now"), None, False
     )
 
 
@@ -55,6 +59,35 @@ def unasked(subject: Subject, row: SourceRow, outcome: Outcome) -> Result:
 def skipped(subject: Subject, row: SourceRow, reason: str, retry_at: datetime | None = None) -> Result:
     """A source that was to be asked, and was not."""
     return Result(subject, _skip_outcome(reason), row.next_check, retry_at=retry_at, history=row.history)
+
+
+_WITH_ADDRESS = frozenset({EventKind.UNREADABLE, EventKind.DEFECT, EventKind.LOOK_NEEDED, EventKind.HANDOFF_NEEDED})
+
+
+def raised(
+    subject: Subject, own: Iterable[Draft], of_host: Iterable[Draft], cases_there: tuple[str, ...], now: datetime
+) -> tuple[Event, ...]:
+    """What one look raised: first about the host, for all the cases there, then about its own case."""
+    url = subject.reference.url
+    public = {"url": url} if url and "?" not in url else {}
+
+    def event(draft: Draft, case: str | None = None) -> Event:
+        return Event(
+            id=uuid.uuid4().hex,
+            kind=draft.kind,
+            urgency=draft.urgency,
+            reason=draft.reason,
+            at=now,
+            case=case,
+            source=subject.name if case else None,
+            host=None if case else subject.host,
+            cases=() if case else cases_there,
+            before=draft.before,
+            after=draft.after,
+            params={**public, **draft.params} if draft.kind in _WITH_ADDRESS else dict(draft.params),
+        )
+
+    return (*(event(draft) for draft in of_host), *(event(draft, subject.case.name) for draft in own))
 
 
 def exit_code(results: Sequence[Result], *, owed: bool, tell_events: bool = False) -> int:

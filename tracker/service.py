@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
@@ -24,8 +26,12 @@ log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=5)
 FULL_LOOK = timedelta(minutes=5)  # also where nothing seems due: a clock that was set back hides what is
-STALLED = timedelta(minutes=1)
-PATIENCE = 8.0  # seconds for what is in hand when asked to stop
+# Seconds on a clock that nobody sets:
+LATE = 15.0  # the scheduler sleeps by the wall clock: after a set-back it would sleep for as long again
+STALLED = 60.0
+LONGEST_REST = 600.0  # after errors of our own, so that a mistake in us never becomes a storm at a site
+PATIENCE = 7.0  # for what is in hand when asked to stop
+LAST_CALL = 9.0  # then the process ends whatever hangs (a locked store, say): nothing that is kept is lost by it
 
 
 class _Server(uvicorn.Server):
@@ -37,7 +43,11 @@ class _Server(uvicorn.Server):
 
 
 class Service:
-    """Runs until it is told to stop. `deliver` starts sending what is owed; `settle` waits for sends in hand (seconds)."""
+    """Runs until it is told to stop.
+
+    `deliver` starts sending what is owed and says whether it can; `settle` stops new sends and waits for those in hand
+    (seconds).
+    """
 
     def __init__(
         self,
@@ -46,21 +56,25 @@ class Service:
         store: Store,
         executor: Executor,
         clock: Callable[[], datetime],
-        deliver: Callable[[], None],
+        deliver: Callable[[], bool],
         settle: Callable[[float], None],
     ) -> None:
         self._checker, self._store, self._executor, self._clock = checker, store, executor, clock
         self._deliver, self._settle = deliver, settle
         self._runs: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
-        self._problem = "starting"
-        self._ticked_at: datetime | None = None
+        self._problems = {"start": "starting"}  # part of the service -> reason code
+        self._ticked_at: float | None = None
         self._full_look_at: datetime | None = None
+        self._errors, self._rests_until = 0, 0.0
+        self.last_call = threading.Timer(LAST_CALL, os._exit, (0,))
+        self.last_call.daemon = True
 
     async def run(self, listen: tuple[str, int]) -> None:
         """Serves until SIGTERM or SIGINT; a second signal ends at once."""
         door = _bind(listen)
         self._catch_signals()
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
         # Job stores of the scheduler would move the next run on before it succeeded: it only ticks over our own rows.
         ticker = AsyncIOScheduler(timezone="UTC")
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -70,14 +84,23 @@ class Service:
         async with self._checker:
             ticker.start()
             log.info("serving on %s:%s", *listen)
-            await self._stop.wait()
+            await self._keep_ticking(ticker)
             ticker.shutdown(wait=False)
             self._checker.stop()
-            await self._put_down()
-        await asyncio.to_thread(self._settle, 1.0)
-        server.should_exit = True
+            server.should_exit = True
+            await asyncio.gather(self._put_down(), asyncio.to_thread(self._settle, PATIENCE))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(serving, 1.0)
+
+    async def _keep_ticking(self, ticker: AsyncIOScheduler) -> None:
+        """Until we are asked to stop."""
+        loop = asyncio.get_running_loop()
+        while not self._stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), LATE)
+            if self._ticked_at is not None and loop.time() - self._ticked_at > LATE:
+                for job in ticker.get_jobs():
+                    job.modify(next_run_time=self._clock())
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -89,6 +112,7 @@ class Service:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         log.info("asked to stop: finishing what is in hand")
+        self.last_call.start()
         self._stop.set()
 
     async def _put_down(self) -> None:
@@ -106,46 +130,56 @@ class Service:
         """Starts a run of what is due; a long one doesn't keep other hosts waiting."""
         if self._stop.is_set():
             return
+        loop = asyncio.get_running_loop()
         try:
-            loop = asyncio.get_running_loop()
             due = await loop.run_in_executor(self._executor, self._store.is_any_due)
-            await loop.run_in_executor(self._executor, self._deliver)
+            sends = await loop.run_in_executor(self._executor, self._deliver)
         except StoreError as error:
-            self._went_wrong("store", str(error))
+            self._went_wrong("store", "store", str(error))
             return
+        finally:
+            self._ticked_at = loop.time()
+        self._problems.pop("start", None)
+        if sends:
+            self._went_well("delivery")
+        else:
+            self._went_wrong("delivery", "store", "messages can't be marked as sent: see above")
         now = self._clock()
         full = self._full_look_at is None or not timedelta(0) <= now - self._full_look_at < FULL_LOOK
-        if due or full:
+        if (due or full or "store" in self._problems) and loop.time() >= self._rests_until:
             self._full_look_at = now
             run = asyncio.create_task(self._check())
             self._runs.add(run)
             run.add_done_callback(self._runs.discard)
-        else:
-            self._went_well()
-        self._ticked_at = now
 
     async def _check(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            await self._checker.run(options=Options(due=True))
+            results = await self._checker.run(options=Options(due=True))
         except StoreError as error:
-            self._went_wrong("store", str(error))
+            self._went_wrong("store", "store", str(error))
         except Exception as error:
-            log.exception("a check ended unexpectedly")
-            self._went_wrong("unexpected", type(error).__name__)
+            if "check" not in self._problems:
+                log.exception("a check ended unexpectedly")
+            self._went_wrong("check", "unexpected", type(error).__name__)
+            self._errors += 1
+            self._rests_until = loop.time() + min(TICK.total_seconds() * 2**self._errors, LONGEST_REST)
         else:
-            self._went_well()
+            # A run beside another one that found nothing to do proves nothing.
+            if results or len(self._runs) == 1:
+                self._errors = 0
+                self._went_well("store")
+                self._went_well("check")
 
-    def _went_wrong(self, reason: str, words: str) -> None:
+    def _went_wrong(self, part: str, reason: str, words: str) -> None:
         """A failure is logged once, and its end once."""
-        if self._problem != reason:
+        if self._problems.get(part) != reason:
             log.error("%s", words)
-        self._problem = reason
-        self._ticked_at = self._clock()
+        self._problems[part] = reason
 
-    def _went_well(self) -> None:
-        if self._problem not in ("", "starting"):
+    def _went_well(self, part: str) -> None:
+        if self._problems.pop(part, None):
             log.warning("works again")
-        self._problem = ""
 
     # --- the doors ---------------------------------------------------------------------------------------------------
 
@@ -157,8 +191,9 @@ class Service:
 
     async def _readyz(self, _request: Request) -> PlainTextResponse:
         """200 where it works; else 503 with a reason code and no details."""
-        problem = self._problem
-        if not problem and (self._ticked_at is None or self._clock() - self._ticked_at > STALLED):
+        problem = next(iter(self._problems.values()), "")
+        late = self._ticked_at is None or asyncio.get_running_loop().time() - self._ticked_at > STALLED
+        if not problem and late:
             problem = "stalled"
         return PlainTextResponse("ready\n" if not problem else f"{problem}\n", status_code=200 if not problem else 503)
 
@@ -170,6 +205,7 @@ def _bind(listen: tuple[str, int]) -> socket.socket:
         door = socket.socket(family, socket.SOCK_STREAM)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((host, port))
+        door.listen()  # here, where it can still be said that somebody else listens already
     except OSError as error:
         why = error.strerror or str(error)
         mistake = f"web.listen: {host}:{port}: can't listen here ({why}); name another port, or stop who uses it"

@@ -568,3 +568,31 @@ def test_whatever_happens_only_readings_move_a_status_and_each_move_is_told_from
 @given(st.sampled_from(list(Status)))
 def test_every_status_has_a_turn(status: Status) -> None:
     assert default_turn(status) in Turn
+
+
+# --- the clock was set back ------------------------------------------------------------------------------------------
+
+A_YEAR = 24 * 365
+
+
+@pytest.mark.parametrize(
+    ("outcome", "event"),
+    [(read("已转科室"), "status_changed"), (NOT_LISTED, "not_listed")],
+    ids=["a doubtful move", "a record that vanished"],
+)
+def test_a_second_look_does_not_wait_for_the_year_from_which_the_clock_was_set_back(outcome: Outcome, event: str) -> None:
+    story = Story()
+    story.look(read("已受理"), START)
+    assert story.look(outcome, hours(A_YEAR)) == []
+    assert story.look(outcome, hours(1)) == [], "by the mended clock this is the first look"
+    assert story.last.next.at == hours(1) + POLICY.second_look
+    story.look(outcome, hours(1.5))
+    assert told(story)[0] == event
+
+
+def test_patience_does_not_wait_for_the_year_from_which_the_clock_was_set_back() -> None:
+    story = Story()
+    story.look(REDESIGN, hours(A_YEAR))
+    for hour in (1, 13, 26):
+        story.look(REDESIGN, hours(hour))
+    assert told(story) == ["unreadable"]

@@ -33,6 +33,12 @@ def test_a_problem_says_where_on_the_page_where_that_is_known() -> None:
     assert "It is about: 受理编号." in problem_text(Problem("invalid_reference", {"field": "受理编号"}), EN)
 
 
+def test_the_usual_places_of_a_page_are_named_in_the_readers_language() -> None:
+    changed = Problem("page_changed", {"where": "page", "expected": "text", "found": "empty"})
+    assert "涉及：页面：应为 文字，实为 空白。" in problem_text(changed, ZH)
+    assert "It is about: page: expected text, found empty." in problem_text(changed, EN)
+
+
 def test_a_reason_of_an_adapters_own_is_quoted() -> None:
     assert problem_text(Problem("moon\nphase"), EN).startswith("The site could not be read (moon phase). We ask again later")
 
@@ -44,7 +50,7 @@ def test_a_reason_of_an_adapters_own_is_quoted() -> None:
         (60, -3, "每 1 小时，抖动 -3 分钟", "every 1 hour, jitter -3 min"),
         (90, 0, "每 90 分钟", "every 90 minutes"),
         (2880, 0, "每 2 天", "every 2 days"),
-        (0, 0, "每 0 分钟", "every 0 minutes"),
+        (0, 0, "每隔几秒", "every few seconds"),
     ],
 )
 def test_the_ordinary_interval_says_its_length_and_jitter(every: int, jitter: int, chinese: str, english: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tracker.core.decide import Look
 from tracker.core.history import HostHistory
-from tracker.core.hosts import HostDecision, decide_host
+from tracker.core.hosts import HostDecision, asked_to_wait, decide_host, waits
 from tracker.core.model import Outcome, OutcomeKind, Problem
 from tracker.core.schedule import Policy
 
@@ -95,3 +95,23 @@ def test_an_answer_that_can_not_be_read_ends_the_wait_but_is_no_all_clear(kind: 
 
 def test_a_host_wide_outcome_without_a_problem_is_no_failure_to_count() -> None:
     assert look(HostHistory(), Outcome(OutcomeKind.UNAVAILABLE)) == HostDecision(HostHistory())
+
+
+def test_a_wait_that_was_set_before_the_clock_went_back_is_over() -> None:
+    history = look(HostHistory(), down("rate_limited", timedelta(hours=24))).history
+    assert waits(history, START, POLICY) == asked_to_wait(history, START) == START + timedelta(hours=24)
+    assert waits(history, START + timedelta(hours=24), POLICY) is None
+    yesterday = START - timedelta(days=1)
+    assert waits(history, yesterday, POLICY) is None
+    assert asked_to_wait(history, yesterday) is None
+    assert waits(HostHistory(), START, POLICY) is None
+
+
+def test_patience_is_counted_anew_after_the_clock_went_back() -> None:
+    history = look(HostHistory(), down(), 24 * 365).history
+    told = []
+    for hour in (0, 12, 25):
+        decision = look(history, down(), hour)
+        history = decision.history
+        told.append(kinds(decision))
+    assert told == [[], [], [("unreadable", "network")]]

@@ -160,7 +160,7 @@ def test_the_title_says_that_it_is_the_applicants_turn() -> None:
 
 def test_an_unconfirmed_end_shows_the_entry_that_would_confirm_it() -> None:
     body = tell(moved(ACCEPTED, seen('办结"', Status.COMPLETED, Turn.NOBODY, confirmed=False))).body
-    assert '[cases.labels] "办结\\"" = "completed"' in body
+    assert 'add "办结\\"" = "completed" under [cases.labels].' in body
 
 
 def test_a_confirmed_end_offers_the_purge_date() -> None:
@@ -271,16 +271,16 @@ def test_a_hand_off_leads_to_where_it_is_done() -> None:
 def test_an_unknown_word_is_told_to_the_operator_with_the_entry_that_would_explain_it() -> None:
     body = tell(EVENTS[EventKind.LABEL_UNKNOWN]).body
     assert "The site says “特殊办理”, which stands in no table." in body
-    assert '[cases.labels] "特殊办理" = "in_review"' in body
+    assert 'add for example "特殊办理" = "in_review" under [cases.labels].' in body
 
 
 def test_a_defect_says_where_the_page_differs_and_how_to_find_the_cause() -> None:
     body = tell(EVENTS[EventKind.DEFECT]).body
     assert "Where: label: expected 1, found 0\nThe page says: “首页”\n" in body
-    assert f"tracker adapters probe {URL}\n" in body
+    assert f"Page: {URL}\nCompare it with the page; if captions have new names, set them under [cases.read].\n" in body
     other = tell(event(EventKind.DEFECT, "mismatched", params={"field": "受理编号"})).body
     assert "Where: 受理编号\nCheck the reference" in other
-    assert "probe" not in other
+    assert "[cases.read]" not in other
     assert "Where" not in tell(event(EventKind.DEFECT, "mismatched")).body
 
 

@@ -2,13 +2,25 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 TRACKER = Path(sys.executable).with_name("tracker")
+
+
+def wait_for(happened: Callable[[], object], seconds: float = 20) -> None:
+    """Waits for something that another process does; a test that waits in vain is red."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,11 @@ class Desk:
 
     def command(self, *arguments: str) -> list[str]:
         return [str(TRACKER), "-c", str(self.config), *arguments]
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Looks into the store, or breaks it, past the program."""
+        with closing(sqlite3.connect(self.folder / "tracker.db", timeout=10)) as store, store:
+            return store.execute(statement).fetchall()
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """The command in the background."""

@@ -4,13 +4,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, wait_for
 from tests.shell.receivers import Gate, Mailbox, Phone, said
 from tests.sites.query import ASK, FORM, QuerySite, Record
 from tests.sites.server import Reply
@@ -31,14 +30,6 @@ def desk(tmp_path: Path, site: QuerySite, phone: Phone) -> Desk:
     desk.add_case(site.form_url, NUMBER)
     desk.add_receiver(phone.at())
     return desk
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 20) -> None:
-    """Waits for something that another process does; a test that waits in vain is red."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
 
 
 # --- only a recognised page moves a status ---------------------------------------------------------------------------
@@ -114,6 +105,18 @@ def test_a_receiver_that_is_down_is_told_once_when_it_is_back(desk: Desk, site: 
     again = desk.run("check", "--json")
     assert (again.code, again.json["deliveries"]) == (0, [])
     assert ["审核中" in text for text in phone.texts] == [False, True, True], "refused once, accepted once, and not again"
+
+
+def test_what_is_owed_is_said_in_words_at_every_run(desk: Desk, phone: Phone) -> None:
+    phone.answers(Reply(status=503))
+    first = desk.run("check")
+    assert first.out == "me：“已受理”（按常见含义） · 首次读到\n"
+    assert first.err.splitlines() == [
+        "phone：未被接收，稍后重试：HTTP 503: Service Unavailable",
+        "尚有 1 条提醒未送达 phone；详见 tracker notify pending",
+    ]
+    again = desk.run("check")
+    assert (again.code, again.err) == (12, "尚有 1 条提醒未送达 phone；详见 tracker notify pending\n")
 
 
 def test_a_run_killed_between_commit_and_send_is_made_good_by_the_next(desk: Desk, site: QuerySite, phone: Phone) -> None:
@@ -282,56 +285,3 @@ def test_a_run_with_nothing_to_send_never_imports_the_senders(desk: Desk) -> Non
         [sys.executable, "-c", code, *desk.command("check")[1:]], env=desk.env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-
-
-# --- the service -----------------------------------------------------------------------------------------------------
-
-
-def serving(desk: Desk, port: int) -> Desk:
-    fetch = '[fetch]\nmin_gap = "0s"\ntimeout = "5s"'
-    schedule = '[schedule]\nevery = "2s"\njitter = "0s"'
-    desk.head = f'language = "en"\n{fetch}\n{schedule}\n[web]\nlisten = "127.0.0.1:{port}"\n'
-    return desk
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def test_the_service_checks_tells_and_stops_cleanly(desk: Desk, site: QuerySite, phone: Phone) -> None:
-    port = free_port()
-    process = serving(desk, port).start("serve")
-    try:
-        wait_for(lambda: len(phone.texts) == 1)
-        wait_for(lambda: desk.run("health").code == 0)
-        site.move(NUMBER, "审核通过")
-        wait_for(lambda: len(phone.texts) == 2)
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=15)
-    finally:
-        process.kill()
-    assert process.returncode == 0, err
-    assert time.monotonic() - began < 10
-    assert "Traceback" not in err
-    assert desk.run("health").code == 1
-
-
-def test_a_second_signal_ends_the_service_at_once(desk: Desk, site: QuerySite) -> None:
-    slow = Gate()
-    site.answer(FORM, slow)
-    process = serving(desk, free_port()).start("serve")
-    try:
-        wait_for(lambda: site.asked(FORM))
-        process.send_signal(signal.SIGTERM)
-        time.sleep(0.1)
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=4)
-    finally:
-        process.kill()
-        slow.open()
-    assert process.returncode in (-signal.SIGTERM, 0)

@@ -273,6 +273,15 @@ def test_the_clicked_button_is_sent_and_no_other(button: str | None, pairs: tupl
     assert fill(shown.document.forms[0], {"a": "1"}, shown, button=button).form == (("a", "1"), *pairs)
 
 
+def test_the_button_behind_the_filled_field_is_clicked_where_one_form_holds_the_whole_page() -> None:
+    whole = (
+        "<form method=post><input name=q placeholder=站内搜索><input type=submit name=search value=搜索>"
+        "<p>受理号：<input name=no><input type=submit name=ask value='查 询'><input type=submit name=clear value=重置></form>"
+    )
+    assert sent(whole, {"受理号": "1"}) == (("q", ""), ("no", "1"), ("ask", "查 询"))
+    assert sent("<form><button name=ask>查询</button><p>受理号：<input name=no></form>", {"受理号": "1"})[0] == ("ask", "")
+
+
 def test_a_missing_button_says_which_there_are() -> None:
     with pytest.raises(PageChanged) as caught:
         sent(BUTTONS, {"a": "1"}, button="打印")

@@ -412,6 +412,12 @@ def test_a_text_record_needs_its_end_too(source: str, reads: bool | None) -> Non
         ("20261120", date(2026, 11, 20)),
         ("20261120103000", date(2026, 11, 20)),
         ("2026-11-20T10:30:00", date(2026, 11, 20)),
+        ("20 November 2026", date(2026, 11, 20)),
+        ("Sept. 3, 2026, 10:30", date(2026, 9, 3)),
+        ("2 may 2026", date(2026, 5, 2)),
+        ("20 Office 2026", None),
+        ("31 Feb 2026", None),
+        ("03/04/2026", None),
         ("2026-13-40", None),
         ("202611201", None),
         ("近日", None),
@@ -465,6 +471,13 @@ def test_what_a_page_asks_beside_the_record_is_the_notice(body: str) -> None:
     got = read(body)
     assert (got.label, got.notice) == ("审核中", BRING)
     assert BRING not in got.details.values()
+
+
+def test_a_notice_behind_a_table_of_readonly_fields_is_read() -> None:
+    row = "<tr><td>{}</td><td><input readonly value='{}'></td></tr>"
+    fields = row.format("受理编号", NUMBER) + row.format("当前状态", "审核中")
+    for body in (f"<table>{fields}</table><p>{BRING}", f"<table><tr><td><table>{fields}</table><p>{BRING}</table>"):
+        assert (read(body).label, read(body).notice) == ("审核中", BRING)
 
 
 def test_loud_words_beside_the_record_are_a_notice() -> None:

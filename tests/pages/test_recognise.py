@@ -2,6 +2,7 @@ import pytest
 
 from tests.pages.made import response
 from tracker.core.errors import Blocked, InvalidReference, NotListed, PageChanged, Unavailable
+from tracker.pages.contract import Response
 from tracker.pages.recognise import asks_for_something, not_a_status, recognise
 
 FORM = "<form action=/q method=post>受理编号：<input name=bh> 姓名：<input name=xm><input type=submit value=查询></form>"
@@ -107,6 +108,9 @@ def test_signs_that_go_together_are_one() -> None:
 def test_a_log_in_page_is_recognised_by_what_it_consists_of() -> None:
     assert outcome(LOGIN) == "blocked/login"
     assert outcome(LOGIN.replace("登录", "确定"), title="统一身份认证") == "blocked/login"
+    assert outcome(LOGIN.replace("登录", "'登 &nbsp;录'")) == "blocked/login"
+    moved = Response("http://127.0.0.1/cas/login.jsp", 200, "text/html", LOGIN.replace("登录", "确定").encode())
+    assert isinstance(recognise(moved), Blocked)
 
 
 def test_a_log_in_box_beside_the_query_form_is_no_log_in_page() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from click.testing import CliRunner, Result
 
 from tracker.cli import root
@@ -126,8 +127,9 @@ class Desk:
         return self.folder / "tracker.db"
 
     def run(self, *args: str, **env: str) -> Result:
-        """The command, as installed: its exit code, stdout and stderr."""
-        return CliRunner().invoke(root, ["-c", str(self.file), *args], env={**self.env, **env}, catch_exceptions=False)
+        """The command, as installed, at NOW, however long ago the suite began: its exit code, stdout and stderr."""
+        with time_machine.travel(NOW):
+            return CliRunner().invoke(root, ["-c", str(self.file), *args], env={**self.env, **env}, catch_exceptions=False)
 
     def json(self, *args: str) -> Any:  # noqa: ANN401 - JSON is whatever it is
         """What the command says to scripts."""

@@ -289,3 +289,117 @@ def test_a_source_that_another_process_just_read_is_left_to_it(
     assert result.outcome.problem is not None
     assert result.outcome.problem.reason == "leased"
     assert len(site.log) == asked + 2, "one form, one answer: the other process's"
+
+
+def beside(monkeypatch: pytest.MonkeyPatch, other: Callable[[], object]) -> None:
+    """Lets `other` happen in another process after the next run has loaded what it decides on."""
+    from tracker.store.store import Store
+
+    host = Store.host
+
+    def late(store: Store, name: str) -> object:
+        monkeypatch.setattr(Store, "host", host)
+        before = host(store, name)
+        other()
+        return before
+
+    monkeypatch.setattr(Store, "host", late)
+
+
+def test_two_processes_that_fail_at_one_host_tell_it_once_and_count_both(
+    office: Office, site: QuerySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.cases[OTHER] = Record(OTHER)
+    office.config += case(site, "other", OTHER)
+    office.check()
+    site.answer(FORM, Reply("broken", status=500))
+    for _ in range(3):
+        office.clock.move(hours=8)
+        office.check("me")
+    office.clock.move(hours=9)
+    beside(monkeypatch, lambda: office.check("other"))
+    office.check("me")
+    assert office.told == ["first_seen", "first_seen", "unreadable"]
+    streak = office.place.store().host("127.0.0.1").streak
+    assert streak is not None
+    assert (streak.looks, streak.told) == (5, True)
+
+
+def test_two_processes_that_find_a_host_well_again_tell_it_once(
+    office: Office, site: QuerySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.cases[OTHER] = Record(OTHER)
+    office.config += case(site, "other", OTHER)
+    office.check()
+    site.answer(FORM, Reply("broken", status=500))
+    for _ in range(4):
+        office.clock.move(hours=13)
+        office.check("me")
+    site.forget(FORM)
+    office.clock.move(hours=25)
+    beside(monkeypatch, lambda: office.check("other"))
+    office.check("me")
+    assert office.told.count("readable_again") == 1
+
+
+def test_a_look_that_is_due_leaves_a_host_alone_that_just_failed_for_another_process(
+    office: Office, site: QuerySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker.store.store import Store
+
+    site.cases[OTHER] = Record(OTHER)
+    office.config += case(site, "other", OTHER)
+    site.answer(FORM, Reply("broken", status=500))
+    claim = Store.claim
+
+    def late(store: Store, ids: list[int], hold: timedelta) -> object:
+        monkeypatch.setattr(Store, "claim", claim)
+        office.check("other", due=True)
+        return claim(store, ids, hold)
+
+    monkeypatch.setattr(Store, "claim", late)
+    assert {r.outcome.kind for r in office.check("me", due=True)} == {OutcomeKind.SKIPPED}
+    assert len(site.log) == 1
+
+
+def test_two_configs_that_take_turns_at_one_store_ask_no_oftener(office: Office, site: QuerySite) -> None:
+    site.cases[OTHER] = Record(OTHER)
+    mine, yours = office.config, HEAD + case(site, "yours", OTHER)
+    for _ in range(3):
+        for office.config in (mine, yours):
+            office.check(due=True)
+    assert len(site.asked(ASK)) == 2
+
+
+def test_a_host_that_asked_for_a_day_is_asked_when_the_clock_was_set_back_by_a_year(office: Office, site: QuerySite) -> None:
+    site.answer(FORM, Reply("busy", status=429, headers=(("Retry-After", "86400"),)))
+    office.one()
+    site.forget(FORM)
+    office.clock.move(days=-365)
+    assert office.one(due=True).outcome.kind is OutcomeKind.READ
+
+
+def test_an_error_of_ours_at_one_host_does_not_stop_the_others(
+    office: Office, open_site: Callable[..., QuerySite], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker.core.hosts import decide_host
+
+    there = open_site("127.0.0.2")
+    there.cases[OTHER] = Record(OTHER)
+    office.config += case(there, "other", OTHER)
+
+    def clumsy(*_: object) -> object:
+        monkeypatch.setattr("tracker.check.decide_host", decide_host)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tracker.check.decide_host", clumsy)
+    with pytest.raises(ZeroDivisionError):
+        office.check()
+    read = [row.case for row in office.place.store().sources() if row.history.current]
+    assert len(read) == 1, "whichever came first broke, the other one was kept"
+
+
+def test_a_dry_run_of_what_is_due_looks_at_cases_that_are_new(office: Office) -> None:
+    (result,) = office.check(due=True, dry_run=True)
+    assert result.outcome.kind is OutcomeKind.READ
+    assert office.place.store().sources() == []

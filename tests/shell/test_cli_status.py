@@ -67,7 +67,7 @@ def test_a_doubtful_reading_is_unconfirmed_and_says_what_was_sure(desk: Desk) ->
     desk.keep(doubtful, past=history(told, last=doubtful, pending=doubtful, pending_since=NOW))
     shown = desk.run("status").stdout
     assert "likely not submitted, unconfirmed" in shown
-    assert "Sure before" in shown
+    assert "Before" in shown
     assert "“已受理” (likely accepted)" in shown
     source = desk.json("status")["cases"][0]["sources"][0]
     assert source["provisional"] is True
@@ -83,8 +83,13 @@ def test_an_unknown_word_is_kept_and_the_way_to_teach_it_is_said(desk: Desk) -> 
     desk.keep(reading("流转中", Status.UNKNOWN, known=False))
     shown = desk.run("status").stdout
     assert "“流转中” (a word that is not known yet)" in shown
-    assert '[cases.labels] "流转中" = "in_review"' in shown
+    assert 'add for example "流转中" = "in_review" under [cases.labels].' in shown
     assert desk.json("status")["defects"][0]["reason"] == "label_unknown"
+
+
+def test_an_end_that_nobody_confirmed_says_how_to_confirm_it(desk: Desk) -> None:
+    desk.keep(reading("办结", Status.COMPLETED, turn=Turn.NOBODY))
+    assert 'add "办结" = "completed" under [cases.labels].' in desk.run("status").stdout
 
 
 def test_a_notice_stands_beside_the_status(desk: Desk) -> None:
@@ -100,7 +105,7 @@ def test_a_problem_is_said_in_words_and_the_last_good_reading_stays(desk: Desk) 
     shown = desk.run("status").stdout
     assert shown.startswith("me  “审核中” (likely in review)\n")
     assert "The page does not look as expected" in shown
-    assert "4 looks in vain since" in shown
+    assert "4 failed looks since" in shown
     assert "longer wait after a failed look" in shown
     content = desk.json("status")
     source = content["cases"][0]["sources"][0]
@@ -116,8 +121,11 @@ def test_a_site_that_fails_is_named_with_since_when_and_until_when_it_rests(desk
     past = history(reading(), outcome=OutcomeKind.UNAVAILABLE)
     desk.keep(reading(), past=past, problem=Problem("maintenance"), planned=Next(until, "back_off"), hosts={HOST: site})
     shown = desk.run("status").stdout
-    assert f"{HOST}: 7 looks in vain since" in shown
-    assert "Rests until" in shown
+    assert f"{HOST}: 7 failed looks since" in shown
+    assert "Rests until" not in shown, "the next check says the same"
+    later = Next(until + timedelta(hours=1), "back_off")
+    desk.keep(reading(), past=past, problem=Problem("maintenance"), planned=later, hosts={HOST: site})
+    assert "Rests until" in desk.run("status").stdout
     [told] = desk.json("status")["hosts"]
     assert told["host"] == HOST
     assert told["reason"] == "maintenance"
@@ -298,7 +306,7 @@ def test_what_a_person_entered_is_said_to_be_so(desk: Desk) -> None:
 def test_the_words_are_chinese_where_the_config_says_so(desk: Desk) -> None:
     desk = Desk(desk.folder, CONFIG.replace('"en"', '"zh-CN"'))
     desk.keep(reading())
-    assert desk.run("status").stdout.splitlines()[0] == "me  “审核中”（可能是审核中）"
+    assert desk.run("status").stdout.splitlines()[0] == "me  “审核中”（按常见含义）"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.shell.stores import START, Place
 from tests.shell.test_store import dead_process_owner
+from tracker.core.history import HostHistory
+from tracker.store.base import HOST_HISTORY, HOSTS
 
 HOST = "www.example.test"
 HOLD = timedelta(seconds=35)
@@ -63,3 +66,16 @@ def test_a_clock_that_was_set_back_keeps_the_gap_and_no_more(place: Place) -> No
     waiting = slots.take(HOST, now=yesterday, hold=HOLD, gap=GAP)
     assert (waiting.granted, waiting.retry_at) == (False, yesterday + GAP)
     assert slots.take(HOST, now=yesterday + GAP, hold=HOLD, gap=GAP).granted
+
+
+def test_a_host_that_asked_another_process_to_wait_is_not_granted(place: Place) -> None:
+    slots = place.slots()
+    slots.take(HOST, now=START, hold=HOLD, gap=GAP)
+    slots.free(HOST, next_at=START)
+    later = START + timedelta(hours=2)
+    told = HOST_HISTORY.dump_json(HostHistory(wait_until=later, refused_until=later)).decode()
+    with place.base().write() as connection:
+        connection.execute(update(HOSTS).values(history=told))
+    refused = place.slots().take(HOST, now=START, hold=HOLD, gap=GAP)
+    assert (refused.granted, refused.busy, refused.retry_at) == (False, False, later)
+    assert place.slots().take(HOST, now=later, hold=HOLD, gap=GAP).granted

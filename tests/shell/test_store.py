@@ -22,7 +22,7 @@ from tracker.core.schedule import Next
 from tracker.store.engine import open_engine
 from tracker.store.owner import is_gone, machine, new_owner
 from tracker.store.sealed import Sealer, parse_key
-from tracker.store.store import Finish, SourceRow, Store
+from tracker.store.store import Finish, HostMovedError, SourceRow, Store
 
 HOLD = timedelta(seconds=35)
 
@@ -93,7 +93,7 @@ def test_a_changed_reference_starts_a_new_history_and_the_old_one_stays(place: P
     store.sync([spec()])
     (row,) = store.sources()
     assert row.history.current is not None, "the first reference is back, and so is its history"
-    assert row.next_check.reason == "now"
+    assert row.next_check.reason == "interval", "and its plan: whoever swaps two configs on one store asks no oftener"
 
 
 def test_a_case_taken_out_of_the_config_stops_and_keeps_its_history(place: Place) -> None:
@@ -200,6 +200,20 @@ def test_a_check_that_fails_to_be_kept_leaves_nothing_at_all(place: Place) -> No
     assert place.outbox().rows() == []
 
 
+def test_a_look_at_a_host_that_another_process_saw_meanwhile_is_decided_again(place: Place) -> None:
+    store = place.store()
+    store.sync([spec()])
+    row = claimed(store)
+    told = HostHistory(Streak(START, 3, "network", told=True))
+    stale = replace(finish(row), hosts={"127.0.0.1": HostHistory()}, hosts_were={"127.0.0.1": told})
+    with pytest.raises(HostMovedError) as moved:
+        store.finish(stale)
+    assert moved.value.history == HostHistory(), "as it stands in the store"
+    assert store.events("me", 10) == [], "nothing of it was kept"
+    assert store.finish(replace(stale, hosts={"127.0.0.1": told}, hosts_were={"127.0.0.1": moved.value.history}))
+    assert store.host("127.0.0.1") == told
+
+
 def test_an_amended_observation_replaces_the_last_one(place: Place) -> None:
     store = place.store()
     store.sync([spec()])
@@ -279,6 +293,33 @@ def test_two_processes_that_write_first_agree_on_one_key(place: Place) -> None:
     first.sync([spec()])
     second.sync([spec()])
     assert [row.case for row in second.sources()] == ["me"]
+
+
+def test_a_key_that_was_half_written_is_never_there(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(StoreError, match="No space left"):
+            place.store().sync([spec()])
+    assert [file.name for file in place.folder.iterdir() if "key" in file.name] == []
+    place.store().sync([spec()])
+    assert len(place.store().sources()) == 1
+
+
+def test_a_key_whose_proof_was_not_kept_is_proved_by_the_next_write(place: Place) -> None:
+    store = place.store()
+    with place.base().write() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON cases BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    with pytest.raises(StoreError):
+        store.sync([spec()])
+    with place.base().write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    store.sync([spec()])
+    place.key_file.unlink()
+    with pytest.raises(StoreError, match="their key is missing"):
+        place.base()
 
 
 def test_a_key_may_be_given_in_the_usual_ways() -> None:
@@ -401,3 +442,15 @@ def test_a_process_is_known_to_be_gone_only_where_it_can_be_known() -> None:
     assert not is_gone("")
     reused = f"{machine()}/{os.getpid()}/1/aa"
     assert is_gone(reused), "the number belongs to a later process"
+
+
+def test_a_killed_process_is_gone_also_while_its_parent_has_not_looked() -> None:
+    code = "from tracker.store.owner import new_owner; print(new_owner(), flush=True); input()"
+    process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    owner = process.stdout.readline().strip()
+    assert not is_gone(owner)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays in the table
+    assert is_gone(owner)
+    process.communicate()

@@ -63,6 +63,17 @@ def root(ctx: click.Context, config_path: str | None, verbose: int, *, quiet: bo
     ctx.obj = App(config_path, verbose=-1 if quiet else verbose, color=color)
 
 
+def _unexpected(error: Exception) -> int:
+    """Says that it is our fault and where, without the exception's own words."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if f"{os.sep}tracker{os.sep}" in frame.filename] or frames
+    where = " < ".join(f"{os.path.split(f.filename)[1]}:{f.lineno}" for f in reversed(ours[-3:]))
+    click.echo(f"tracker: unexpected error, please report it: {type(error).__name__} at {where}", err=True)
+    return 1
+
+
 def main() -> None:
     """The `tracker` command; the exit codes are the contract's."""
     from tracker.core.errors import ConfigError, StoreError
@@ -81,4 +92,6 @@ def main() -> None:
         # The reader of a pipe went away: nothing to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except Exception as error:  # noqa: BLE001 - the last resort: what an exception says may hold personal data
+        code = _unexpected(error)
     sys.exit(code if isinstance(code, int) else 0)

@@ -124,6 +124,11 @@ class App:
         plain = self.color == "never" or bool(os.environ.get("NO_COLOR") and self.color != "always")
         return Console(force_terminal=False if plain else force, no_color=plain, highlight=False, soft_wrap=True)
 
+    def hush(self, logger: str) -> None:
+        """For a command that says in words what this logger would warn of; -v shows both."""
+        if self.verbose == 0:
+            logging.getLogger(logger).setLevel(logging.ERROR)
+
     def say(self, text: str) -> None:
         """Words for people go to stderr, unless -q."""
         if self.verbose >= 0:

@@ -1,6 +1,7 @@
 """`tracker check`: look now, say what was found, send what is owed."""
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,8 @@ import click
 
 from tracker.cli import views
 from tracker.cli.app import App, iso, now, out_json
-from tracker.core.model import Observation, OutcomeKind, Via
+from tracker.core.clean import clean
+from tracker.core.model import EventKind, Observation, Via
 
 if TYPE_CHECKING:
     from tracker.check import Checker, Options
@@ -42,6 +44,7 @@ def check_command(
     from tracker.results import exit_code as code_of
 
     views.require_cases(app, cases)
+    app.hush("tracker.deliver")
     options = Options(due=due, dry_run=dry_run, notify=not no_notify)
     began = now()
     silent = dry_run or no_notify
@@ -54,6 +57,8 @@ def check_command(
         out_json({"checked_at": iso(began, app), "results": shown, "deliveries": sent})
     else:
         _show(app, results, deliveries, unmasked=unmasked)
+        if not silent:
+            _say_owed(app)
     return code_of(results, owed=not silent and is_owed(app), tell_events=exit_code)
 
 
@@ -79,6 +84,11 @@ class Sender:
         self.start()
         return self._courier.wait(self._app.config.delivery.timeout.total_seconds()) if self._courier else ()
 
+    @property
+    def trouble(self) -> bool:
+        """Whether messages stay owed because of our side: the store takes no marks."""
+        return self._courier is not None and bool(self._courier.trouble)
+
     def settle(self, seconds: float) -> None:
         """No new sends; those in hand get this long."""
         if self._courier is not None:
@@ -99,7 +109,7 @@ def look(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | 
         checker = make_checker(app, executor)
         if sender is not None:
             sender.start()
-            checker.moved = sender.start
+            checker.on_move(sender.start)
         return asyncio.run(_checked(checker, cases, options))
 
 
@@ -146,8 +156,7 @@ def result_json(result: "Result", app: App, *, unmasked: bool) -> views.JSON:
     """One source's result, as the contract has it."""
     subject, outcome = result.subject, result.outcome
     known = views.known_values(subject.case)
-    asked = outcome.kind is not OutcomeKind.SKIPPED
-    seen = views.observation_fields(_seen(result), known=known, unmasked=unmasked, via=Via.SITE if asked else None)
+    seen = views.observation_fields(_seen(result), known=known, unmasked=unmasked, via=Via.SITE)
     retry_at = result.retry_at or result.next_check.at
     return {
         "case": subject.case.name,
@@ -182,9 +191,25 @@ def _show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]"
         if len(result.subject.case.sources) > 1:
             name += f" / {result.subject.name}"
         if app.verbose >= 0:
-            click.echo(f"{name}: {_line(result, app, known, unmasked=unmasked)}")
-    for delivered in deliveries:
-        app.say(_sent_line(delivered, app))
+            line = _line(result, app, known, unmasked=unmasked)
+            click.echo(app._("{what}: {words}").format(what=clean(name), words=line))
+    for line, count in Counter(_sent_line(delivered, app) for delivered in deliveries).items():
+        app.say(line if count == 1 else app._("{words} ({count} messages)").format(words=line, count=count))
+
+
+def _say_owed(app: App) -> None:
+    """The reason for exit code 12, also where this run tried none of it: its time has not come, or it is parked."""
+    from tracker.store.outbox import OWED
+
+    left = app.outbox.rows(OWED)
+    if left:
+        names = app._(", ").join(dict.fromkeys(clean(row.receiver, 40) for row in left))
+        text = app.tr.ngettext(
+            "{count} message is still owed to {names}; see {command}",
+            "{count} messages are still owed to {names}; see {command}",
+            len(left),
+        )
+        app.say(text.format(count=len(left), names=names, command="tracker notify pending"))
 
 
 def _line(result: "Result", app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
@@ -193,11 +218,17 @@ def _line(result: "Result", app: App, known: tuple[str, ...], *, unmasked: bool)
     seen = _seen(result)
     if seen is not None:
         words = views.state(seen, app, known, unmasked=unmasked)
-        return words + (" · " + app._("new") if result.changed else " · " + app._("unchanged"))
+        return f"{words} · {_news(result, app)}"
     problem = result.outcome.problem
     assert problem is not None
     text = views.masked(problem_text(problem, app.tr), known, unmasked=unmasked)
-    return f"{outcome_name(result.outcome.kind, app.tr)}: {text}"
+    return app._("{what}: {words}").format(what=outcome_name(result.outcome.kind, app.tr), words=text)
+
+
+def _news(result: "Result", app: App) -> str:
+    if any(event.kind is EventKind.FIRST_SEEN for event in result.events):
+        return app._("first reading")
+    return app._("new") if result.changed else app._("unchanged")
 
 
 def _sent_line(delivered: "Delivered", app: App) -> str:
@@ -211,4 +242,8 @@ def _sent_line(delivered: "Delivered", app: App) -> str:
         State.FAILED: app._("{receiver}: refused, parked: {reason}; `tracker notify retry` tries again"),
         State.SKIPPED: app._("{receiver}: no longer in the configuration"),
     }[delivered.state]
-    return words.format(receiver=delivered.receiver, reason=delivered.reason or "")
+    if not delivered.reason:
+        return words.format(receiver=clean(delivered.receiver), reason="")
+    from tracker.deliver import reason_text  # start-up time: where a send failed, this is there already
+
+    return words.format(receiver=clean(delivered.receiver), reason=reason_text(delivered.reason, app.tr))

@@ -33,7 +33,8 @@ def health_command(ctx: click.Context) -> None:
         status, body = ask(host, port)
     except (OSError, http.client.HTTPException) as error:
         why = str(error) or type(error).__name__
-        click.echo(_("unhealthy: nothing answers at {address} ({why})").format(address=shown, why=why), err=True)
+        text = _("unhealthy: nothing answers at {address} ({why}); is {command} running?")
+        click.echo(text.format(address=shown, why=why, command="tracker serve"), err=True)
         ctx.exit(1)
     if status != 200:
         why = f"HTTP {status}: {body}" if body else f"HTTP {status}"

@@ -151,6 +151,7 @@ def retry_command(app: App, *, as_json: bool) -> int:
     from tracker.deliver import Courier
     from tracker.store.outbox import OWED as OPEN
 
+    app.hush("tracker.deliver")
     courier = Courier(app.outbox, app.config, app.tr, now)
     courier.start(force=True)
     tried = courier.wait(app.config.delivery.timeout.total_seconds())

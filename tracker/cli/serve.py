@@ -21,20 +21,27 @@ def serve_command(app: App) -> int:
     for warning in app.loaded.warnings:
         app.say(warning)
     sender = Sender(app)
+
+    def deliver() -> bool:
+        sender.start()
+        return not sender.trouble
+
     with ThreadPoolExecutor(1, "store") as executor:
         # The service's own pieces need a running loop: made inside it.
-        async def serve() -> None:
+        async def serve() -> "Service":
             checker = make_checker(app, executor)
-            checker.moved = sender.start
+            checker.on_move(sender.start)
             service = Service(
                 checker=checker,
                 store=app.store,
                 executor=executor,
                 clock=now,
-                deliver=sender.start,
+                deliver=deliver,
                 settle=sender.settle,
             )
             await service.run(app.config.web.listen)
+            return service
 
-        asyncio.run(serve())
+        service = asyncio.run(serve())
+    service.last_call.cancel()
     return 0

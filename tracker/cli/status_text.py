@@ -15,7 +15,7 @@ from tracker.cli.views import grid, problem_words, put, quoted, state, width_of
 from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details
 from tracker.core.message import next_check_text, outcome_name, turn_name, via_name
-from tracker.core.model import Identity
+from tracker.core.model import FINAL, Identity
 from tracker.core.times import age_text, day_text, duration_text, time_text
 
 Line = tuple[str, str]
@@ -165,14 +165,20 @@ class _Teller:
             return
         sure = sure_before(source)
         if sure is not None:
-            yield app._("Sure before"), state(sure, app, source.known, unmasked=self.unmasked)
+            yield app._("Before"), state(sure, app, source.known, unmasked=self.unmasked)
         if seen.provisional and seen.identity is Identity.NOT_SHOWN:
             text = app._("The page does not repeat the reference: please make sure that this record is yours.")
             yield app._("Unconfirmed"), text
         if not seen.known:
             word = quoted(seen.label, source.known, unmasked=self.unmasked, limit=40)
-            entry = f'[cases.labels] "{word}" = "in_review"'
-            yield app._("New word"), app._("If you know what it means, add for example {entry}.").format(entry=entry)
+            text = app._("If you know what it means, add for example {entry} under [cases.labels].")
+            yield app._("New word"), text.format(entry=f'"{word}" = "in_review"')
+        elif seen.status in FINAL and not seen.confirmed:
+            word = quoted(seen.label, source.known, unmasked=self.unmasked, limit=40)
+            text = app._(
+                "It looks final, but that is not confirmed, so checks go on. If it is right, add {entry} under [cases.labels]."
+            )
+            yield app._("The end"), text.format(entry=f'"{word}" = "{seen.status.value}"')
 
     def _problems(self, source: SourceFacts) -> Iterator[Line]:
         app = self.app
@@ -189,13 +195,14 @@ class _Teller:
             yield app._("Not read"), self._tries(streak.looks, streak.since)
         site = source.site
         if site is not None and site.streak is not None:
-            yield app._("Site"), f"{source.host}: {self._tries(site.streak.looks, site.streak.since)}"
-        if site is not None and site.wait_until is not None and site.wait_until > self.now:
+            tries = self._tries(site.streak.looks, site.streak.since)
+            yield app._("Site"), app._("{what}: {words}").format(what=source.host, words=tries)
+        if site is not None and site.wait_until is not None and self.now < site.wait_until != source.planned.at:
             reason = next_check_text(site.wait_reason or "host_waits", {}, app.tr)
             yield app._("Rests until"), app._("{when} ({why})").format(when=self.when(site.wait_until), why=reason)
 
     def _tries(self, looks: int, since: datetime) -> str:
-        text = self.app.tr.ngettext("{count} look in vain since {since}", "{count} looks in vain since {since}", looks)
+        text = self.app.tr.ngettext("{count} failed look since {since}", "{count} failed looks since {since}", looks)
         return text.format(count=looks, since=self.when(since))
 
     def _next(self, source: SourceFacts) -> str:

@@ -14,7 +14,7 @@ from tracker.cli.app import App, iso
 from tracker.core.clean import clean, cut
 from tracker.core.errors import ConfigError
 from tracker.core.mask import mask_details, mask_text
-from tracker.core.message import next_check_text, problem_text, render, status_name
+from tracker.core.message import likely, next_check_text, problem_text, render, status_name
 from tracker.core.model import Event, Observation, Problem, Via
 from tracker.core.schedule import Next
 
@@ -145,9 +145,7 @@ def meaning(seen: Observation, app: App) -> str:
     if not seen.known:
         words = app._("a word that is not known yet")
     else:
-        words = status_name(seen.status, app.tr)
-        if not seen.confirmed:
-            words = app._("likely {status}").format(status=words)
+        words = status_name(seen.status, app.tr) if seen.confirmed else likely(seen, app.tr)
     return app._("{status}, unconfirmed").format(status=words) if seen.provisional else words
 
 
@@ -210,4 +208,4 @@ def unknown_name(tr: NullTranslations, sentence: str, name: str, known: Iterable
         hint = tr.gettext("Did you mean “{name}”?").format(name=near[0])
     elif names and len(listed) <= LONGEST_LIST:
         hint = tr.gettext("There are: {names}.").format(names=listed)
-    return click.UsageError(f"{sentence} {hint}".rstrip())
+    return click.UsageError(tr.gettext("{first} {second}").format(first=sentence, second=hint) if hint else sentence)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from tracker.core import schedule
-from tracker.core.history import History, Streak
+from tracker.core.history import History, Streak, begun_by
 from tracker.core.labels import fold
 from tracker.core.model import (
     FINAL,
@@ -73,6 +73,8 @@ class Decision:
 
 def decide(history: History, outcome: Outcome, look: Look) -> Decision:
     """What one look at a source means."""
+    if history.looked_at is not None and history.looked_at > look.now:
+        history = begun_by(history, look.now)
     looked = replace(history, outcome=outcome.kind, looked_at=look.now)
     if outcome.observation is not None:
         return _read(looked, outcome.observation, look)

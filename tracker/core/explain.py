@@ -87,7 +87,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Please look at it yourself now and then."),
     ),
     "waiting": (
-        N_("The site was not asked: it rests after a failure, or stayed busy with another question."),
+        N_("The site rests after a failure, or stayed busy with another question."),
         N_("We ask again when its time has come."),
     ),
     "leased": (
@@ -103,6 +103,49 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Reminders of deadlines go on."),
     ),
 }
+
+# What pages and fetch say of a place, of what they expected there and of what they found; other words stand as they are.
+PLACES = frozenset(
+    {
+        N_("page"),
+        N_("form"),
+        N_("status"),
+        N_("record"),
+        N_("redirect"),
+        N_("transfer"),
+        N_("adapter"),
+        N_("text"),
+        N_("empty"),
+        N_("binary"),
+        N_("more"),
+        N_("none"),
+        N_("nothing"),
+        N_("junk"),
+        N_("one form"),
+        N_("no form"),
+        N_("no fields"),
+        N_("no button"),
+        N_("a status"),
+        N_("a record or a message"),
+        N_("one of 状态, 当前状态, 办理状态, 审核状态, status"),
+        N_("one value; configure read.label"),
+        N_("one status; configure read.label"),
+        N_("one record of this case"),
+        N_("two places that may be its value"),
+        N_("what the case was asked by"),
+        N_("something to fill in"),
+        N_("signs that agree"),
+        N_("not shown"),
+        N_("no captions"),
+        N_("the end of the page"),
+        N_("the end of the record"),
+        N_("the connection was closed"),
+        N_("the whole body"),
+        N_("the source ends before"),
+        N_("an address"),
+        N_("an http address"),
+    }
+)
 
 NEXT: Mapping[str, str] = {
     "second_look": N_("a second look, to be sure"),
@@ -139,7 +182,7 @@ def problem_text(problem: Problem, tr: Translator) -> str:
 def place_text(params: Mapping[str, str | int], tr: Translator, limit: int = 80) -> str:
     """Where on the page something else stood than expected; "" where that is not known."""
     if "where" in params:
-        where, expected, found = (_quoted(params.get(key, ""), limit) for key in ("where", "expected", "found"))
+        where, expected, found = (_place(params.get(key, ""), tr, limit) for key in ("where", "expected", "found"))
         return tr.gettext("{where}: expected {expected}, found {found}").format(where=where, expected=expected, found=found)
     return _quoted(params.get("field", ""), limit)
 
@@ -147,6 +190,10 @@ def place_text(params: Mapping[str, str | int], tr: Translator, limit: int = 80)
 def _located(what: str, problem: Problem, tr: Translator) -> str:
     place = place_text(problem.params, tr)
     return tr.gettext("{what} It is about: {place}.").format(what=what, place=place) if place else what
+
+
+def _place(value: str | int, tr: Translator, limit: int) -> str:
+    return tr.gettext(value) if isinstance(value, str) and value in PLACES else _quoted(value, limit)
 
 
 def _quoted(value: str | int, limit: int) -> str:
@@ -157,7 +204,10 @@ def next_check_text(reason: str, params: Mapping[str, int | str], tr: Translator
     """Why the next check is when it is. `interval` reads every_minutes and jitter_minutes; a code not known stands as it is."""
     if reason != "interval":
         return tr.gettext(NEXT[reason]) if reason in NEXT else reason
-    every = duration_text(int(params.get("every_minutes", 0)), tr)
+    minutes = int(params.get("every_minutes", 0))
+    if minutes == 0:
+        return tr.gettext("every few seconds")
+    every = duration_text(minutes, tr)
     jitter = int(params.get("jitter_minutes", 0))
     if jitter == 0:
         return tr.gettext("every {every}").format(every=every)

@@ -1,6 +1,6 @@
 """What is remembered of a source and of a host between looks: the state that `decide` works on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.core.model import Observation, OutcomeKind
@@ -38,6 +38,17 @@ class History:
     words: tuple[str, ...] = ()
     outcome: OutcomeKind | None = None
     looked_at: datetime | None = None
+
+
+def begun_by(history: History, now: datetime) -> History:
+    """After the clock was set back: what seems to begin later than `now` begins now, else its second look never comes."""
+    pending, missing, streak = history.pending_since, history.missing_since, history.streak
+    return replace(
+        history,
+        pending_since=pending and min(pending, now),
+        missing_since=missing and min(missing, now),
+        streak=streak and replace(streak, since=min(streak.since, now)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What one look means for the host that was asked: network, TLS, 5xx, 429, maintenance and refusals are the host's."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracker.core import schedule
 from tracker.core.decide import HOST_WIDE, Draft, Look, ended, longer, patience_ended, unreadable
@@ -19,6 +19,20 @@ class HostDecision:
     events: tuple[Draft, ...] = ()
 
 
+def asked_to_wait(history: HostHistory, now: datetime) -> datetime | None:
+    """Until when the host itself wants not to be asked. More than a day ahead was said before the clock was set back."""
+    return _still_ahead(history.refused_until, now, schedule.LONGEST)
+
+
+def waits(history: HostHistory, now: datetime, policy: schedule.Policy) -> datetime | None:
+    """Until when the host waits after a failure; the same of the clock."""
+    return _still_ahead(history.wait_until, now, schedule.longest_wait(policy))
+
+
+def _still_ahead(until: datetime | None, now: datetime, longest: timedelta) -> datetime | None:
+    return until if until is not None and now < until <= now + longest else None
+
+
 def decide_host(history: HostHistory, outcome: Outcome, look: Look) -> HostDecision:
     """The host's side of a look, whichever of its sources was asked."""
     if outcome.kind in _READS:
@@ -30,6 +44,7 @@ def decide_host(history: HostHistory, outcome: Outcome, look: Look) -> HostDecis
         return HostDecision(HostHistory(streak=history.streak))
     problem = outcome.problem
     streak = longer(history.streak, problem.reason, look.now)
+    streak = replace(streak, since=min(streak.since, look.now))  # the clock may have been set back
     until = look.now + schedule.backoff(look.policy, streak.looks, look.jitter, refused=problem.reason == "refused")
     refused_until = None
     if problem.retry_after is not None and problem.retry_after > timedelta(0):

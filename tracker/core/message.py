@@ -34,7 +34,7 @@ from tracker.core.explain import next_check_text, problem_text
 from tracker.core.model import Event, EventKind, Urgency
 from tracker.core.teller import Teller
 from tracker.core.telling import BODIES, TITLES
-from tracker.core.words import N_, Translator, kind_name, outcome_name, status_name, turn_name, via_name
+from tracker.core.words import N_, Translator, kind_name, likely, outcome_name, status_name, turn_name, via_name
 
 Privacy = Literal["full", "masked", "minimal"]
 
@@ -123,6 +123,7 @@ __all__ = [
     "Message",
     "Privacy",
     "kind_name",
+    "likely",
     "next_check_text",
     "outcome_name",
     "problem_text",

@@ -63,6 +63,11 @@ def backoff(policy: Policy, looks: int, jitter: float, *, refused: bool = False)
     return max(delay, REFUSED_AT_LEAST) if refused else delay
 
 
+def longest_wait(policy: Policy) -> timedelta:
+    """The longest that `backoff` ever gives."""
+    return LONGEST + min(policy.jitter, policy.every / 2)
+
+
 def never(reason: str) -> Next:
     return Next(None, reason)
 

@@ -10,7 +10,7 @@ from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details, mask_text
 from tracker.core.model import FINAL, Event, Identity, Observation, Problem, Status, Turn, Via
 from tracker.core.times import age_text, day_text, time_text
-from tracker.core.words import N_, Translator, status_name, via_name
+from tracker.core.words import N_, Translator, likely, status_name, via_name
 
 SHOWN_NAMES = 3
 LONGEST_NAME = 40
@@ -100,7 +100,7 @@ class Teller:
         elif seen.confirmed:
             meaning = name
         else:
-            meaning = self.say(N_("likely {status}"), status=name)
+            meaning = likely(seen, self.tr)
         if seen.provisional:
             return self.say(N_("{status}, unconfirmed"), status=meaning)
         return "" if meaning == seen.label else meaning
@@ -174,9 +174,10 @@ class Teller:
     def _end(self, seen: Observation) -> str:
         if not seen.confirmed or seen.provisional:
             entry = self.entry(seen.label, seen.status.value)
-            return self.say(
-                N_("It looks final, but that is not confirmed, so checks go on. If it is right, add {entry}."), entry=entry
+            text = N_(
+                "It looks final, but that is not confirmed, so checks go on. If it is right, add {entry} under [cases.labels]."
             )
+            return self.say(text, entry=entry)
         lines = [self.tr.gettext(_ENDS[seen.status])]
         if self.param("purge_on"):
             command = self.command("remove") + " --purge"
@@ -188,7 +189,7 @@ class Teller:
     def entry(self, word: str, status: str) -> str:
         """A line for the config's table of words."""
         text = self.quote(word, 40).replace("\\", "\\\\").replace('"', '\\"')
-        return f'[cases.labels] "{text}" = "{status}"'
+        return f'"{text}" = "{status}"'
 
     def doubt(self) -> str:
         seen = self.event.after

@@ -1,7 +1,6 @@
 """The sentences of a message, one builder a kind of event: `TITLES` and `BODIES`. See message.py for the params read."""
 
 from collections.abc import Callable, Mapping
-from shlex import quote
 
 from tracker.core.explain import place_text, problem_parts
 from tracker.core.model import EventKind, Problem, Turn, Via
@@ -103,7 +102,7 @@ def _label_unknown(t: Teller) -> list[str]:
     entry = t.entry(t.param("word"), "in_review")
     return [
         t.say(N_("The site says “{word}”, which stands in no table. It is kept and told as it stands."), word=word),
-        t.say(N_("If you know what it means, add for example {entry}."), entry=entry),
+        t.say(N_("If you know what it means, add for example {entry} under [cases.labels]."), entry=entry),
         t.seen(),
     ]
 
@@ -113,11 +112,12 @@ def _defect(t: Teller) -> list[str]:
     what, _ = problem_parts(Problem(problem.reason), t.tr)
     place = place_text(problem.params, t.tr, t.quoted)
     evidence = t.quote(t.param("evidence"))
-    mend = t.say(N_("To find the cause: {command}"), command=f"tracker adapters probe {quote(t.address() or 'URL')}")
+    mend = t.tr.gettext("Compare it with the page; if captions have new names, set them under [cases.read].")
     return [
         what,
         t.say(N_("Where: {place}"), place=t.quote(place, 3 * t.quoted)) if place else "",
         t.say(N_("The page says: “{evidence}”"), evidence=evidence) if evidence else "",
+        t.say(N_("Page: {url}"), url=t.address()) if t.address() else "",
         mend if problem.reason != "mismatched" else t.tr.gettext("Check the reference and what identifies the record."),
         t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
     ]

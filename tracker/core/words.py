@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from tracker.core.model import EventKind, OutcomeKind, Status, Turn, Via
+from tracker.core.model import EventKind, Observation, OutcomeKind, Status, Turn, Via
 
 
 class Translator(Protocol):
@@ -81,6 +81,14 @@ KINDS: Mapping[EventKind, str] = {
 
 def status_name(status: Status, tr: Translator) -> str:
     return tr.gettext(STATUSES[status])
+
+
+def likely(seen: Observation, tr: Translator) -> str:
+    """A status that nobody confirmed. Where the label is the status's very name, "likely" alone would read as a doubt of it."""
+    name = status_name(seen.status, tr)
+    if seen.label == name:
+        return tr.gettext("likely, by its usual meaning")
+    return tr.gettext("likely {status}").format(status=name)
 
 
 def turn_name(turn: Turn, tr: Translator) -> str:

@@ -59,6 +59,7 @@ class Courier:
         self._rounds: dict[str, _Round] = {}
         self._done: dict[tuple[str, str], Delivered] = {}
         self._unmarked: dict[str, Owed] = {}
+        self.trouble: dict[str, str] = {}  # receivers whose rounds fail on our side, and by which error
         self._stopped = False
 
     def use(self, config: Config, tr: Translator) -> None:
@@ -115,12 +116,15 @@ class Courier:
                 with self._lock:
                     force, mine.force, mine.again = mine.force, False, False
                 done = self._round(mine, force=force)
+                self.trouble.pop(mine.receiver, None)
                 with self._lock:
                     if self._stopped or not mine.again or not (done or mine.force):
                         del self._rounds[mine.receiver]
                         return
         except Exception as error:  # noqa: BLE001 - the end of a thread: nobody else would hear of it
-            _log_error(f"{mine.receiver}: messages stay owed", error)
+            if mine.receiver not in self.trouble:  # a service tries every few seconds
+                _log_error(f"{mine.receiver}: messages stay owed", error)
+            self.trouble[mine.receiver] = type(error).__name__
             with self._lock:
                 del self._rounds[mine.receiver]
 

@@ -70,7 +70,7 @@ def fill(
         if control.spot in given and not control.name:
             raise PageChanged("form", given[control.spot][0], "a field without a name")
     groups = {c.name: given[c.spot] for c in form.controls if c.kind == "radio" and c.spot in given}
-    clicked = _button(form, button)
+    clicked = _button(form, button, max(given, default=-1))
     charset = form.charset or page.charset
     pairs = [pair for c in form.controls for pair in _pairs(c, given.get(c.spot), groups, clicked, form)]
     pairs = [(name, charset if name == "_charset_" else value) for name, value in pairs]
@@ -169,11 +169,14 @@ def _seen(document: Document) -> list[str]:
     return [text for form in document.forms for text in _captions(form) if text]
 
 
-def _button(form: Form, name: str | None) -> Control | None:
-    """The submit button to click: the first, or the one of this name, value or words."""
+def _button(form: Form, name: str | None, last: int) -> Control | None:
+    """The submit button to click: the one of this name, value or words; else the first behind the `last` filled field.
+
+    ASP.NET wraps the whole page into one form: its first button belongs to the site search, not to the query.
+    """
     buttons = [c for c in form.controls if c.kind in _SUBMITS and not c.disabled]
     if name is None:
-        return buttons[0] if buttons else None
+        return next((c for c in buttons if c.spot > last), buttons[0] if buttons else None)
     want = normal(name)
     for control in buttons:
         if want in [normal(t) for t in (control.name, control.id, control.value, *(c.text for c in control.captions))]:

@@ -94,12 +94,13 @@ def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
 def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
     """The texts of each place where a notice may stand."""
     behind = ends(document)
-    if label.table < 0:
-        inner = _container(document, label, record, behind)
+    inner = _container(document, label, record, behind) if label.table < 0 else -1
+    number = _table_across(document, inner) if label.table < 0 else label.table
+    if number < 0:
         yield [t for t in document.texts if inner <= t.spot < behind[inner]]
         yield from _neighbours(document, inner, behind)
         return
-    table = document.tables[label.table]
+    table = document.tables[number]
     titles = {row[0] for row in table.rows if len(row) == 1}
     yield [t for t in document.texts if t.cell in titles]
     while table.outer >= 0:
@@ -111,6 +112,13 @@ def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[
             return
         table = around_it
     yield from _neighbours(document, table.spot, behind)
+
+
+def _table_across(document: Document, inner: int) -> int:
+    """The table in whose rows a record of fields stands (values in readonly fields are no cells); -1 inside one cell."""
+    around_it = [n for n, table in enumerate(document.tables) if table.spot <= inner < table.end]
+    number = max(around_it, key=lambda n: document.tables[n].spot, default=-1)
+    return -1 if any(c.table == number and c.spot <= inner < c.end for c in document.cells) else number
 
 
 def _container(document: Document, label: Pair, record: Sequence[Pair], behind: Sequence[int]) -> int:

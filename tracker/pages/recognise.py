@@ -5,6 +5,7 @@ When signs disagree nobody knows what the page means: PageChanged.
 """
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
@@ -172,16 +173,17 @@ def _named(sentence: str) -> str:
 
 def _by_shape(page: Response, document: Document) -> CheckError | None:
     """Log-in page, captcha page, script wall: by what the page consists of."""
-    return _login_page(document) or _captcha_page(document) or _script_wall(page, document)
+    return _login_page(page, document) or _captcha_page(document) or _script_wall(page, document)
 
 
-def _login_page(document: Document) -> CheckError | None:
+def _login_page(page: Response, document: Document) -> CheckError | None:
     """A password field with log-in words, where no other form could be the query."""
     forms = [f for f in document.forms if _typed(f)]
     if not forms or not all(any(c.kind == "password" for c in _typed(f)) and len(_typed(f)) <= 4 for f in forms):
         return None
     says = [document.title, *(w for f in forms for w in (f.action, f.id, f.name)), *_buttons(forms)]
-    seen = next((text for text in says if any(w in text.casefold() for w in signs.LOGIN)), None)
+    says += [part for part in urlsplit(page.url).path.split("/") if part.casefold().startswith(signs.LOGIN)]
+    seen = next((text for text in says if any(w in key(text) for w in signs.LOGIN)), None)
     return Blocked("login", evidence=line(seen)) if seen else None
 
 

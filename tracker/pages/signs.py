@@ -109,7 +109,7 @@ POLITE = re.compile("^(?:[您你]好|[非很]?常?抱歉|对不起|尊敬的(?:�
 
 CAPTCHA = ("验证码", "校验码", "附加码", "captcha", "yzm", "verifycode", "validatecode", "checkcode", "randcode", "yanzheng")
 REPORT_CODE = "在线验证码"  # the number of a report on CHSI, no captcha
-LOGIN = ("登录", "登陆", "login", "logon", "signin", "统一身份认证", "log in", "sign in", "log-in", "sign-in")
+LOGIN = ("登录", "登陆", "login", "logon", "signin", "统一身份认证", "log-in", "sign-in")
 ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "用户登录", "login", "signin"})
 CHALLENGES = (
     "__jsl_clearance",

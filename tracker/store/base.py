@@ -50,6 +50,7 @@ class Base:
         self.engine = open_engine(url)
         self._key = key
         self._sealer: Sealer | None = None
+        self._new: Sealer | None = None  # its proof stands in a transaction that may yet fail
         with self.read() as connection:
             self._proof = self._find_proof(connection)
         if self._proof is not None:
@@ -73,23 +74,25 @@ class Base:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or nothing."""
+        self._new = None
         with explained(self.engine.url), self.engine.begin() as connection:
             yield connection
+        self._sealer = self._sealer or self._new
 
     def close(self) -> None:
         self.engine.dispose()
 
     def sealer(self, connection: Connection) -> Sealer:
         """The sealer; inside the first write of an empty store it makes the key and leaves the proof of it."""
-        if self._sealer is None:
-            proof = self._find_proof(connection)
-            if proof is not None:
-                self._sealer = self._proved(proof)
-            else:
-                self._sealer = Sealer(self._key.given or read_key_file(self._key.file) or make_key_file(self._key.file))
-                sealed = self._sealer.seal(_PROOF, _PROOF_TEXT)
-                connection.execute(insert(SETTINGS).values(name="key", value=sealed))
-        return self._sealer
+        if self._sealer is not None:
+            return self._sealer
+        proof = self._find_proof(connection)
+        if proof is not None:
+            self._sealer = self._proved(proof)
+            return self._sealer
+        self._new = Sealer(self._key.given or read_key_file(self._key.file) or make_key_file(self._key.file))
+        connection.execute(insert(SETTINGS).values(name="key", value=self._new.seal(_PROOF, _PROOF_TEXT)))
+        return self._new
 
     @staticmethod
     def _find_proof(connection: Connection) -> bytes | None:

@@ -70,11 +70,14 @@ def _sync(connection: Connection, sealer: Sealer, specs: Sequence[SourceSpec], n
             _add(connection, sealer, spec, case, now)
             continue
         kept.add(row.id)
-        if row.retired_at is not None or row.spec != sealer.blind(spec.text()):
+        if row.spec != sealer.blind(spec.text()):
             _take_up(connection, sealer, spec, row.id, now)
+        elif row.retired_at is not None:
+            # Its plan goes on: two configs that take turns at one store must not ask at every turn.
+            connection.execute(update(SOURCES).where(SOURCES.c.id == row.id).values(retired_at=None))
     gone = [r.id for r in rows.values() if r.id not in kept and r.retired_at is None]
     if gone:
-        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(gone)).values(retired_at=now, next_check_at=None))
+        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(gone)).values(retired_at=now))
 
 
 def _columns(sealer: Sealer, spec: SourceSpec, now: datetime) -> dict[str, object]:
@@ -105,7 +108,7 @@ def _add(connection: Connection, sealer: Sealer, spec: SourceSpec, case: int, no
 
 
 def _take_up(connection: Connection, sealer: Sealer, spec: SourceSpec, number: int, now: datetime) -> None:
-    """A source that came back, or is asked in another way: its history goes on, and it may be asked again."""
+    """A source that is asked in another way: its history goes on, and it may be asked again at once."""
     sealed = connection.execute(select(SOURCES.c.sealed_history).where(SOURCES.c.id == number)).scalar_one()
     history = HISTORY.validate_json(sealer.open(HISTORY_PLACE, sealed))
     again = sealer.seal(HISTORY_PLACE, HISTORY.dump_json(replace(history, invalid=False)))

@@ -68,7 +68,8 @@ def _explain(cause: str) -> str:
         ("locked", "another process has kept the store locked for too long: try again, or see who uses it"),
         ("readonly", "the store can't be written: check the rights of the file and of its folder"),
         ("unable to open", "the store can't be opened: check that the folder exists and may be written"),
-        ("full", "the disk is full: nothing of this check was kept and nothing was sent; make room"),
+        ("disk I/O error", "the disk is full or fails: nothing of this was kept; make room, or look at the disk"),
+        ("full", "the disk is full: nothing of this was kept; make room"),
     )
     return next((f"{words} ({cause})" for sign, words in known if sign in cause), cause)
 

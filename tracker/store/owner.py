@@ -18,12 +18,16 @@ def machine() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process started, in clock ticks since boot: tells a process from a later one with its number."""
+    """When a process started, in clock ticks since boot: tells a process from a later one with its number.
+
+    "dead" for one that was killed and whose parent has not looked yet.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[19]
+    fields = stat.rpartition(")")[2].split()
+    return "dead" if fields[0] in "ZX" else fields[19]
 
 
 def new_owner() -> str:

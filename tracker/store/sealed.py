@@ -4,6 +4,7 @@ import base64
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from hashlib import scrypt, sha256
 from pathlib import Path
 
@@ -82,17 +83,36 @@ def read_key_file(path: Path) -> bytes | None:
 
 
 def make_key_file(path: Path) -> bytes:
-    """A new key in a new file that only its owner can read; an existing file is never overwritten."""
+    """A new key in a new file that only its owner can read; an existing file is never overwritten.
+
+    The file appears whole or not at all: a half one, left by a kill or a full disk, could never be told from a wrong key.
+    """
     key = secrets.token_bytes(32)
+    half = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        half.unlink(missing_ok=True)
+        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(base64.b64encode(key) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        os.link(half, path)
+        _sync_folder(path.parent)
     except FileExistsError:
         return read_key_file(path) or key
     except OSError as error:
         raise StoreError(f"{path}: the key of the store can't be made here: {error}; {_ELSEWHERE}") from error
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
     return key
+
+
+def _sync_folder(folder: Path) -> None:
+    """The key must outlive a power cut that the rows sealed with it outlive."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,11 +1,12 @@
 """Whose turn it is to ask a host, across processes: core.slots on the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
 from tracker.core.history import HostHistory
+from tracker.core.hosts import asked_to_wait
 from tracker.core.slots import Grant
 from tracker.store.base import HOST_HISTORY, HOSTS, Base
 from tracker.store.owner import is_gone
@@ -23,14 +24,16 @@ class Slots:
     def take(self, host: str, *, now: datetime, hold: timedelta, gap: timedelta) -> Grant:
         """Takes the host for `hold`, or says when to ask again."""
         with self._base.write() as connection:
-            row = connection.execute(
-                select(HOSTS.c.lease_owner, HOSTS.c.busy_until, HOSTS.c.next_at).where(HOSTS.c.name == host)
-            ).one_or_none()
+            query = select(HOSTS.c.lease_owner, HOSTS.c.busy_until, HOSTS.c.next_at, HOSTS.c.history)
+            row = connection.execute(query.where(HOSTS.c.name == host).with_for_update()).one_or_none()
             values = {"lease_owner": self._owner, "busy_until": now + hold, "next_at": now + gap}
             if row is None:
                 connection.execute(insert(HOSTS).values(name=host, history="{}", **values))
                 return Grant(granted=True, retry_at=now, busy=False)
-            owner, busy_until, next_at = row
+            owner, busy_until, next_at, history = row
+            # What the host told another process while we waited for our turn holds for us too.
+            if refused_until := asked_to_wait(HOST_HISTORY.validate_json(history), now):
+                return Grant(granted=False, retry_at=refused_until, busy=False)
             if owner and owner != self._owner and now < (busy_until or now) < now + _SET_BACK and not is_gone(owner):
                 return Grant(granted=False, retry_at=busy_until or now, busy=True)
             unseen = owner and owner != self._owner
@@ -51,12 +54,17 @@ class Slots:
             connection.execute(update(HOSTS).where(mine).values(lease_owner=None, busy_until=None, next_at=next_at))
 
 
-def load_hosts(connection: Connection, names: Sequence[str] | None = None) -> dict[str, HostHistory]:
+def load_hosts(connection: Connection) -> dict[str, HostHistory]:
     """How hosts answered lately."""
     query = select(HOSTS.c.name, HOSTS.c.history)
-    if names is not None:
-        query = query.where(HOSTS.c.name.in_(names))
     return {name: HOST_HISTORY.validate_json(text) for name, text in connection.execute(query)}
+
+
+def load_host(connection: Connection, name: str, *, to_write: bool = False) -> HostHistory:
+    """How one host answered lately; `to_write`: nobody else may change it before this transaction ends."""
+    query = select(HOSTS.c.history).where(HOSTS.c.name == name)
+    text = connection.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
+    return HOST_HISTORY.validate_json(text) if text else HostHistory()
 
 
 def save_hosts(connection: Connection, histories: Mapping[str, HostHistory]) -> None:

@@ -26,7 +26,7 @@ from tracker.store.base import (
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
 from tracker.store.owner import is_gone
 from tracker.store.sealed import Sealer
-from tracker.store.slots import load_hosts, save_hosts
+from tracker.store.slots import load_host, load_hosts, save_hosts
 
 _PROBLEM = "sources.problem"
 _BODY = "observations.body"
@@ -53,9 +53,20 @@ class SourceRow:
         return self.case, self.name
 
 
+class HostMovedError(Exception):
+    """Another process kept a look at the host meanwhile: decide again on `history`, or its failures are told twice."""
+
+    def __init__(self, history: HostHistory) -> None:
+        super().__init__("the host's history is another one now")
+        self.history = history
+
+
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """All that one check leaves behind. `events` come with the receivers that are owed each of them."""
+    """All that one check leaves behind. `events` come with the receivers that are owed each of them.
+
+    `hosts_were`: what the hosts' histories were decided on.
+    """
 
     source: SourceRow
     history: History
@@ -65,6 +76,7 @@ class Finish:
     observation: Observation | None = None
     events: tuple[tuple[Event, tuple[str, ...]], ...] = ()
     hosts: Mapping[str, HostHistory] = field(default_factory=dict)
+    hosts_were: Mapping[str, HostHistory] = field(default_factory=dict)
 
     @property
     def is_quiet(self) -> bool:
@@ -125,11 +137,8 @@ class Store:
         until = self._clock() + hold
         with self.base.write() as connection:
             sealer = self.base.sealer(connection)
-            rows = (
-                connection.execute(_SOURCE_ROWS.where(SOURCES.c.id.in_(wanted), SOURCES.c.retired_at.is_(None)))
-                .mappings()
-                .all()
-            )
+            query = _SOURCE_ROWS.where(SOURCES.c.id.in_(wanted), SOURCES.c.retired_at.is_(None))
+            rows = connection.execute(query.with_for_update(of=SOURCES)).mappings()
             free = [row for row in (self._row(sealer, r) for r in rows) if not row.leased]
             lease = update(SOURCES).where(SOURCES.c.id.in_([row.id for row in free]))
             if free:
@@ -154,12 +163,18 @@ class Store:
     # --- results -----------------------------------------------------------------------------------------------------
 
     def finish(self, result: Finish) -> bool:
-        """One check, one transaction. False where the lease was lost meanwhile: the result is dropped."""
+        """One check, one transaction. False where the lease was lost meanwhile: the result is dropped.
+
+        Raises HostMovedError, with nothing kept.
+        """
         with self.base.write() as connection:
             sealer = self.base.sealer(connection)
             done = connection.execute(update(SOURCES).where(self._mine(result.source)).values(self._finished(sealer, result)))
             if done.rowcount != 1:
                 return False
+            for name, was in result.hosts_were.items():
+                if (history := load_host(connection, name, to_write=True)) != was:
+                    raise HostMovedError(history)
             self._keep(connection, sealer, result)
             self._owe(connection, sealer, result)
             save_hosts(connection, result.hosts)
@@ -230,7 +245,7 @@ class Store:
     def host(self, name: str) -> HostHistory:
         """How one host answered lately, as all processes have seen it."""
         with self.base.read() as connection:
-            return load_hosts(connection, [name]).get(name, HostHistory())
+            return load_host(connection, name)
 
     def observations(self, case: str, limit: int) -> list[tuple[str, Observation]]:
         """(source name, observation), newest first."""

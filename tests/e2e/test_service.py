@@ -1,0 +1,342 @@
+"""The service and its neighbours on one store: signals, a full disk, a locked store, processes that stop and wake."""
+
+import asyncio
+import resource
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.desk import Desk, wait_for
+from tests.shell.receivers import Gate, Phone
+from tests.sites.query import ASK, FORM, QuerySite, Record
+
+NUMBER = "SH2026000123"
+LOOK_NOW = "UPDATE sources SET next_check_at = '2020-01-01 00:00:00.000000'"
+PENDING = "SELECT count(*) FROM outbox WHERE state = 'pending'"
+
+
+@pytest.fixture
+def phone() -> Iterator[Phone]:
+    with Phone() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def desk(tmp_path: Path, site: QuerySite, phone: Phone) -> Desk:
+    site.cases[NUMBER] = Record(NUMBER)
+    desk = Desk(tmp_path)
+    desk.add_case(site.form_url, NUMBER)
+    desk.add_receiver(phone.at())
+    return desk
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def head(gap: str = "0s", every: str = "1s") -> str:
+    fetch = f'[fetch]\nmin_gap = "{gap}"\ntimeout = "5s"'
+    schedule = f'[schedule]\nevery = "{every}"\njitter = "0s"'
+    return f'language = "en"\n{fetch}\n{schedule}\n[web]\nlisten = "127.0.0.1:{free_port()}"\n'
+
+
+Process = subprocess.Popen[str]
+
+
+@contextmanager
+def serving(desk: Desk, **settings: str) -> Iterator[Process]:
+    desk.head = head(**settings)
+    process = desk.start("serve")
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def stopped(process: Process, within: float = 10) -> str:
+    """SIGTERM, and what the service said; it must end well in time."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=within + 5)
+    assert process.returncode == 0, err
+    assert time.monotonic() - began < within
+    assert "Traceback" not in err
+    return err
+
+
+def is_ready(desk: Desk) -> bool:
+    from tracker.cli.health import ask, parsed
+
+    address = desk.head.partition('listen = "')[2].partition('"')[0]
+    try:
+        return ask(*parsed(address))[0] == 200
+    except OSError:
+        return False
+
+
+# --- signals ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_service_checks_tells_and_stops_cleanly(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    with serving(desk) as process:
+        wait_for(lambda: len(phone.texts) == 1)
+        wait_for(lambda: desk.run("health").code == 0)
+        site.move(NUMBER, "审核通过")
+        wait_for(lambda: len(phone.texts) == 2)
+        stopped(process)
+    assert desk.run("health").code == 1
+
+
+def test_a_second_signal_ends_the_service_at_once(desk: Desk, site: QuerySite) -> None:
+    slow = Gate()
+    site.answer(FORM, slow)
+    with serving(desk) as process:
+        wait_for(lambda: site.asked(FORM))
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=4)
+        slow.open()
+        assert process.returncode in (-signal.SIGTERM, 0)
+
+
+def test_a_stop_in_the_gap_between_two_exchanges_waits_for_no_gap(desk: Desk, site: QuerySite) -> None:
+    with serving(desk, gap="10s") as process:
+        wait_for(lambda: site.asked(FORM))
+        stopped(process, within=4)
+    assert site.asked(ASK) == [], "no new exchange"
+    assert desk.sql("SELECT count(*) FROM sources WHERE lease_owner IS NOT NULL") == [(0,)], "given back"
+
+
+def test_a_stop_lets_the_exchange_and_the_send_in_hand_end_well(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    asking, sending = Gate(), Gate()
+    site.answer(FORM, asking)
+    phone.answers(sending)
+    desk.add_case(site.list_url, NUMBER, name="other", adapter="page")
+    desk.cases[-1] = desk.cases[-1].replace("127.0.0.1", "localhost")  # another host: told while the first one is slow
+    with serving(desk) as process:
+        wait_for(lambda: asking.entered.is_set() and sending.entered.is_set())
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        asking.open()
+        sending.open()
+        _, err = process.communicate(timeout=10)
+    assert process.returncode == 0, err
+    assert site.asked(ASK) == [], "the exchange in hand was the last one"
+    assert desk.sql("SELECT state FROM outbox") == [("sent",)]
+    phone.answers(Gate())
+    assert len(phone.log) == 1
+
+
+def test_a_stop_while_the_store_is_locked_ends_in_time(desk: Desk, phone: Phone) -> None:
+    desk.head = head()
+    desk.write()
+    quick = "from tracker import service; service.LAST_CALL = 1.5; service.PATIENCE = 1.0\n"
+    code = quick + "import sys; from tracker.cli import main; sys.argv[0] = 'tracker'; main()"
+    command = [sys.executable, "-c", code, *desk.command("serve")[1:]]
+    process = subprocess.Popen(command, env=desk.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: len(phone.texts) == 1)
+        lock = sqlite3.connect(desk.folder / "tracker.db")
+        lock.execute("BEGIN IMMEDIATE")
+        time.sleep(1.5)  # the next look stands before the locked store
+        stopped(process, within=4)
+        lock.close()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_an_interrupted_check_says_nothing_and_gives_its_case_back(desk: Desk, site: QuerySite) -> None:
+    slow = Gate()
+    site.answer(FORM, slow)
+    process = desk.start("check")
+    wait_for(lambda: site.asked(FORM))
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    slow.open()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert desk.sql("SELECT lease_owner FROM sources") == [(None,)]
+    site.forget(FORM)
+    assert desk.run("check").code == 0
+
+
+# --- the store in trouble --------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_tells_nothing_asks_nobody_and_is_over_when_there_is_space(
+    desk: Desk, site: QuerySite, phone: Phone
+) -> None:
+    with serving(desk) as process:
+        wait_for(lambda: len(phone.texts) == 1)
+        wait_for(lambda: desk.sql(PENDING + " OR state = 'sending'") == [(0,)])
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        wait_for(lambda: not is_ready(desk))
+        asked = len(site.log)
+        site.move(NUMBER, "审核通过")
+        time.sleep(5.5)  # at least one more tick
+        assert (len(site.log), len(phone.texts)) == (asked, 1)
+        assert process.poll() is None
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        wait_for(lambda: len(phone.texts) == 2)
+        wait_for(lambda: is_ready(desk))
+        err = stopped(process)
+    assert err.count("the disk is full") == 1, "said once"
+    assert desk.sql("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_move_that_the_store_can_not_take_is_kept_later_without_asking_again(
+    desk: Desk, site: QuerySite, phone: Phone
+) -> None:
+    with serving(desk) as process:
+        wait_for(lambda: len(phone.texts) == 1)
+        # Room for a lease and none for an observation: the site must not be asked at every tick for as long as it lasts.
+        desk.sql("CREATE TRIGGER full BEFORE INSERT ON observations BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        site.move(NUMBER, "审核通过")
+        wait_for(lambda: not is_ready(desk))
+        asked = len(site.log)
+        time.sleep(5.5)
+        assert (len(site.log), len(phone.texts)) == (asked, 1)
+        desk.sql("DROP TRIGGER full")
+        wait_for(lambda: len(phone.texts) == 2)
+        wait_for(lambda: is_ready(desk))
+        stopped(process)
+    assert desk.sql("SELECT count(*), count(DISTINCT event_id) FROM outbox WHERE state = 'sent'") == [(2, 2)]
+
+
+# --- several processes on one store ----------------------------------------------------------------------------------
+
+
+def test_two_services_and_a_check_ask_each_case_once_and_tell_once(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    with serving(desk, gap="100ms", every="1h") as first:
+        wait_for(lambda: is_ready(desk))
+        with serving(desk, gap="100ms", every="1h") as second:
+            wait_for(lambda: is_ready(desk))
+            by_hand = desk.start("check", "--json")
+            site.move(NUMBER, "审核通过")
+            out, err = by_hand.communicate(timeout=30)
+            assert by_hand.returncode == 0, out + err
+            desk.sql(LOOK_NOW)
+            wait_for(lambda: any("审核通过" in text for text in phone.texts))
+            stopped(first)
+            site.move(NUMBER, "办结")
+            desk.sql(LOOK_NOW)
+            wait_for(lambda: "办结" in phone.texts[-1])
+            stopped(second)
+    assert min(site.gaps()) >= 0.09, site.gaps()
+    assert len(site.asked(ASK)) <= 4, "each look was one process's"
+    assert len(set(phone.texts)) == len(phone.texts) == 3, phone.texts
+
+
+def test_a_second_service_on_the_same_door_says_so(desk: Desk) -> None:
+    with serving(desk):
+        wait_for(lambda: is_ready(desk))
+        run = desk.run("serve")
+    assert run.code == 3
+    assert "web.listen" in run.err
+
+
+def test_a_process_that_wakes_after_it_lost_its_lease_changes_nothing(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    desk.run("check")
+    slow = Gate()
+    site.answer(FORM, slow)
+    site.move(NUMBER, "审核中")
+    sleeper = desk.start("check", "--json")
+    wait_for(slow.entered.is_set)
+    sleeper.send_signal(signal.SIGSTOP)
+    long_ago = "'2020-01-01 00:00:00.000000'"
+    desk.sql(f"UPDATE sources SET lease_until = {long_ago}")
+    desk.sql(f"UPDATE hosts SET busy_until = {long_ago}")
+    site.forget(FORM)
+    site.move(NUMBER, "审核通过")
+    assert desk.run("check", "--json").result["label"] == "审核通过"
+    before = desk.sql("SELECT id, sealed_history, next_check_at, fence FROM sources")
+    asked = len(site.asked(ASK))
+    sleeper.send_signal(signal.SIGCONT)
+    slow.open()
+    out, err = sleeper.communicate(timeout=20)
+    assert '"leased"' in out, out + err
+    assert desk.sql("SELECT id, sealed_history, next_check_at, fence FROM sources") == before
+    assert len(site.asked(ASK)) == asked, "nor does it ask on"
+    assert len(phone.texts) == 2
+
+
+def test_a_retry_after_that_one_process_is_told_holds_for_the_one_that_waits_its_turn(desk: Desk, site: QuerySite) -> None:
+    from tests.sites.server import Reply
+
+    slow = Gate(Reply("busy", status=429, headers=(("Retry-After", "3600"),)))
+    site.answer(FORM, slow)
+    desk.add_case(site.form_url, "SH2026000124", name="other")
+    first = desk.start("check", "me", "--json")
+    wait_for(slow.entered.is_set)
+    second = desk.start("check", "other", "--json")
+    wait_for(lambda: desk.sql("SELECT count(*) FROM sources WHERE lease_owner IS NOT NULL") == [(2,)])
+    slow.open()
+    assert '"rate_limited"' in first.communicate(timeout=20)[0]
+    out, _ = second.communicate(timeout=20)
+    assert '"waiting"' in out
+    assert len(site.log) == 1
+
+
+# --- the clock -------------------------------------------------------------------------------------------------------
+
+
+def test_the_service_ticks_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time_machine
+
+    from tracker import service
+
+    monkeypatch.setattr(service, "TICK", timedelta(milliseconds=20))
+    monkeypatch.setattr(service, "LATE", 0.1)
+    ticks: list[datetime] = []
+
+    class Idle:
+        """A check and a store with nothing to do."""
+
+        async def __aenter__(self) -> None: ...
+        async def __aexit__(self, *_: object) -> None: ...
+        async def run(self, **_: object) -> list[object]:
+            return []
+
+        def stop(self) -> None: ...
+        def is_any_due(self) -> bool:
+            ticks.append(datetime.now(UTC))
+            return False
+
+    async def set_the_clock_back(serving: service.Service, traveller: Callable[[datetime], None]) -> None:
+        while len(ticks) < 3:  # noqa: ASYNC110 - the ticks are what is waited for
+            await asyncio.sleep(0.005)
+        traveller(datetime.now(UTC) - timedelta(days=1))
+        seen = len(ticks)
+        while len(ticks) < seen + 3:  # noqa: ASYNC110 - likewise
+            await asyncio.sleep(0.005)
+        serving._stop.set()
+
+    async def run() -> None:
+        idle = Idle()
+        serving = service.Service(
+            checker=idle,  # type: ignore[arg-type]
+            store=idle,  # type: ignore[arg-type]
+            executor=None,  # type: ignore[arg-type]
+            clock=lambda: datetime.now(UTC),
+            deliver=lambda: True,
+            settle=lambda _: None,
+        )
+        with time_machine.travel(datetime.now(UTC)) as traveller:
+            both = asyncio.gather(serving.run(("127.0.0.1", free_port())), set_the_clock_back(serving, traveller.move_to))
+            await asyncio.wait_for(both, 5)
+
+    asyncio.run(run())

@@ -1,0 +1,63 @@
+"""Keeps what checks found: moves at once, unchanged looks in shared commits, and what the store could not take later on."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Protocol, TypeVar
+
+from tracker.core.errors import StoreError
+from tracker.store.store import Finish, HostMovedError, Store
+
+T = TypeVar("T")
+
+TOGETHER = 100  # unchanged checks in one commit
+
+
+class Run(Protocol):
+    """Runs a synchronous store call in the store's one worker thread."""
+
+    def __call__(self, call: Callable[[], T], /) -> Awaitable[T]: ...
+
+
+class Keeper:
+    """`moved` is called in the store's thread after each commit that may owe messages."""
+
+    def __init__(self, store: Store, run: Run) -> None:
+        self._store, self._run = store, run
+        self._quiet: list[Finish] = []
+        self._unkept: list[Finish] = []
+        self.moved: Callable[[], None] = lambda: None
+
+    async def keep(self, finish: Finish, *, may_wait: bool) -> bool:
+        """False where the lease was lost: nothing was kept. `may_wait`: an unchanged look may wait for others."""
+        if finish.is_quiet:
+            self._quiet.append(finish)
+            if len(self._quiet) >= TOGETHER or not may_wait:
+                await self.flush()
+            return True
+        try:
+            kept = await self._run(partial(self._store.finish, finish))
+        except StoreError:
+            self._unkept.append(finish)
+            raise
+        if kept and finish.events:
+            await self._run(self.moved)
+        return kept
+
+    async def flush(self) -> None:
+        """Keeps the unchanged looks that wait."""
+        results, self._quiet = self._quiet, []
+        if not results:
+            return
+        try:
+            await self._run(partial(self._store.finish_quiet, results))
+        except StoreError:
+            self._quiet = results + self._quiet
+            raise
+
+    async def catch_up(self) -> None:
+        """Keeps what the store could not take. While it still can't, StoreError: no site is asked the same again."""
+        while self._unkept:
+            with suppress(HostMovedError):  # then it is looked at again
+                await self.keep(self._unkept.pop(0), may_wait=False)
+        await self.flush()
