@@ -605,8 +605,17 @@ def test_quiet_hours_end_in_the_hour_that_a_clock_change_repeats(place: Place, p
 # --- who gets what ---------------------------------------------------------------------------------------------------
 
 
-def test_a_receiver_that_left_the_configuration_gets_nothing_more(place: Place, phone: Phone) -> None:
+def test_a_receiver_missing_from_one_run_is_told_when_it_is_back(place: Place, phone: Phone) -> None:
     owe(place, event(), to=("old",))
+    assert run(place, to(phone.at()))["old"] == Delivered("event-1", "old", State.HELD, "receiver_removed")
+    place.clock.move(minutes=11)
+    assert run(place, to(phone.at(), "old"))["old"].state is State.SENT
+    assert len(phone.texts) == 1
+
+
+def test_a_receiver_that_left_the_configuration_for_a_week_gets_nothing_more(place: Place, phone: Phone) -> None:
+    owe(place, event(), to=("old",))
+    place.clock.move(days=8)
     assert run(place, to(phone.at()))["old"] == Delivered("event-1", "old", State.SKIPPED, "receiver_removed")
     assert run(place, to(phone.at())) == {}
     assert phone.log == []
@@ -739,7 +748,7 @@ def test_a_run_with_nothing_to_send_imports_neither_apprise_nor_requests(place: 
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code), str(place.folder)], check=True, capture_output=True, text=True
     )
-    assert done.stdout.strip() == "['skipped'] set()"
+    assert done.stdout.strip() == "['held'] set()"
 
 
 def test_a_reason_is_shown_in_words_and_the_services_own_as_they_are() -> None:

@@ -242,6 +242,8 @@ def _sent_line(delivered: "Delivered", app: App) -> str:
         State.FAILED: app._("{receiver}: refused, parked: {reason}; `tracker notify retry` tries again"),
         State.SKIPPED: app._("{receiver}: no longer in the configuration"),
     }[delivered.state]
+    if delivered.state is State.HELD and delivered.reason:
+        words = app._("{receiver}: not in the configuration; kept for a week")
     if not delivered.reason:
         return words.format(receiver=clean(delivered.receiver), reason="")
     from tracker.deliver import reason_text  # start-up time: where a send failed, this is there already

@@ -43,6 +43,8 @@ def check_command(app: App, *, as_json: bool) -> None:
     for name in unconfirmed:
         text = app._("adapter {name}: nobody has confirmed it on the real site yet; what to do: {command}")
         app.say(text.format(name=clean(name), command=f"tracker adapters show {name}"))
+    if config.cases and not config.receivers:
+        app.say(app._("there is no [[receivers]] yet: nobody would be told of a move"))
     cases = app.tr.ngettext("{count} case", "{count} cases", len(config.cases)).format(count=len(config.cases))
     count = len(config.receivers)
     receivers = app.tr.ngettext("{count} receiver", "{count} receivers", count).format(count=count)

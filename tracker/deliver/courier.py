@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 # A process that can't be asked whether it lives (another machine's) has this long for one send.
 HOLD = timedelta(minutes=5)
 MAIL_LENGTH = 5000
+# An unset variable in one run must not lose what is owed: a receiver's messages outlive its absence.
+KEPT_FOR_MISSING = timedelta(days=7)
+RETRY_MISSING = timedelta(minutes=10)
 MOST_KEPT = 1000
 
 
@@ -146,8 +149,7 @@ class Courier:
         """One row: sent, held, skipped or refused; False where the next one must not be tried now."""
         receiver = next((r for r in self._config.receivers if r.name == owed.receiver), None)
         if receiver is None:
-            self._outbox.skip(owed, "receiver_removed")
-            self._note(owed, State.SKIPPED, "receiver_removed")
+            self._keep_or_skip(owed)
             return True
         until = _quiet_until(receiver.quiet_hours, self._clock(), self._config.zone)
         if until is not None and owed.event.urgency is not Urgency.URGENT:
@@ -166,6 +168,16 @@ class Courier:
         self._note(owed, State.SENT, None)
         self._mark(owed)
         return True
+
+    def _keep_or_skip(self, owed: Owed) -> None:
+        """A receiver that is not configured in this run may be in the next: its messages are kept for a while."""
+        now = self._clock()
+        if now - owed.created_at < KEPT_FOR_MISSING:
+            self._outbox.hold(owed, now + RETRY_MISSING, "receiver_removed")
+            self._note(owed, State.HELD, "receiver_removed")
+            return
+        self._outbox.skip(owed, "receiver_removed")
+        self._note(owed, State.SKIPPED, "receiver_removed")
 
     def _mark(self, owed: Owed) -> None:
         """Marks a row as sent; where the store refuses, it is marked later rather than sent again."""
@@ -216,9 +228,10 @@ class Courier:
         )
 
     def _known(self, event: Event) -> tuple[str, ...]:
-        """The reference values to mask."""
+        """The reference values to mask: today's, and those of a case that was edited or removed since."""
         names = {event.case, *event.cases}
-        return tuple(v for c in self._config.cases if c.name in names for s in c.sources for v in s.reference.values())
+        today = (v for c in self._config.cases if c.name in names for s in c.sources for v in s.reference.values())
+        return tuple(dict.fromkeys((*today, *(self._outbox.known_values(event.case) if event.case else ()))))
 
 
 def _link(base: str, event: Event) -> str:

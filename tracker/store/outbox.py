@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 from tracker.core.model import Event
 from tracker.store.base import EVENT, EVENTS, OUTBOX, RECEIVERS, Base
 from tracker.store.owner import is_gone
+from tracker.store.references import known_values
 
 EVENT_PLACE = "events.body"
 MOST_REPEATS = 3
@@ -173,9 +174,13 @@ class Outbox:
         done = self._finish(owed, values, receiver={"failures": failures, "next_try_at": now + backoff(failures)})
         return State(str(values["state"])) if done else None
 
-    def hold(self, owed: Owed, until: datetime) -> bool:
-        """Quiet hours: told when they end."""
-        return self._finish(owed, {"state": State.HELD, "next_try_at": until})
+    def hold(self, owed: Owed, until: datetime, reason: str | None = None) -> bool:
+        """Told later: when quiet hours end, or (with a reason) when the receiver is there again."""
+        return self._finish(owed, {"state": State.HELD, "next_try_at": until, "reason": reason})
+
+    def known_values(self, case: str) -> tuple[str, ...]:
+        """Every reference value that a case ever had, for masking."""
+        return known_values(self._base, case)
 
     def skip(self, owed: Owed, reason: str) -> bool:
         """Nobody is there any more to receive it."""
