@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.decide import Decision, Keep, Look, decide, is_backward
+from tracker.core.decide import Decision, Keep, Look, decide
 from tracker.core.history import History
 from tracker.core.labels import default_turn, understand
 from tracker.core.model import (
@@ -25,6 +25,7 @@ from tracker.core.model import (
     Urgency,
     Via,
 )
+from tracker.core.moves import is_backward
 from tracker.core.schedule import Policy
 
 POLICY = Policy(timedelta(hours=4), timedelta(0), timedelta(hours=24), ZoneInfo("Asia/Shanghai"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 TRACKER = Path(sys.executable).with_name("tracker")
+NUMBER = "SH2026000123"
 
 
 def wait_for(happened: Callable[[], object], seconds: float = 20) -> None:
@@ -62,7 +63,7 @@ class Desk:
         home = {"HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder)}
         return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "Asia/Shanghai", **home}
 
-    def add_case(self, url: str, number: str = "SH2026000123", name: str = "me", adapter: str = "form", more: str = "") -> None:
+    def add_case(self, url: str, number: str = NUMBER, name: str = "me", adapter: str = "form", more: str = "") -> None:
         lines = (
             "[[cases]]",
             f'name = "{name}"',

@@ -4,33 +4,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.desk import Desk, wait_for
+from tests.e2e.desk import NUMBER, Desk, wait_for
 from tests.shell.receivers import Gate, Mailbox, Phone, said
 from tests.sites.query import ASK, FORM, QuerySite, Record
 from tests.sites.server import Reply
-
-NUMBER = "SH2026000123"
-
-
-@pytest.fixture
-def phone() -> Iterator[Phone]:
-    with Phone() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def desk(tmp_path: Path, site: QuerySite, phone: Phone) -> Desk:
-    site.cases[NUMBER] = Record(NUMBER)
-    desk = Desk(tmp_path)
-    desk.add_case(site.form_url, NUMBER)
-    desk.add_receiver(phone.at())
-    return desk
-
 
 # --- only a recognised page moves a status ---------------------------------------------------------------------------
 

@@ -11,32 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.desk import Desk, wait_for
+from tests.e2e.desk import NUMBER, Desk, wait_for
 from tests.shell.receivers import Gate, Phone
-from tests.sites.query import ASK, FORM, QuerySite, Record
+from tests.sites.query import ASK, FORM, QuerySite
 
-NUMBER = "SH2026000123"
 LOOK_NOW = "UPDATE sources SET next_check_at = '2020-01-01 00:00:00.000000'"
 PENDING = "SELECT count(*) FROM outbox WHERE state = 'pending'"
-
-
-@pytest.fixture
-def phone() -> Iterator[Phone]:
-    with Phone() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def desk(tmp_path: Path, site: QuerySite, phone: Phone) -> Desk:
-    site.cases[NUMBER] = Record(NUMBER)
-    desk = Desk(tmp_path)
-    desk.add_case(site.form_url, NUMBER)
-    desk.add_receiver(phone.at())
-    return desk
 
 
 def free_port() -> int:

@@ -10,7 +10,6 @@ from tracker.core.history import History, Streak, begun_by
 from tracker.core.labels import fold
 from tracker.core.model import (
     FINAL,
-    ORDER,
     EventKind,
     Identity,
     Observation,
@@ -21,13 +20,10 @@ from tracker.core.model import (
     Turn,
     Urgency,
 )
+from tracker.core.moves import Params, details_moved, is_doubtful, is_same_move, moves, vanished
 from tracker.core.schedule import Next, Policy
 
 HOST_WIDE = frozenset({OutcomeKind.UNAVAILABLE, OutcomeKind.BLOCKED})
-WATCHED = frozenset({"备注", "意见", "审核意见", "退回原因"})
-EXPIRIES = ("有效期", "到期", "expiry", "expires")
-
-Params = dict[str, str | int]
 
 
 class Keep(Enum):
@@ -98,7 +94,7 @@ def _read(history: History, seen: Observation, look: Look) -> Decision:
     if told is None:
         decision = _first(history, seen, look)
     else:
-        moved = _moves(told, seen, look.watched)
+        moved = moves(told, seen, look.watched)
         back = history.missing_told
         history = replace(history, missing_since=None, missing_told=False)
         if not moved and not back:
@@ -121,10 +117,10 @@ def _first(history: History, seen: Observation, look: Look) -> Decision:
 
 def _same(history: History, told: Observation, seen: Observation, look: Look) -> Decision:
     """Nothing moved against what was told: a doubtful move is off, a doubtful first reading may become sure."""
-    was_last = not _moves(history.last or told, seen, look.watched)
+    was_last = not moves(history.last or told, seen, look.watched)
     waiting = _first_look_of(history, told, look)
     sure = waiting is None
-    details = {**_vanished(told, seen, look.watched), **seen.details}
+    details = {**vanished(told, seen, look.watched), **seen.details}
     seen = replace(seen, provisional=not sure, seen_at=told.seen_at, details=details)
     meaning = (seen.status, seen.turn, seen.confirmed, seen.provisional)
     amended = meaning != (told.status, told.turn, told.confirmed, told.provisional)
@@ -150,11 +146,11 @@ def _moved(
 ) -> Decision:
     """Something moved, or the record is `back`: told at once, or after the second look where it is doubtful."""
     last = history.last or told
-    changed = bool(_moves(last, seen, look.watched))
+    changed = bool(moves(last, seen, look.watched))
     if not changed:
         seen = replace(seen, seen_at=last.seen_at)
-    if _doubtful(told, seen, moved):
-        begun = history.pending_since if _same_move(history.pending, seen, moved) else None
+    if is_doubtful(told, seen, moved):
+        begun = history.pending_since if is_same_move(history.pending, seen, moved) else None
         first_look = begun or look.now
         if look.now - first_look < look.policy.second_look:
             seen = replace(seen, provisional=True)
@@ -162,7 +158,7 @@ def _moved(
             keep = Keep.NEW if changed else Keep.NOTHING
             return Decision(history, (), schedule.for_second_look(look.policy, first_look, look.now), keep, changed)
     kind, reason = _name(moved, back=back)
-    params = _details_moved(told, seen, look.watched)
+    params = details_moved(told, seen, look.watched)
     waiting = None if "label" in moved else _first_look_of(history, told, look)
     seen = replace(seen, provisional=waiting is not None)
     event = Draft(kind, reason, _urgency(seen), before=told, after=seen, params=params)
@@ -180,64 +176,6 @@ def _name(moved: frozenset[str], *, back: bool) -> tuple[EventKind, str]:
     if "notice" in moved:
         return EventKind.NOTICE_CHANGED, "notice_changed"
     return EventKind.DETAILS_CHANGED, "details_changed"
-
-
-def _moves(told: Observation, seen: Observation, watched: tuple[str, ...] | None) -> frozenset[str]:
-    """Which of label, notice and details differ."""
-    moved = set()
-    if fold(told.label) != fold(seen.label):
-        moved.add("label")
-    if fold(told.notice or "") != fold(seen.notice or ""):
-        moved.add("notice")
-    if _details_moved(told, seen, watched):
-        moved.add("details")
-    return frozenset(moved)
-
-
-def _details_moved(told: Observation, seen: Observation, watched: tuple[str, ...] | None) -> Params:
-    """caption_1, before_1, after_1, …: watched captions that now say something else. A vanished one says nothing."""
-    params: Params = {}
-    count = 0
-    for caption, value in seen.details.items():
-        before = told.details.get(caption, "")
-        if value and fold(value) != fold(before) and _is_watched(caption, watched):
-            count += 1
-            params |= {f"caption_{count}": caption, f"before_{count}": before, f"after_{count}": value}
-    return params
-
-
-def _vanished(told: Observation, seen: Observation, watched: tuple[str, ...] | None) -> dict[str, str]:
-    """Watched captions that this answer leaves out are remembered: their return with the same value is no news."""
-    return {c: v for c, v in told.details.items() if not seen.details.get(c) and _is_watched(c, watched)}
-
-
-def _is_watched(caption: str, watched: tuple[str, ...] | None) -> bool:
-    folded = fold(caption)
-    if watched is not None:
-        return folded in {fold(w) for w in watched}
-    return folded in WATCHED or any(word in folded for word in EXPIRIES)
-
-
-def _doubtful(told: Observation, seen: Observation, moved: frozenset[str]) -> bool:
-    if seen.identity is Identity.NOT_SHOWN:
-        return True
-    return "label" in moved and (not seen.known or is_backward(told.status, seen.status))
-
-
-def is_backward(before: Status, after: Status) -> bool:
-    """Away from a final status, or back in the order; to or from needs_action and to a final one never is."""
-    if before in FINAL:
-        return before is not after
-    if before not in ORDER or after not in ORDER or after in FINAL:
-        return False
-    return ORDER.index(after) < ORDER.index(before)
-
-
-def _same_move(pending: Observation | None, seen: Observation, moved: frozenset[str]) -> bool:
-    """Whether this look finds what the first look of a doubtful move found. Beside a new label the rest may still vary."""
-    if pending is None or fold(pending.label) != fold(seen.label):
-        return False
-    return "label" in moved or fold(pending.notice or "") == fold(seen.notice or "")
 
 
 def _urgency(seen: Observation) -> Urgency:
