@@ -163,7 +163,7 @@ class Service:
                 log.exception("a check ended unexpectedly")
             self._went_wrong("check", "unexpected", type(error).__name__)
             self._errors += 1
-            self._rests_until = loop.time() + min(TICK.total_seconds() * 2**self._errors, LONGEST_REST)
+            self._rests_until = loop.time() + min(TICK.total_seconds() * 2 ** min(self._errors, 10), LONGEST_REST)
         else:
             # A run beside another one that found nothing to do proves nothing.
             if results or len(self._runs) == 1:
