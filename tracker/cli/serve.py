@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import click
@@ -13,6 +15,7 @@ from tracker.cli.app import App, now
 @click.pass_obj
 def serve_command(app: App) -> int:
     """Run the service: checks on schedule, messages as they come, /healthz and /readyz. SIGTERM stops it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
     from tracker.cli.check import Sender, make_checker
     from tracker.service import Service
 
