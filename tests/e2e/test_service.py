@@ -8,15 +8,23 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from tests.e2e.desk import NUMBER, Desk, wait_for
 from tests.shell.receivers import Gate, Phone
+from tests.shell.stores import Place
 from tests.sites.query import ASK, FORM, QuerySite
+from tracker.check import Checker
+from tracker.config.model import Config
+from tracker.store.slots import Slots
+from tracker.store.store import Store
 
 LOOK_NOW = "UPDATE sources SET next_check_at = '2020-01-01 00:00:00.000000'"
 PENDING = "SELECT count(*) FROM outbox WHERE state = 'pending'"
@@ -277,49 +285,59 @@ def test_a_retry_after_that_one_process_is_told_holds_for_the_one_that_waits_its
 # --- the clock -------------------------------------------------------------------------------------------------------
 
 
-def test_the_service_ticks_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+class WatchedStore(Store):
+    """A real store that notes each tick's look at it."""
+
+    ticks: ClassVar[list[datetime]] = []
+
+    def is_any_due(self) -> bool:
+        self.ticks.append(datetime.now(UTC))
+        return super().is_any_due()
+
+
+def test_the_service_ticks_on_when_the_clock_is_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import time_machine
 
     from tracker import service
 
     monkeypatch.setattr(service, "TICK", timedelta(milliseconds=20))
     monkeypatch.setattr(service, "LATE", 0.1)
-    ticks: list[datetime] = []
+    monkeypatch.setattr(WatchedStore, "ticks", [])
+    ticks = WatchedStore.ticks
 
-    class Idle:
-        """A check and a store with nothing to do."""
-
-        async def __aenter__(self) -> None: ...
-        async def __aexit__(self, *_: object) -> None: ...
-        async def run(self, **_: object) -> list[object]:
-            return []
-
-        def stop(self) -> None: ...
-        def is_any_due(self) -> bool:
-            ticks.append(datetime.now(UTC))
-            return False
-
-    async def set_the_clock_back(serving: service.Service, traveller: Callable[[datetime], None]) -> None:
-        while len(ticks) < 3:  # noqa: ASYNC110 - the ticks are what is waited for
+    async def ticked(more: int) -> None:
+        end = len(ticks) + more
+        while len(ticks) < end:  # noqa: ASYNC110 - the ticks are what is waited for
             await asyncio.sleep(0.005)
-        traveller(datetime.now(UTC) - timedelta(days=1))
-        seen = len(ticks)
-        while len(ticks) < seen + 3:  # noqa: ASYNC110 - likewise
-            await asyncio.sleep(0.005)
-        serving._stop.set()
 
-    async def run() -> None:
-        idle = Idle()
+    async def run(store: Store, slots: Slots, executor: ThreadPoolExecutor) -> None:
+        checker = Checker(
+            config=Config(),
+            subjects=[],
+            store=store,
+            slots=slots,
+            executor=executor,
+            clock=lambda: datetime.now(UTC),
+            jitter=lambda: 0.0,
+            user_agent="test",
+        )
         serving = service.Service(
-            checker=idle,  # type: ignore[arg-type]
-            store=idle,  # type: ignore[arg-type]
-            executor=None,  # type: ignore[arg-type]
+            checker=checker,
+            store=store,
+            executor=executor,
             clock=lambda: datetime.now(UTC),
             deliver=lambda: True,
             settle=lambda _: None,
         )
         with time_machine.travel(datetime.now(UTC)) as traveller:
-            both = asyncio.gather(serving.run(("127.0.0.1", free_port())), set_the_clock_back(serving, traveller.move_to))
-            await asyncio.wait_for(both, 5)
+            task = asyncio.create_task(serving.run(("127.0.0.1", free_port())))
+            await asyncio.wait_for(ticked(3), 5)
+            traveller.move_to(datetime.now(UTC) - timedelta(days=1))
+            await asyncio.wait_for(ticked(3), 5)
+            serving._stop.set()
+            await asyncio.wait_for(task, 5)
 
-    asyncio.run(run())
+    place = Place(tmp_path)
+    with ThreadPoolExecutor(1) as executor:
+        asyncio.run(run(WatchedStore(place.base(), "me", lambda: datetime.now(UTC)), place.slots("me"), executor))
+    assert ticks[-1] < ticks[0], "it ticked on by a clock that stands before its start"
