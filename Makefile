@@ -43,10 +43,11 @@ bench: $(VENV)/.runtime $(VENV)/.catalogues build/peers/urlwatch/.made ## ratios
 	@$(BIN)/python benchmarks/bench.py --urlwatch build/peers/urlwatch/bin/urlwatch
 
 lock: build/lock/.made ## make the hashed requirements anew; UPGRADE=--upgrade for newer versions
-	@build/lock/bin/uv pip compile $(LOCK) $(UPGRADE) --group dev -o requirements-dev.txt pyproject.toml
-	@build/lock/bin/uv pip compile $(LOCK) --group build -c requirements-dev.txt -o requirements.txt pyproject.toml
+	@build/lock/bin/uv pip compile $(LOCK) $(UPGRADE) --group dev --extra xlsx -o requirements-dev.txt pyproject.toml
+	@build/lock/bin/uv pip compile $(LOCK) --group build --extra xlsx -c requirements-dev.txt -o requirements.txt pyproject.toml
 
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# Extras stay in the lock: pip would look for newer versions of a package that is wanted with one ("coverage[toml]").
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 
 locale: $(VENV)/.dev ## collect the texts, bring the catalogues up to date, compile them
 	@$(BABEL) extract -F babel.cfg -k N_ -k _ --add-location=file --sort-by-file --project=tracker --version=0 \
