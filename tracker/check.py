@@ -4,27 +4,26 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from tracker.config.model import Case, Config
+from tracker.conclude import USUAL, Concluder, Host, Options
+from tracker.config.model import Config
 from tracker.core import schedule
-from tracker.core.decide import HOST_WIDE, Decision, Look, decide
 from tracker.core.errors import CheckError, StoreError
 from tracker.core.history import HostHistory
-from tracker.core.hosts import HostDecision, asked_to_wait, decide_host, waits
-from tracker.core.model import Event, Outcome, OutcomeKind, Via
-from tracker.core.schedule import Next
+from tracker.core.hosts import asked_to_wait, waits
+from tracker.core.model import Outcome, OutcomeKind, Via
 from tracker.core.slots import HostSlots
 from tracker.fetch.drive import Fetcher
 from tracker.fetch.pace import HostBusy, Pace
-from tracker.results import UNSEEN, Result, needs_no_look, raised, skipped, unasked, unseen
+from tracker.results import UNSEEN, Result, needs_no_look, skipped, unasked, unseen
+from tracker.sightings import Sighted, Sighting, Sightings
 from tracker.store.keeper import Keeper
-from tracker.store.store import Finish, HostMovedError, SourceRow, Store
-from tracker.subjects import Subject, receivers_of, require_shape
+from tracker.store.store import SourceRow, Store
+from tracker.subjects import Subject, require_shape
 from tracker.understand import understood, without_person
 
 T = TypeVar("T")
@@ -39,24 +38,6 @@ class LeaseLostError(Exception):
 
 class StoppedError(Exception):
     """We were asked to stop before the next exchange began."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`due`: only what is due, with office hours and back-off. `dry_run`: read, keep nothing. `notify`: owe messages."""
-
-    due: bool = False
-    dry_run: bool = False
-    notify: bool = True
-
-
-@dataclass(slots=True)
-class _Host:
-    """One host in this run: its history, and whether this run already failed on it."""
-
-    name: str
-    history: HostHistory
-    failed: bool = False
 
 
 class Checker:
@@ -84,6 +65,8 @@ class Checker:
             pace=self._pace, user_agent=user_agent, timeout=fetch.timeout, max_body=fetch.max_body, clock=clock
         )
         self._keeper = Keeper(store, self._in_store)
+        self._concluder = Concluder(config, self._subjects, self._keeper, clock=clock, jitter=jitter)
+        self._sightings = Sightings(store, self._concluder, run=self._in_store, clock=clock, pause=self._pause, hold=self._hold)
         self._leased: dict[int, datetime] = {}
         self._stop = asyncio.Event()
         self._busy: set[str] = set()  # hosts that another run of this process is asking: their turn comes with a later tick
@@ -104,6 +87,12 @@ class Checker:
         """What is called, in the store's thread, after each commit that may owe messages."""
         self._keeper.moved = call
 
+    def use(self, config: Config, subjects: Sequence[Subject]) -> None:
+        """Other cases, receivers and schedules, from the next run on; how sites are asked ([fetch]) stays as it was."""
+        self._config = config
+        self._subjects = {s.key: s for s in subjects}
+        self._concluder.use(config, self._subjects)
+
     def stop(self) -> None:
         """No new exchange begins; the one in hand is finished."""
         self._stop.set()
@@ -117,18 +106,14 @@ class Checker:
 
     # --- which sources, and in which order ---------------------------------------------------------------------------
 
-    async def run(self, names: Iterable[str] = (), options: Options = Options()) -> list[Result]:
+    async def run(self, names: Iterable[str] = (), options: Options = USUAL) -> list[Result]:
         """Checks the named cases, or all that are not over; one result per source, in the config's order."""
         wanted = set(names)
-        await self._keeper.catch_up()
-        if not options.dry_run:
-            specs = [s.spec() for s in self._subjects.values()]
-            await self._in_store(partial(self._store.sync, specs))
-        rows = {row.key: row for row in await self._in_store(self._store.sources)}
+        subjects, rows = self._subjects, await self._rows(options)
         hosts = await self._in_store(self._store.hosts)
         results: dict[tuple[str, str], Result] = {}
         asked: dict[str, list[tuple[Subject, SourceRow]]] = {}
-        for subject in self._subjects.values():
+        for subject in subjects.values():
             if wanted and subject.case.name not in wanted:
                 continue
             row = rows.get(subject.key) or unseen(subject)
@@ -141,20 +126,22 @@ class Checker:
                 asked.setdefault(subject.host, []).append((subject, row))
         limit = asyncio.Semaphore(AT_ONCE)
         self._busy |= asked.keys()
-        jobs = [self._host(_Host(h, hosts.get(h, HostHistory())), todo, options, limit) for h, todo in asked.items()]
+        jobs = [self._host(Host(h, hosts.get(h, HostHistory())), todo, options, limit) for h, todo in asked.items()]
         try:
             done = await _together(jobs)
         finally:
             self._busy -= asked.keys()
             await self._keeper.flush()
         results |= {result.subject.key: result for host in done for result in host}
-        return [results[key] for key in self._subjects if key in results]
+        return [results[key] for key in subjects if key in results]
 
     def _is_due(self, subject: Subject, row: SourceRow, host: HostHistory | None) -> bool:
         now = self._clock()
         if host is not None and waits(host, now, subject.policy):
             return False
         planned = now if row.id == UNSEEN else row.next_check.at
+        if row.paused or row.archived:
+            return False
         if row.history.looked_at is not None and row.history.looked_at > now + timedelta(minutes=1):
             planned = now  # the clock was set back: what was planned by the other one means nothing
         return planned is not None and planned <= now and schedule.is_open(subject.policy, now)
@@ -162,7 +149,7 @@ class Checker:
     # --- one host: its sources one after another ---------------------------------------------------------------------
 
     async def _host(
-        self, host: _Host, todo: list[tuple[Subject, SourceRow]], options: Options, limit: asyncio.Semaphore
+        self, host: Host, todo: list[tuple[Subject, SourceRow]], options: Options, limit: asyncio.Semaphore
     ) -> list[Result]:
         results = []
         async with limit:
@@ -173,7 +160,7 @@ class Checker:
             await self._pace.let_go(host.name)
         return results
 
-    async def _chunk(self, host: _Host, todo: list[tuple[Subject, SourceRow]], options: Options) -> list[Result]:
+    async def _chunk(self, host: Host, todo: list[tuple[Subject, SourceRow]], options: Options) -> list[Result]:
         if self._stop.is_set():
             return [skipped(subject, row, "waiting") for subject, row in todo]
         held: dict[int, SourceRow] = {row.id: row for _, row in todo}
@@ -195,7 +182,7 @@ class Checker:
                     await self._in_store(partial(self._store.release, list(held.values())))
         return results
 
-    async def _claim(self, host: _Host, todo: list[tuple[Subject, SourceRow]]) -> dict[int, SourceRow]:
+    async def _claim(self, host: Host, todo: list[tuple[Subject, SourceRow]]) -> dict[int, SourceRow]:
         claimed = await self._in_store(partial(self._store.claim, [row.id for _, row in todo], self._hold))
         self._leased |= dict.fromkeys(claimed, self._clock() + self._hold)
         host.history = await self._in_store(partial(self._store.host, host.name))
@@ -206,7 +193,7 @@ class Checker:
         """Another process looked while this one waited for its turn: asking again would only bother the site."""
         return now.history.looked_at != then.history.looked_at
 
-    def _waits(self, host: _Host, subject: Subject, options: Options) -> datetime | None:
+    def _waits(self, host: Host, subject: Subject, options: Options) -> datetime | None:
         """Until when a host must not be asked: its own Retry-After always, our back-off where it counts."""
         now = self._clock()
         own_back_off = waits(host.history, now, subject.policy) if host.failed or options.due else None
@@ -214,7 +201,7 @@ class Checker:
 
     # --- one source --------------------------------------------------------------------------------------------------
 
-    async def _one(self, host: _Host, subject: Subject, row: SourceRow, held: dict[int, SourceRow], options: Options) -> Result:
+    async def _one(self, host: Host, subject: Subject, row: SourceRow, held: dict[int, SourceRow], options: Options) -> Result:
         """Asks one source, and keeps what follows; what stays in `held` is given back."""
         try:
             outcome = await self._ask(subject, row, options)
@@ -225,43 +212,7 @@ class Checker:
         except LeaseLostError:
             return skipped(subject, row, "leased")
         held.pop(row.id, None)
-        return await self._conclude(host, subject, row, outcome, options) or skipped(subject, row, "leased")
-
-    async def _conclude(
-        self, host: _Host, subject: Subject, row: SourceRow, outcome: Outcome, options: Options
-    ) -> Result | None:
-        """Decides and keeps; None where the lease was lost, and so nothing kept."""
-        look = Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.details)
-        decision = decide(row.history, outcome, look)
-        while True:
-            verdict = decide_host(host.history, outcome, look)
-            result = self._result(subject, outcome, decision, verdict)
-            finish = Finish(
-                source=row,
-                history=decision.history,
-                next_check=result.next_check,
-                problem=outcome.problem,
-                keep=decision.keep,
-                observation=decision.history.last,
-                events=tuple((event, self._owed(subject, event, options)) for event in result.events),
-                hosts={host.name: verdict.history} if verdict.history != host.history else {},
-                hosts_were={host.name: host.history},
-            )
-            try:
-                kept = options.dry_run or await self._keeper.keep(finish, may_wait=not subject.gap)
-            except HostMovedError as moved:
-                host.history = moved.history
-                continue
-            host.history, host.failed = verdict.history, host.failed or outcome.kind in HOST_WIDE
-            return result if kept else None
-
-    def _result(self, subject: Subject, outcome: Outcome, decision: Decision, verdict: HostDecision) -> Result:
-        planned, waits_until = decision.next, verdict.history.wait_until
-        if outcome.kind in HOST_WIDE:
-            planned = schedule.in_hours(subject.policy, Next(waits_until, verdict.history.wait_reason))
-        there = tuple(dict.fromkeys(case.name for case in self._cases_at(subject.host))) if verdict.events else ()
-        events = raised(subject, decision.events, verdict.events, there, self._clock())
-        return Result(subject, outcome, planned, decision.changed, events, waits_until, decision.history)
+        return await self._concluder.look(host, subject, row, outcome, options) or skipped(subject, row, "leased")
 
     async def _ask(self, subject: Subject, row: SourceRow, options: Options) -> Outcome:
         """One flow, driven to its end: every named failure is an outcome."""
@@ -285,16 +236,25 @@ class Checker:
             raise LeaseLostError
         self._leased[row.id] = now + self._hold
 
-    # --- what is told ------------------------------------------------------------------------------------------------
+    # --- what a person saw -------------------------------------------------------------------------------------------
 
-    def _owed(self, subject: Subject, event: Event, options: Options) -> tuple[str, ...]:
-        if not options.notify:
-            return ()
-        about = [subject.case] if event.case else self._cases_at(subject.host)
-        return receivers_of(self._config, event, about)
+    async def sight(self, name: str, sighting: Sighting, options: Options = USUAL, source: str = "") -> Result:
+        """Reads a sighting for one case; see Sightings.one."""
+        rows, mine = await self._rows(options), [s for s in self._subjects.values() if s.case.name == name]
+        return await self._sightings.one([s for s in mine if source in ("", s.name)], rows, sighting, options)
 
-    def _cases_at(self, host: str) -> list[Case]:
-        return [s.case for s in self._subjects.values() if s.host == host]
+    async def sight_all(self, sighting: Sighting, options: Options = USUAL) -> Sighted:
+        """Reads one page for every case whose adapter fits; see Sightings.all."""
+        rows = await self._rows(options)
+        return await self._sightings.all(list(self._subjects.values()), rows, sighting, options)
+
+    async def _rows(self, options: Options) -> dict[tuple[str, str], SourceRow]:
+        """The sources as the store has them, the cases of now taken over first."""
+        await self._keeper.catch_up()
+        if not options.dry_run:
+            specs = [s.spec() for s in self._subjects.values()]
+            await self._in_store(partial(self._store.sync, specs))
+        return {row.key: row for row in await self._in_store(self._store.sources)}
 
 
 async def _together(jobs: list[Coroutine[None, None, list[Result]]]) -> list[list[Result]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tracker.core.decide import Draft, is_over
 from tracker.core.history import History
-from tracker.core.model import Event, EventKind, Outcome, OutcomeKind, Problem
+from tracker.core.model import Event, EventKind, Outcome, OutcomeKind, Problem, Via
 from tracker.core.schedule import Next
 from tracker.store.store import SourceRow
 from tracker.subjects import Subject
@@ -24,6 +24,7 @@ class Result:
     events: tuple[Event, ...] = ()
     retry_at: datetime | None = None
     history: History = field(default_factory=History)
+    via: Via = Via.SITE
 
 
 UNSEEN = -1
@@ -38,6 +39,8 @@ def unseen(subject: Subject) -> SourceRow:
 
 def needs_no_look(subject: Subject, row: SourceRow, *, named: bool) -> Outcome | None:
     """Why a source is not asked at all: it is read by hand, over, or its reference was refused."""
+    if row.paused or row.archived:
+        return _skip_outcome("paused" if row.paused else "archived")
     if subject.is_by_hand:
         return _skip_outcome("by_hand")
     if row.history.invalid:

@@ -18,9 +18,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from tracker.check import Checker, Options
+from tracker.check import Checker
+from tracker.conclude import Options
+from tracker.config.model import Config
 from tracker.core.errors import ConfigError, StoreError
 from tracker.store.store import Store
+from tracker.subjects import Subject
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ class Service:
     """Runs until it is told to stop.
 
     `deliver` starts sending what is owed and says whether it can; `settle` stops new sends and waits for those in hand
-    (seconds).
+    (seconds). `refresh` gives the cases of now where they changed; both it and `deliver` run in the store's thread.
     """
 
     def __init__(
@@ -58,9 +61,10 @@ class Service:
         clock: Callable[[], datetime],
         deliver: Callable[[], bool],
         settle: Callable[[float], None],
+        refresh: Callable[[], tuple[Config, list[Subject]] | None],
     ) -> None:
         self._checker, self._store, self._executor, self._clock = checker, store, executor, clock
-        self._deliver, self._settle = deliver, settle
+        self._deliver, self._settle, self._refresh = deliver, settle, refresh
         self._runs: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._problems = {"start": "starting"}  # part of the service -> reason code
@@ -132,6 +136,7 @@ class Service:
             return
         loop = asyncio.get_running_loop()
         try:
+            changed = await loop.run_in_executor(self._executor, self._refresh)
             due = await loop.run_in_executor(self._executor, self._store.is_any_due)
             sends = await loop.run_in_executor(self._executor, self._deliver)
         except StoreError as error:
@@ -140,6 +145,9 @@ class Service:
         finally:
             self._ticked_at = loop.time()
         self._problems.pop("start", None)
+        if changed is not None:
+            self._checker.use(*changed)
+            self._full_look_at = None
         if sends:
             self._went_well("delivery")
         else:

@@ -92,7 +92,7 @@ class Scene:
         return Base(f"sqlite:///{self.desk.folder}/tracker.db", KeyPlace(None, self.desk.folder / "tracker.key"))
 
     def _store(self) -> Store:
-        from tracker.cli.app import now
+        from tracker.desk import now
 
         return Store(self._base(), "checker", now)
 

@@ -328,6 +328,7 @@ def test_the_service_ticks_on_when_the_clock_is_set_back(tmp_path: Path, monkeyp
             clock=lambda: datetime.now(UTC),
             deliver=lambda: True,
             settle=lambda _: None,
+            refresh=lambda: None,
         )
         with time_machine.travel(datetime.now(UTC)) as traveller:
             task = asyncio.create_task(serving.run(("127.0.0.1", free_port())))

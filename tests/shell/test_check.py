@@ -12,7 +12,8 @@ import pytest
 from tests.shell.stores import Clock, Place
 from tests.sites.query import ASK, FORM, QuerySite, Record
 from tests.sites.server import Reply
-from tracker.check import Checker, Options
+from tracker.check import Checker
+from tracker.conclude import Options
 from tracker.config.load import load
 from tracker.core.model import OutcomeKind
 from tracker.registry import Metas, Registry
@@ -389,10 +390,10 @@ def test_an_error_of_ours_at_one_host_does_not_stop_the_others(
     office.config += case(there, "other", OTHER)
 
     def clumsy(*_: object) -> object:
-        monkeypatch.setattr("tracker.check.decide_host", decide_host)
+        monkeypatch.setattr("tracker.conclude.decide_host", decide_host)
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tracker.check.decide_host", clumsy)
+    monkeypatch.setattr("tracker.conclude.decide_host", clumsy)
     with pytest.raises(ZeroDivisionError):
         office.check()
     read = [row.case for row in office.place.store().sources() if row.history.current]

@@ -5,12 +5,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 from sqlmodel import SQLModel
 
 from tests.shell.stores import START, Clock, Place, seen, spec
@@ -19,6 +20,7 @@ from tracker.core.errors import StoreError
 from tracker.core.history import HostHistory, Streak
 from tracker.core.model import Event, EventKind, OutcomeKind, Problem, Urgency
 from tracker.core.schedule import Next
+from tracker.store.base import Base, KeyPlace
 from tracker.store.engine import open_engine
 from tracker.store.owner import is_gone, machine, new_owner
 from tracker.store.sealed import Sealer, parse_key
@@ -414,16 +416,44 @@ assert "alembic" not in sys.modules, "alembic was imported"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_an_older_store_is_copied_before_it_is_migrated(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tracker.store import engine
+def older_store(place: Place) -> None:
+    """A store as the first version of this program left it, with one case."""
+    from alembic import command
+    from alembic.config import Config
 
-    place.store().sync([spec()])
-    monkeypatch.setattr(engine, "SCHEMA", "0002")  # as if this program were one version ahead
-    place.base()
+    import tracker.store
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(tracker.store.__file__).parent / "migrations"))
+    engine = create_engine(place.url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO cases (name, origin, created_at) VALUES ('me', 'config', '2026-01-01')")
+    engine.dispose()
+
+
+def test_an_older_store_is_copied_before_it_is_migrated(place: Place) -> None:
+    older_store(place)
+    assert Store(place.base(), new_owner(), place.clock).case_names() == ["me"]
     copy = place.folder / "tracker.db.before-0002-from-0001"
-    assert sqlite3.connect(copy).execute("SELECT count(*) FROM sources").fetchone() == (1,)
+    assert sqlite3.connect(copy).execute("SELECT name FROM cases").fetchone() == ("me",)
     place.base()
-    assert len(list(place.folder.glob("*.before-*"))) == 1
+    assert len(list(place.folder.glob("*.before-*-0001"))) == 1
+
+
+def test_a_migrated_store_has_the_very_schema_of_a_new_one(place: Place, tmp_path: Path) -> None:
+    older_store(place)
+    place.base()
+    fresh = tmp_path / "fresh.db"
+    Base(f"sqlite:///{fresh}", KeyPlace(None, tmp_path / "fresh.key"))
+
+    def columns(file: Path) -> dict[str, list[tuple[object, ...]]]:
+        with closing(sqlite3.connect(file)) as store:
+            names = [n for (n,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+            return {n: sorted(r[1:4] for r in store.execute(f"PRAGMA table_info({n})")) for n in names}
+
+    assert columns(place.folder / "tracker.db") == columns(fresh)
 
 
 def test_times_without_a_zone_never_enter_the_store(place: Place) -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.app import App, now, out_json
+from tracker.cli.app import App, out_json
 from tracker.cli.tiers import SHORT, TIERS, tier
-from tracker.cli.views import JSON, grid, put, unknown_name, words_of
+from tracker.cli.views import grid, put, unknown_name, words_of
 from tracker.core.clean import clean
 from tracker.core.message import status_name
 from tracker.core.model import Word
 from tracker.core.times import day_text, duration_text
+from tracker.desk import now
+from tracker.known.fields import JSON
 from tracker.pages.adapter import Field, Meta
 
 Line = tuple[str, str]

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import views
-from tracker.cli.app import App, iso, now, out_json
+from tracker.cli.app import App, out_json
 from tracker.core.clean import clean
-from tracker.core.model import EventKind, Observation, Via
+from tracker.core.model import EventKind, Observation
+from tracker.desk import Sender, is_owed, now
+from tracker.known import fields
+from tracker.known.fields import iso
 
 if TYPE_CHECKING:
-    from tracker.check import Checker, Options
-    from tracker.deliver import Courier, Delivered
+    from tracker.check import Checker
+    from tracker.conclude import Options
+    from tracker.deliver import Delivered
     from tracker.results import Result
 
 
@@ -40,7 +44,7 @@ def check_command(
     unmasked: bool,
 ) -> int:
     """Check the named cases, or all but those that are over, and send what is owed."""
-    from tracker.check import Options
+    from tracker.conclude import Options
     from tracker.results import exit_code as code_of
 
     views.require_cases(app, cases)
@@ -62,51 +66,10 @@ def check_command(
     return code_of(results, owed=not silent and is_owed(app), tell_events=exit_code)
 
 
-class Sender:
-    """Sends what is owed while the checks go on. The courier is made only when there is something to send."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._courier: Courier | None = None
-
-    def start(self) -> None:
-        """There may be something to send."""
-        if self._courier is None:
-            if not self._app.outbox.waiting():
-                return
-            from tracker.deliver import Courier  # start-up time: nothing to send needs none of it
-
-            self._courier = Courier(self._app.outbox, self._app.config, self._app.tr, now)
-        self._courier.start()
-
-    def finish(self) -> "tuple[Delivered, ...]":
-        """Waits for the sends in hand, at most as long as the config allows."""
-        self.start()
-        return self._courier.wait(self._app.config.delivery.timeout.total_seconds()) if self._courier else ()
-
-    @property
-    def trouble(self) -> bool:
-        """Whether messages stay owed because of our side: the store takes no marks."""
-        return self._courier is not None and bool(self._courier.trouble)
-
-    def settle(self, seconds: float) -> None:
-        """No new sends; those in hand get this long."""
-        if self._courier is not None:
-            self._courier.stop()
-            self._courier.wait(seconds)
-
-
-def is_owed(app: App) -> bool:
-    """Whether a message is still owed to somebody; one that is held in quiet hours is not."""
-    from tracker.store.outbox import OWED
-
-    return bool(app.outbox.rows(OWED))
-
-
 def look(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":
     """One run over the named cases (none: all); what it finds is sent while it goes on."""
     with ThreadPoolExecutor(1, "store") as executor:
-        checker = make_checker(app, executor)
+        checker = app.checker(executor)
         if sender is not None:
             sender.start()
             checker.on_move(sender.start)
@@ -118,45 +81,17 @@ async def _checked(checker: "Checker", cases: tuple[str, ...], options: "Options
         return await checker.run(cases, options)
 
 
-def make_checker(app: App, executor: ThreadPoolExecutor) -> "Checker":
-    """A checker over the app's config and store."""
-    import random
-
-    from tracker.check import Checker
-    from tracker.subjects import subjects
-
-    dice = random.SystemRandom()
-    return Checker(
-        config=app.config,
-        subjects=subjects(app.config, app.registry),
-        store=app.store,
-        slots=app.slots,
-        executor=executor,
-        clock=now,
-        jitter=lambda: dice.uniform(-1, 1),
-        user_agent=user_agent(app),
-    )
-
-
-def user_agent(app: App) -> str:
-    """Who asks: the program, its version, and how to reach the person who runs it."""
-    from importlib.metadata import version
-
-    contact = app.config.fetch.contact
-    return f"application-tracker/{version('application-tracker')}" + (f" ({contact})" if contact else "")
-
-
 def _seen(result: "Result") -> Observation | None:
     """What was read, with the doubt that the history has of it."""
     seen, last = result.outcome.observation, result.history.last
     return replace(seen, provisional=last.provisional) if seen is not None and last is not None else seen
 
 
-def result_json(result: "Result", app: App, *, unmasked: bool) -> views.JSON:
+def result_json(result: "Result", app: App, *, unmasked: bool) -> fields.JSON:
     """One source's result, as the contract has it."""
     subject, outcome = result.subject, result.outcome
-    known = views.known_values(subject.case)
-    seen = views.observation_fields(_seen(result), known=known, unmasked=unmasked, via=Via.SITE)
+    known = fields.known_values(subject.case)
+    seen = fields.observation_fields(_seen(result), known=known, unmasked=unmasked, via=result.via)
     retry_at = result.retry_at or result.next_check.at
     return {
         "case": subject.case.name,
@@ -165,13 +100,13 @@ def result_json(result: "Result", app: App, *, unmasked: bool) -> views.JSON:
         "outcome": outcome.kind.value,
         **seen,
         "changed": result.changed,
-        "events": [views.event_json(e, app, known=known, unmasked=unmasked) for e in result.events],
-        "problem": views.problem_json(outcome.problem, app, retry_at, known=known, unmasked=unmasked),
-        **views.next_json(result.next_check, app),
+        "events": [fields.event_json(e, app, known=known, unmasked=unmasked) for e in result.events],
+        "problem": fields.problem_json(outcome.problem, app, retry_at, known=known, unmasked=unmasked),
+        **fields.next_json(result.next_check, app),
     }
 
 
-def delivery_json(delivered: "Delivered") -> views.JSON:
+def delivery_json(delivered: "Delivered") -> fields.JSON:
     """One delivery of this run, as the contract has it."""
     return {
         "event": delivered.event,
@@ -186,7 +121,7 @@ def _show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]"
     if not app.config.cases:
         app.say(app._("No case is configured yet: copy config.example.toml, fill it in, and say `tracker config check`."))
     for result in results:
-        known = views.known_values(result.subject.case)
+        known = fields.known_values(result.subject.case)
         name = result.subject.case.name
         if len(result.subject.case.sources) > 1:
             name += f" / {result.subject.name}"
@@ -217,11 +152,11 @@ def _line(result: "Result", app: App, known: tuple[str, ...], *, unmasked: bool)
 
     seen = _seen(result)
     if seen is not None:
-        words = views.state(seen, app, known, unmasked=unmasked)
+        words = fields.state(seen, app, known, unmasked=unmasked)
         return f"{words} · {_news(result, app)}"
     problem = result.outcome.problem
     assert problem is not None
-    text = views.masked(problem_text(problem, app.tr), known, unmasked=unmasked)
+    text = fields.masked(problem_text(problem, app.tr), known, unmasked=unmasked)
     return app._("{what}: {words}").format(what=outcome_name(result.outcome.kind, app.tr), words=text)
 
 

@@ -92,8 +92,9 @@ def _stage(app: App, folder: Path, language: str) -> "Iterator[tuple[App, Stage]
 
 def _look(app: App) -> "tuple[Sequence[Result], Sequence[Delivered]]":
     """What `tracker check` does: look, keep, send."""
-    from tracker.check import Options
-    from tracker.cli.check import Sender, look
+    from tracker.cli.check import look
+    from tracker.conclude import Options
+    from tracker.desk import Sender
 
     sender = Sender(app)
     return look(app, (), Options(), sender), sender.finish()

@@ -5,13 +5,14 @@ from datetime import datetime
 
 import click
 
-from tracker.cli import facts, views
-from tracker.cli.app import App, iso, out_json
-from tracker.cli.views import JSON
+from tracker.cli import views
+from tracker.cli.app import App, out_json
 from tracker.core.clean import clean
 from tracker.core.message import kind_name, via_name
 from tracker.core.model import Event, Observation
 from tracker.core.times import day_text, time_text
+from tracker.known import facts, fields
+from tracker.known.fields import JSON, iso
 
 
 @click.command("history")
@@ -25,14 +26,14 @@ def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked:
     views.require_cases(app, [case], facts.stored_names(app))
     seen: Sequence[tuple[str, Observation]] = []
     events: Sequence[Event] = []
-    known = views.known_values(views.find_case(app, case))
-    if facts.store_is_there(app):
+    known = fields.known_values(fields.find_case(app, case))
+    if app.store_is_there:
         from tracker.store.references import known_values
 
         seen, events = app.store.observations(case, limit), app.store.events(case, limit)
         known = tuple(dict.fromkeys((*known, *known_values(app.base, case))))
     if as_json:
-        told = [views.event_json(event, app, known=known, unmasked=unmasked) for event in events]
+        told = [fields.event_json(event, app, known=known, unmasked=unmasked) for event in events]
         shown = [_observation_json(case, source, o, app, known=known, unmasked=unmasked) for source, o in seen]
         out_json({"case": case, "observations": shown, "events": told})
     elif not seen and not events:
@@ -43,8 +44,8 @@ def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked:
 
 
 def _observation_json(case: str, source: str, seen: Observation, app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:
-    fields = views.observation_fields(seen, known=known, unmasked=unmasked)
-    return {"case": case, "source": source, "seen_at": iso(seen.seen_at, app), **fields}
+    shown = fields.observation_fields(seen, known=known, unmasked=unmasked)
+    return {"case": case, "source": source, "seen_at": iso(seen.seen_at, app), **shown}
 
 
 def _show(
@@ -68,13 +69,13 @@ def _show(
 
 
 def _seen_words(app: App, source: str, seen: Observation, known: tuple[str, ...], unmasked: bool) -> str:
-    words = [views.state(seen, app, known, unmasked=unmasked), via_name(seen.via, app.tr)]
+    words = [fields.state(seen, app, known, unmasked=unmasked), via_name(seen.via, app.tr)]
     if seen.reported_on is not None:
         words.append(app._("the authority's own date: {day}").format(day=day_text(seen.reported_on, app.tr)))
     if source:
         words.append(clean(source))
     if seen.notice:
-        words.append(app._("“{label}”").format(label=views.quoted(seen.notice, known, unmasked=unmasked)))
+        words.append(app._("“{label}”").format(label=fields.quoted(seen.notice, known, unmasked=unmasked)))
     return app._("; ").join(words)
 
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import views
-from tracker.cli.app import App, iso, now, out_json
+from tracker.cli.app import App, out_json
 from tracker.core.clean import clean
+from tracker.desk import now
+from tracker.known import fields
+from tracker.known.fields import iso
 
 if TYPE_CHECKING:
     from tracker.config.model import Receiver
@@ -88,7 +91,7 @@ def pending_command(app: App, *, as_json: bool) -> None:
         app.say(app._("Nothing is owed."))
 
 
-def _row_json(app: App, row: "Owed") -> views.JSON:
+def _row_json(app: App, row: "Owed") -> fields.JSON:
     return {
         "event": row.event.id,
         "case": row.event.case,

@@ -51,7 +51,7 @@ def _places(app: App) -> tuple[NullTranslations, list[Place]]:
     file = named or config_place(root)
     tr = words_of(app)
     try:
-        store = app.config.store
+        store = app.loaded.config.store
         url, key, given = store.url or "", store.key_file, store.key is not None
     except ConfigError:
         app.say(

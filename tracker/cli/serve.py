@@ -5,10 +5,16 @@ import logging
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.app import App, now
+from tracker.cli.app import App
+from tracker.desk import Sender, now
+
+if TYPE_CHECKING:
+    from tracker.config.model import Config
+    from tracker.subjects import Subject
 
 
 @click.command("serve")
@@ -16,7 +22,6 @@ from tracker.cli.app import App, now
 def serve_command(app: App) -> int:
     """Run the service: checks on schedule, messages as they come, /healthz and /readyz. SIGTERM stops it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
-    from tracker.cli.check import Sender, make_checker
     from tracker.service import Service
 
     if app.verbose == 0:
@@ -29,10 +34,16 @@ def serve_command(app: App) -> int:
         sender.start()
         return not sender.trouble
 
+    def refresh() -> "tuple[Config, list[Subject]] | None":
+        if not app.refresh():
+            return None
+        sender.take_over()
+        return app.config, app.subjects()
+
     with ThreadPoolExecutor(1, "store") as executor:
         # The service's own pieces need a running loop: made inside it.
         async def serve() -> "Service":
-            checker = make_checker(app, executor)
+            checker = app.checker(executor)
             checker.on_move(sender.start)
             service = Service(
                 checker=checker,
@@ -41,6 +52,7 @@ def serve_command(app: App) -> int:
                 clock=now,
                 deliver=deliver,
                 settle=sender.settle,
+                refresh=refresh,
             )
             await service.run(app.config.web.listen)
             return service

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import facts, views
-from tracker.cli.app import App, iso, now, out_json
-from tracker.cli.plan import planned
-from tracker.cli.views import JSON
+from tracker.cli import views
+from tracker.cli.app import App, out_json
 from tracker.core.history import HostHistory
+from tracker.desk import now
+from tracker.known import facts, fields
+from tracker.known.fields import JSON, iso
+from tracker.known.plan import planned
 
 if TYPE_CHECKING:
-    from tracker.cli.facts import CaseFacts, SourceFacts
+    from tracker.known.facts import CaseFacts, SourceFacts
 
 _json = click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 _unmasked = click.option("--unmasked", is_flag=True, help="Show personal data.")
@@ -118,7 +120,7 @@ def _source_json(app: App, source: "SourceFacts", moment: datetime, *, unmasked:
         "adapter": source.adapter,
         "host": source.host or None,
         "outcome": history.outcome.value if history.outcome else None,
-        **views.observation_fields(source.seen, known=source.known, unmasked=unmasked),
+        **fields.observation_fields(source.seen, known=source.known, unmasked=unmasked),
         "since": source.since.isoformat() if source.since else None,
         "since_workdays": source.workdays,
         "since_workdays_estimated": source.estimated,
@@ -127,8 +129,8 @@ def _source_json(app: App, source: "SourceFacts", moment: datetime, *, unmasked:
         "last_read_at": iso(history.last_read_at, app),
         "age_seconds": facts.age_seconds(source, moment),
         "checked_at": iso(history.looked_at, app),
-        "problem": views.problem_json(problem, app, retry_at, known=source.known, unmasked=unmasked),
-        **views.next_json(source.planned, app),
+        "problem": fields.problem_json(problem, app, retry_at, known=source.known, unmasked=unmasked),
+        **fields.next_json(source.planned, app),
     }
 
 
@@ -137,7 +139,7 @@ def _sure_json(source: "SourceFacts", *, unmasked: bool) -> JSON | None:
     sure = facts.sure_before(source)
     if sure is None:
         return None
-    return {"label": views.masked(sure.label, source.known, unmasked=unmasked), "status": sure.status.value}
+    return {"label": fields.masked(sure.label, source.known, unmasked=unmasked), "status": sure.status.value}
 
 
 def _hosts_json(app: App, sources: "Iterable[SourceFacts]") -> list[JSON]:
@@ -164,10 +166,10 @@ def _defects_json(app: App, sources: "Iterable[SourceFacts]", *, unmasked: bool)
         where = {"case": source.case, "source": source.name, "adapter": source.adapter}
         problem = source.problem
         if source.history.defect and problem is not None:
-            words = views.problem_json(problem, app, source.planned.at, known=source.known, unmasked=unmasked)
+            words = fields.problem_json(problem, app, source.planned.at, known=source.known, unmasked=unmasked)
             yield where | (words or {})
         elif source.seen is not None and not source.seen.known:
-            word = views.masked(source.seen.label, source.known, unmasked=unmasked)
+            word = fields.masked(source.seen.label, source.known, unmasked=unmasked)
             yield where | {"reason": "label_unknown", "text": app._("a word that is not known yet"), "params": {"word": word}}
 
 

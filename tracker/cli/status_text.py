@@ -9,14 +9,15 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tracker.cli.app import App
-from tracker.cli.facts import CaseFacts, SourceFacts, age_seconds, sure_before
-from tracker.cli.plan import SitePlan, SourcePlan
-from tracker.cli.views import grid, problem_words, put, quoted, state, width_of
+from tracker.cli.views import grid, put, width_of
 from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details
 from tracker.core.message import next_check_text, outcome_name, turn_name, via_name
 from tracker.core.model import FINAL, Identity
 from tracker.core.times import age_text, day_text, duration_text, time_text
+from tracker.known.facts import CaseFacts, SourceFacts, age_seconds, sure_before
+from tracker.known.fields import problem_words, quoted, state
+from tracker.known.plan import SitePlan, SourcePlan
 
 Line = tuple[str, str]
 

@@ -1,8 +1,7 @@
-"""What commands show of a reading, an event, a problem and a plan: the contract's JSON fields, and the same in words."""
+"""What every command shows and refuses alike: tables on a terminal, names that nobody knows."""
 
 import os
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from difflib import get_close_matches
 from gettext import NullTranslations
 from shutil import get_terminal_size
@@ -10,149 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.app import App, iso
-from tracker.core.clean import clean, cut
+from tracker.cli.app import App
+from tracker.core.clean import clean
 from tracker.core.errors import ConfigError
-from tracker.core.mask import mask_details, mask_text
-from tracker.core.message import likely, next_check_text, problem_text, render, status_name
-from tracker.core.model import Event, Observation, Problem, Via
-from tracker.core.schedule import Next
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from tracker.config.model import Case
-
-JSON = dict[str, object]
-LONGEST_LABEL = 300
 LONGEST_LIST = 200
 UNLIMITED = 10_000  # what is piped into another program is not wrapped
-
-
-def known_values(case: "Case | None") -> tuple[str, ...]:
-    """The reference values of a case, which are masked wherever they stand."""
-    return tuple(value for source in case.sources for value in source.reference.values()) if case else ()
-
-
-def find_case(app: App, name: str | None) -> "Case | None":
-    """The config's case of this name; None for one that left the config, and for a host's event."""
-    return next((case for case in app.config.cases if case.name == name), None)
-
-
-def masked(text: str, known: tuple[str, ...], *, unmasked: bool) -> str:
-    """A text as it leaves the program: reference values, ID and mobile numbers masked unless the user wants all."""
-    return text if unmasked else mask_text(text, known)
-
-
-def observation_fields(seen: Observation | None, *, known: tuple[str, ...], unmasked: bool, via: Via | None = None) -> JSON:
-    """The contract's fields of a reading; nulls where there is none, but for `via`, which the caller then knows."""
-    if seen is None:
-        blank: JSON = dict.fromkeys(("label", "status", "status_confirmed", "turn", "notice", "identity"))
-        return {"via": via and via.value, **blank, "provisional": False, "reported_on": None, "details": {}}
-    return {
-        "via": seen.via.value,
-        "label": masked(seen.label, known, unmasked=unmasked),
-        "status": seen.status.value,
-        "status_confirmed": seen.confirmed,
-        "turn": seen.turn.value,
-        "notice": None if seen.notice is None else masked(seen.notice, known, unmasked=unmasked),
-        "identity": seen.identity.value,
-        "provisional": seen.provisional,
-        "reported_on": seen.reported_on.isoformat() if seen.reported_on else None,
-        "details": dict(seen.details) if unmasked else mask_details(seen.details, known),
-    }
-
-
-def event_json(event: Event, app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:
-    """An event as the contract has it; `text` is the message that a receiver with privacy "masked" (or "full") gets."""
-    return {
-        "id": event.id,
-        "kind": event.kind.value,
-        "urgency": event.urgency.value,
-        "reason": event.reason,
-        "params": params_json(event.params, known=known, unmasked=unmasked),
-        "text": event_text(event, app, known=known, unmasked=unmasked),
-        "before": _short(event.before, known=known, unmasked=unmasked),
-        "after": _short(event.after, known=known, unmasked=unmasked),
-        "at": iso(event.at, app),
-        "case": event.case,
-        "source": event.source,
-        "host": event.host,
-    }
-
-
-def event_text(event: Event, app: App, *, known: tuple[str, ...], unmasked: bool) -> str:
-    """Title and body, as told."""
-    message = render(event, app.tr, privacy="full" if unmasked else "masked", zone=app.config.zone, known=known)
-    return f"{message.title}\n{message.body}"
-
-
-def _short(seen: Observation | None, *, known: tuple[str, ...], unmasked: bool) -> JSON | None:
-    return {"label": masked(seen.label, known, unmasked=unmasked), "status": seen.status.value} if seen else None
-
-
-def params_json(params: Mapping[str, str | int], *, known: tuple[str, ...], unmasked: bool) -> JSON:
-    """Params of an event or a problem; before_N and after_N are values beside caption_N and masked as such."""
-    if unmasked:
-        return dict(params)
-    shown: JSON = {}
-    for key, value in params.items():
-        if not isinstance(value, str):
-            shown[key] = value
-            continue
-        side, _, number = key.partition("_")
-        caption = str(params.get(f"caption_{number}", "")) if side in {"before", "after"} else ""
-        shown[key] = mask_details({caption: value}, known)[caption]
-    return shown
-
-
-def problem_json(
-    problem: Problem | None, app: App, retry_at: datetime | None, *, known: tuple[str, ...] = (), unmasked: bool = False
-) -> JSON | None:
-    """Why something was not read: reason, words, when it is tried again (null: not until somebody does something)."""
-    if problem is None:
-        return None
-    return {
-        "reason": problem.reason,
-        "text": problem_words(problem, app, known, unmasked=unmasked),
-        "retry_at": iso(retry_at, app),
-        "params": params_json(problem.params, known=known, unmasked=unmasked),
-    }
-
-
-def problem_words(problem: Problem, app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
-    """What happened, and what follows from it."""
-    return masked(problem_text(problem, app.tr), known, unmasked=unmasked)
-
-
-def next_json(planned: Next, app: App) -> JSON:
-    """The next check, and why then."""
-    return {
-        "next_check_at": iso(planned.at, app),
-        "next_check_reason": planned.reason,
-        "next_check_text": next_check_text(planned.reason, planned.params, app.tr),
-    }
-
-
-def quoted(text: str, known: tuple[str, ...], *, unmasked: bool, limit: int = LONGEST_LABEL) -> str:
-    """The authority's words for a terminal: one harmless line."""
-    return cut(masked(clean(text), known, unmasked=unmasked), limit)
-
-
-def meaning(seen: Observation, app: App) -> str:
-    """Our status, and how sure it is: "likely in review, unconfirmed"."""
-    if not seen.known:
-        words = app._("a word that is not known yet")
-    else:
-        words = status_name(seen.status, app.tr) if seen.confirmed else likely(seen, app.tr)
-    return app._("{status}, unconfirmed").format(status=words) if seen.provisional else words
-
-
-def state(seen: Observation, app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
-    """The authority's own words with our status beside them."""
-    label, words = quoted(seen.label, known, unmasked=unmasked), meaning(seen, app)
-    return label if label == words else app._("“{label}” ({status})").format(label=label, status=words)
 
 
 def words_of(app: App) -> NullTranslations:

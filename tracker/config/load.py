@@ -97,14 +97,14 @@ def load(
 
     config, mistakes = _validate(shaped)
     mistakes += rules.check(layers.tree, shaped, adapters)
-    mistakes = [_as_written(m, plainly) for m in mistakes]
+    mistakes = [as_written(m, plainly) for m in mistakes]
     mistakes = layers.mistakes + without_echoes([m for m in mistakes if not _is_inside(m.path, layers.failed)])
     if mistakes or config is None:
         raise ConfigError(_told(mistakes, origins, layers, tr))
 
     config = _with_places(config, layers, file, root)
     elsewhere = layers.referred | layers.given.keys()
-    unwise = [_as_written(m, plainly) for m in rules.warnings(shaped, adapters, given.mode_of(file))]
+    unwise = [as_written(m, plainly) for m in rules.warnings(shaped, adapters, given.mode_of(file))]
     unwise = [m for m in unwise if m.code != "readable" or m.path not in elsewhere]
     spare = {n for n in env if n.startswith("TRACKER_")} - layers.used - OWN_ENV
     return Loaded(
@@ -142,15 +142,15 @@ def _validate(tree: dict[str, Any]) -> tuple[Config | None, list[Mistake]]:
     unknown, store = [], tree.get("store")
     if isinstance(store, dict) and "key_file" in store:
         tree = tree | {"store": {k: v for k, v in store.items() if k != "key_file"}}
-        unknown = [unknown_key(("store", "key_file"), _allowed(("store",)))]
+        unknown = [unknown_key(("store", "key_file"), allowed_keys(("store",)))]
     try:
         return Config.model_validate(tree), unknown
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, unknown + [from_pydantic(e, _allowed) for e in found]
+        return None, unknown + [from_pydantic(e, allowed_keys) for e in found]
 
 
-def _allowed(path: KeyPath) -> tuple[str, ...]:
+def allowed_keys(path: KeyPath) -> tuple[str, ...]:
     """The keys of a table."""
     names = tuple(p for p in path if isinstance(p, str))
     case = tuple(k for k in Case.model_fields if k != "sources")
@@ -166,7 +166,7 @@ def _allowed(path: KeyPath) -> tuple[str, ...]:
     return tables.get(names) or tuple(k for k in SECTIONS[names[0]] if (names[0], k) not in given.NOT_KEYS)
 
 
-def _as_written(mistake: Mistake, plainly: set[int]) -> Mistake:
+def as_written(mistake: Mistake, plainly: set[int]) -> Mistake:
     """A mistake of a plain case, with the path under which the user wrote it."""
     path = mistake.path
     if len(path) > 3 and path[0] == "cases" and path[1] in plainly and path[2] == "sources":

@@ -9,9 +9,10 @@ from tracker.core import schedule
 from tracker.core.history import History, Streak, begun_by
 from tracker.core.labels import fold
 from tracker.core.model import (
+    ASKED,
     FINAL,
+    VOUCHED,
     EventKind,
-    Identity,
     Observation,
     Outcome,
     OutcomeKind,
@@ -20,7 +21,7 @@ from tracker.core.model import (
     Turn,
     Urgency,
 )
-from tracker.core.moves import Params, details_moved, is_doubtful, is_same_move, moves, vanished
+from tracker.core.moves import Params, details_moved, is_doubtful, is_nameless, is_same_move, moves, vanished
 from tracker.core.schedule import Next, Policy
 
 HOST_WIDE = frozenset({OutcomeKind.UNAVAILABLE, OutcomeKind.BLOCKED})
@@ -73,7 +74,9 @@ def decide(history: History, outcome: Outcome, look: Look) -> Decision:
         history = begun_by(history, look.now)
     looked = replace(history, outcome=outcome.kind, looked_at=look.now)
     if outcome.observation is not None:
-        return _read(looked, outcome.observation, look)
+        # What a person showed us says nothing about whether the site can be read.
+        own = outcome.observation.via in ASKED or history.streak is None
+        return _read(looked if own else history, outcome.observation, look)
     problem = outcome.problem or Problem(outcome.kind.value)
     if outcome.kind is OutcomeKind.NOT_LISTED:
         return _not_listed(looked, look)
@@ -89,7 +92,11 @@ def decide(history: History, outcome: Outcome, look: Look) -> Decision:
 
 
 def _read(history: History, seen: Observation, look: Look) -> Decision:
-    history, again = _readable_again(replace(history, last_read_at=look.now, invalid=False, defect=""), look)
+    again: tuple[Draft, ...] = ()
+    if seen.via in ASKED:
+        history, again = _readable_again(replace(history, invalid=False, defect=""), look)
+    read_at = look.now if seen.via in ASKED else max(seen.seen_at, history.last_read_at or seen.seen_at)
+    history = replace(history, last_read_at=read_at, asked_at=None, asked=0)
     told = history.current
     if told is None:
         decision = _first(history, seen, look)
@@ -106,7 +113,7 @@ def _read(history: History, seen: Observation, look: Look) -> Decision:
 
 def _first(history: History, seen: Observation, look: Look) -> Decision:
     """A first reading is told at once: it proves that the messages arrive. Where doubtful, it is marked so."""
-    doubtful = not seen.known or seen.identity is Identity.NOT_SHOWN
+    doubtful = seen.via not in VOUCHED and (not seen.known or is_nameless(seen))
     seen = replace(seen, provisional=doubtful)
     since = look.now if doubtful else None
     history = replace(history, current=seen, last=seen, pending=None, pending_since=since, missing_since=None)
@@ -118,7 +125,7 @@ def _first(history: History, seen: Observation, look: Look) -> Decision:
 def _same(history: History, told: Observation, seen: Observation, look: Look) -> Decision:
     """Nothing moved against what was told: a doubtful move is off, a doubtful first reading may become sure."""
     was_last = not moves(history.last or told, seen, look.watched)
-    waiting = _first_look_of(history, told, look)
+    waiting = _first_look_of(history, told, seen, look)
     sure = waiting is None
     details = {**vanished(told, seen, look.watched), **seen.details}
     seen = replace(seen, provisional=not sure, seen_at=told.seen_at, details=details)
@@ -132,9 +139,9 @@ def _same(history: History, told: Observation, seen: Observation, look: Look) ->
     return Decision(history, events, _plan(history, look), keep, changed=not was_last)
 
 
-def _first_look_of(history: History, told: Observation, look: Look) -> datetime | None:
+def _first_look_of(history: History, told: Observation, seen: Observation, look: Look) -> datetime | None:
     """Since when a doubtful first reading waits for its second look; None where it is sure, or becomes so now."""
-    if not told.provisional:
+    if not told.provisional or seen.via in VOUCHED:
         return None
     first_look = history.pending_since if history.pending is None else None
     first_look = first_look or look.now
@@ -159,7 +166,7 @@ def _moved(
             return Decision(history, (), schedule.for_second_look(look.policy, first_look, look.now), keep, changed)
     kind, reason = _name(moved, back=back)
     params = details_moved(told, seen, look.watched)
-    waiting = None if "label" in moved else _first_look_of(history, told, look)
+    waiting = None if "label" in moved else _first_look_of(history, told, seen, look)
     seen = replace(seen, provisional=waiting is not None)
     event = Draft(kind, reason, _urgency(seen), before=told, after=seen, params=params)
     history = replace(history, current=seen, last=seen, pending=None, pending_since=waiting)

@@ -52,6 +52,10 @@ class Via(StrEnum):
     PERSON = "person"
 
 
+ASKED = frozenset({Via.SITE, Via.MAIL})  # seen by our own looks; everything else a person showed or told us
+VOUCHED = frozenset({Via.TEXT, Via.PERSON})  # a person said that it is so: never in doubt
+
+
 class Identity(StrEnum):
     """Whether the answer repeats what the case was asked by."""
 

@@ -1,7 +1,7 @@
 """What differs between what was told and what is seen now, and whether that is in doubt."""
 
 from tracker.core.labels import fold
-from tracker.core.model import FINAL, ORDER, Identity, Observation, Status
+from tracker.core.model import ASKED, FINAL, ORDER, VOUCHED, Identity, Observation, Status
 
 WATCHED = frozenset({"备注", "意见", "审核意见", "退回原因"})
 EXPIRIES = ("有效期", "到期", "expiry", "expires")
@@ -45,9 +45,16 @@ def _is_watched(caption: str, watched: tuple[str, ...] | None) -> bool:
     return folded in WATCHED or any(word in folded for word in EXPIRIES)
 
 
+def is_nameless(seen: Observation) -> bool:
+    """Whether nobody knows whose record it is: the answer names nobody, and no person showed it to us as theirs."""
+    return seen.identity is Identity.NOT_SHOWN and seen.via in ASKED
+
+
 def is_doubtful(told: Observation, seen: Observation, moved: frozenset[str]) -> bool:
-    """Whether a move waits for a second look: nobody is named, an unknown word, or a step backward."""
-    if seen.identity is Identity.NOT_SHOWN:
+    """Whether a move waits for a second look: nobody is named, an unknown word, or a step backward. Never a person's word."""
+    if seen.via in VOUCHED:
+        return False
+    if is_nameless(seen):
         return True
     return "label" in moved and (not seen.known or is_backward(told.status, seen.status))
 

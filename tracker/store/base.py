@@ -79,6 +79,16 @@ class Base:
             yield connection
         self._sealer = self._sealer or self._new
 
+    def scrub(self) -> None:
+        """After a deletion: what a SQLite file and its journal still hold of deleted rows is overwritten."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with explained(self.engine.url), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(statement).close()
+
     def close(self) -> None:
         self.engine.dispose()
 

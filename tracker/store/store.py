@@ -35,7 +35,7 @@ _EVENT = "events.body"
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source as the store has it. `key` is (case, source name)."""
+    """A source as the store has it. `key` is (case, source name); `paused` and `archived` are its case's."""
 
     id: int
     case: str
@@ -47,6 +47,8 @@ class SourceRow:
     problem: Problem | None
     leased: bool
     fence: int = 0
+    paused: bool = False
+    archived: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -123,11 +125,14 @@ class Store:
             problem=Problem(problem.pop("reason"), problem) if problem else None,
             leased=leased and not is_gone(str(row["lease_owner"])),
             fence=row["fence"],
+            paused=row["paused_at"] is not None,
+            archived=row["archived_at"] is not None,
         )
 
     def is_any_due(self) -> bool:
         """A cheap look whether a run would find anything to do."""
-        due = select(SOURCES.c.id).where(SOURCES.c.retired_at.is_(None), SOURCES.c.next_check_at <= self._clock())
+        due = select(SOURCES.c.id).join(CASES).where(CASES.c.paused_at.is_(None), CASES.c.archived_at.is_(None))
+        due = due.where(SOURCES.c.retired_at.is_(None), SOURCES.c.next_check_at <= self._clock())
         with self.base.read() as connection:
             return connection.execute(due.limit(1)).first() is not None
 
@@ -284,4 +289,6 @@ _SOURCE_ROWS = select(
     SOURCES.c.lease_owner,
     SOURCES.c.lease_until,
     SOURCES.c.fence,
+    CASES.c.paused_at,
+    CASES.c.archived_at,
 ).join(CASES)

@@ -10,7 +10,7 @@ from sqlalchemy import Column, DateTime, Index, LargeBinary, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -45,13 +45,21 @@ class Setting(SQLModel, table=True):
 
 
 class Case(SQLModel, table=True):
-    """What is tracked. `origin`: config or store."""
+    """What is tracked. `origin`: config or store; only the latter has `sealed_spec`, until it is removed.
+
+    `sealed_words`: the words whose meaning the person confirmed, also for a case of the config.
+    """
 
     __tablename__ = "cases"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     origin: str = "config"
     created_at: datetime = Field(sa_column=_time(nullable=False))
+    sealed_spec: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sealed_words: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    paused_at: datetime | None = Field(default=None, sa_column=_time())
+    archived_at: datetime | None = Field(default=None, sa_column=_time())
+    snoozed_until: datetime | None = Field(default=None, sa_column=_time())
 
 
 class Source(SQLModel, table=True):
@@ -89,7 +97,7 @@ class Observation(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """Something worth telling, about a case or about a host."""
+    """Something worth telling, about a case or about a host. Urgent ones are told again until `acked_at` or a move."""
 
     __tablename__ = "events"
     id: str = Field(primary_key=True)
@@ -98,6 +106,7 @@ class Event(SQLModel, table=True):
     kind: str
     at: datetime = Field(sa_column=_time(nullable=False))
     sealed_body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    acked_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class Delivery(SQLModel, table=True):

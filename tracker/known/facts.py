@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.app import App
-from tracker.cli.views import known_values
 from tracker.core.history import History, HostHistory
 from tracker.core.labels import fold
 from tracker.core.model import Observation, Problem
 from tracker.core.schedule import Next
 from tracker.core.workdays import workdays_between
+from tracker.desk import Desk
+from tracker.known.fields import known_values
 
 if TYPE_CHECKING:
     from tracker.store.outbox import Owed
@@ -67,40 +66,34 @@ def _recency(source: SourceFacts) -> tuple[date, datetime]:
     return seen.reported_on or seen.seen_at.date(), seen.seen_at
 
 
-def store_is_there(app: App) -> bool:
-    """Whether a store can be asked: a reading command never makes one."""
-    head, _, place = (app.config.store.url or "").partition("sqlite:///")
-    return bool(head) or Path(place).exists()
-
-
-def stored_names(app: App) -> list[str]:
+def stored_names(desk: Desk) -> list[str]:
     """Every case that the store has, also those that left the config."""
-    return app.store.case_names() if store_is_there(app) else []
+    return desk.store.case_names() if desk.store_is_there else []
 
 
-def gather(app: App, names: Sequence[str], now: datetime, *, dated: bool = True) -> list[CaseFacts]:
+def gather(desk: Desk, names: Sequence[str], now: datetime, *, dated: bool = True) -> list[CaseFacts]:
     """The named cases, or all of the config, in its order. `dated`: with since when and working days."""
     from tracker.subjects import subjects
 
-    there = store_is_there(app)
+    there = desk.store_is_there
     wanted = set(names)
-    rows = {row.key: row for row in app.store.sources()} if there else {}
-    hosts = app.store.hosts() if there else {}
-    owed = _owed(app) if there else []
+    rows = {row.key: row for row in desk.store.sources()} if there else {}
+    hosts = desk.store.hosts() if there else {}
+    owed = _owed(desk) if there else []
     found: dict[str, list[SourceFacts]] = {}
-    for subject in subjects(app.config, app.registry):
+    for subject in subjects(desk.config, desk.registry):
         name = subject.case.name
         if not wanted or name in wanted:
-            facts = _live(app, subject, rows.get(subject.key), hosts, now, dated=dated)
+            facts = _live(desk, subject, rows.get(subject.key), hosts, now, dated=dated)
             found.setdefault(name, []).append(facts)
     gone = [name for name in dict.fromkeys(names) if name not in found]
     for name in gone:
-        found[name] = _gone(app, name)
+        found[name] = _gone(desk, name)
     return [CaseFacts(name, tuple(sources), _about(owed, name)) for name, sources in found.items()]
 
 
 def _live(
-    app: App,
+    desk: Desk,
     subject: "Subject",
     row: "SourceRow | None",
     hosts: Mapping[str, HostHistory],
@@ -115,41 +108,41 @@ def _live(
         return SourceFacts(*about, planned=Next(None, "by_hand") if subject.is_by_hand else NOW)
     since, workdays, estimated = None, None, False
     if dated and row.history.last is not None:
-        since = since_when(app, row, row.history.last)
+        since = since_when(desk, row, row.history.last)
         # Promised times run in the authority's working days, also where we look on any day.
         country = subject.policy.workdays or "CN"
-        workdays, estimated = workdays_between(since, now.astimezone(app.config.zone).date(), country)
+        workdays, estimated = workdays_between(since, now.astimezone(desk.config.zone).date(), country)
     state = (row.history, row.next_check, row.problem, hosts.get(subject.host))
     return SourceFacts(*about, *state, since, workdays, estimated)
 
 
-def _gone(app: App, name: str) -> list[SourceFacts]:
+def _gone(desk: Desk, name: str) -> list[SourceFacts]:
     """The sources of a case that left the config: their history stays, their checks stopped."""
     from tracker.store.references import known_values as all_values
 
-    known = all_values(app.base, name)
+    known = all_values(desk.base, name)
     planned = Next(None, "retired")
-    rows = [row for row in app.store.sources(live_only=False) if row.case == name]
+    rows = [row for row in desk.store.sources(live_only=False) if row.case == name]
     return [SourceFacts(row.case, row.name, row.adapter, row.host, known, row.history, planned, row.problem) for row in rows]
 
 
-def since_when(app: App, row: "SourceRow", seen: Observation) -> date:
+def since_when(desk: Desk, row: "SourceRow", seen: Observation) -> date:
     """The authority's own date, else the day on which the present label was first seen in an unbroken row."""
     if seen.reported_on is not None:
         return seen.reported_on
     first = seen.seen_at
-    for source, earlier in app.store.observations(row.case, LOOKED_BACK):
+    for source, earlier in desk.store.observations(row.case, LOOKED_BACK):
         if source == row.name:
             if fold(earlier.label) != fold(seen.label):
                 break
             first = min(first, earlier.seen_at)
-    return first.astimezone(app.config.zone).date()
+    return first.astimezone(desk.config.zone).date()
 
 
-def _owed(app: App) -> "list[Owed]":
+def _owed(desk: Desk) -> "list[Owed]":
     from tracker.store.outbox import OWED
 
-    return app.outbox.rows(OWED)
+    return desk.outbox.rows(OWED)
 
 
 def _about(owed: "Iterable[Owed]", case: str) -> "tuple[Owed, ...]":

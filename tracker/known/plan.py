@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from tracker.cli.app import App
-from tracker.cli.facts import store_is_there
 from tracker.core.schedule import Policy
+from tracker.desk import Desk
 
 _EXCHANGES = {"form": 2, "page": 1, "json": 1}
 _OTHER_EXCHANGES = 2  # a site's own adapter usually fetches its form, then sends it
@@ -40,14 +39,14 @@ class SitePlan:
     sources: tuple[SourcePlan, ...]
 
 
-def planned(app: App, names: Sequence[str]) -> list[SitePlan]:
+def planned(desk: Desk, names: Sequence[str]) -> list[SitePlan]:
     """The sites of the named cases, or of all; second looks and failures, which are rare, are not counted."""
     from tracker.subjects import subjects
 
-    over = _over(app)
+    over = _over(desk)
     sites: dict[str, list[SourcePlan]] = {}
     circumstances: dict[str, tuple[bool, int]] = {}
-    for subject in subjects(app.config, app.registry):
+    for subject in subjects(desk.config, desk.registry):
         if subject.is_by_hand or (names and subject.case.name not in names):
             continue
         looks = 0.0 if subject.key in over else looks_per_day(subject.policy)
@@ -78,7 +77,7 @@ def _length(period: tuple[time, time]) -> timedelta:
     return datetime.combine(day, period[1], UTC) - datetime.combine(day, period[0], UTC)
 
 
-def _over(app: App) -> set[tuple[str, str]]:
+def _over(desk: Desk) -> set[tuple[str, str]]:
     """Sources that are not asked any more."""
-    rows = app.store.sources() if store_is_there(app) else []
+    rows = desk.store.sources() if desk.store_is_there else []
     return {row.key for row in rows if row.next_check.at is None and row.next_check.reason in {"final", "invalid_reference"}}

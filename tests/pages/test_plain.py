@@ -1,0 +1,60 @@
+"""Words that a person passes on: the status under its caption, else the words themselves, never a message about the site."""
+
+import pytest
+
+from tests.pages.made import NUMBER, PERSON, REFERENCE, record, response
+from tracker.core.errors import Blocked, CheckError, Mismatched, NotListed, PageChanged, Unavailable
+from tracker.core.model import Identity, Reading, Reference
+from tracker.pages.plain import count_records, read_text
+
+
+def said(text: str, **values: str) -> Reading:
+    return read_text(text, Reference(values or REFERENCE))
+
+
+def test_a_status_under_its_caption_is_taken_with_the_rest() -> None:
+    reading = said(f"受理编号：{NUMBER}\n\n当前状态：审核中\n备注：请耐心等待")
+    assert (reading.label, reading.identity) == ("审核中", Identity.MATCHED)
+
+
+def test_without_a_caption_the_words_are_taken_as_they_stand() -> None:
+    reading = said("  您的积分申请\n 已受理 ")
+    assert (reading.label, reading.identity) == ("您的积分申请 已受理", Identity.NOT_SHOWN)
+
+
+def test_words_that_repeat_the_number_or_the_name_are_the_cases_own() -> None:
+    assert said(f"您的申请{NUMBER}已受理").identity is Identity.MATCHED
+    assert said("测试甲，您的申请已受理").identity is Identity.MATCHED
+
+
+def test_words_are_cut_where_a_label_is() -> None:
+    assert len(said("已受理" * 200).label) == 300
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("系统维护中，请稍后再试", Unavailable),
+        ("未查询到相关记录", NotListed),
+        ("验证码输入错误", Blocked),
+        ("请先登录", Blocked),
+        ("2026-11-20", PageChanged),
+        ("", PageChanged),
+        ("当前状态：审核中\n办理结果：不予受理", PageChanged),
+    ],
+)
+def test_what_can_be_no_status_is_named(text: str, kind: type[CheckError]) -> None:
+    with pytest.raises(kind):
+        said(text)
+
+
+def test_another_persons_number_is_refused() -> None:
+    with pytest.raises(Mismatched):
+        said("证件号310000198001015678的申请已受理", 证件号码=PERSON)
+
+
+def test_records_are_counted_by_their_statuses() -> None:
+    rows = "".join(f"<tr><td>SH202600010{n}</td><td>审核中</td></tr>" for n in range(3))
+    assert count_records(response(f"<table><tr><th>受理编号</th><th>当前状态</th></tr>{rows}</table>")) == 3
+    assert count_records(response(record(受理编号=NUMBER, 当前状态="审核中"))) == 1
+    assert count_records(response("<p>欢迎</p>")) == 0

@@ -1,0 +1,53 @@
+"""A few words that a person passes on (a message, a note) -> what they say about one case."""
+
+import re
+from html import escape
+
+from tracker.core.errors import Mismatched, PageChanged
+from tracker.core.model import Identity, Reading, Reference
+from tracker.pages.captions import pairs
+from tracker.pages.contract import Response
+from tracker.pages.identity import Match, compare, kind_of
+from tracker.pages.reading import LABEL_LENGTH, read_page
+from tracker.pages.recognise import not_a_status
+from tracker.pages.words import STATUS, key, line
+
+_CODE = re.compile(r"[0-9A-Za-z]{6,}", re.ASCII)
+
+
+def read_text(text: str, reference: Reference) -> Reading:
+    """The status under its caption where there is one, else the words as they stand: the person sees them before they count.
+
+    Raises the named error for what can be no status: a message about the site, somebody else's number, more than one status.
+    """
+    lines = [line(part) for part in text.splitlines() if line(part)]
+    body = "".join(f"<p>{escape(part)}</p>\n" for part in lines)
+    page = Response("", 200, "text/html; charset=utf-8", f"<html><body>{body}</body></html>".encode())
+    try:
+        return read_page(page, reference)
+    except PageChanged:
+        if any(pair.key in STATUS for pair in pairs(page.document)):
+            raise
+    words = line(" ".join(lines))
+    problem = not_a_status(words)
+    if problem is not None:
+        raise problem
+    return Reading(words[:LABEL_LENGTH], _identity(words, reference))
+
+
+def _identity(words: str, reference: Reference) -> Identity:
+    """Whether the words repeat what the case is asked by; Mismatched where they name another person's number."""
+    codes = _CODE.findall(words)
+    for name, value in reference.values.items():
+        shown = {compare(code, value) for code in codes}
+        if Match.FULL in shown or (not value.isascii() and value in words):
+            return Identity.MATCHED
+        if kind_of(name, value) == "person" and any(kind_of("", code) == "person" for code in codes):
+            raise Mismatched(name)
+    return Identity.NOT_SHOWN
+
+
+def count_records(page: Response) -> int:
+    """How many records a page shows, by the places where a status stands under its caption."""
+    found = [pair for pair in pairs(page.document) if pair.key in STATUS and key(pair.value)]
+    return len({pair.record for pair in found})

@@ -1,0 +1,191 @@
+"""The cases that the store keeps, and what was said by hand about any case: paused, archived, snoozed, words confirmed."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from tracker.core.errors import StoreError
+from tracker.core.model import Status, Turn, Word
+from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SOURCES, Base
+from tracker.store.sealed import Sealer
+
+_SPEC = "cases.spec"
+_WORDS = "cases.words"
+_VERSION = "roster"
+
+Tree = dict[str, Any]
+
+
+class NoSuchCaseError(StoreError):
+    """The store has no row for a case of this name."""
+
+
+class NameTakenError(StoreError):
+    """Another case has this name, or had it and its history is still kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the store knows of one case. `tree`: the case as a user would write it in the config, None for the config's own."""
+
+    name: str
+    tree: Tree | None = field(repr=False)
+    created_at: datetime
+    words: Mapping[str, Word] = field(default_factory=dict)
+    paused_at: datetime | None = None
+    archived_at: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
+class Roster:
+    """Each change is one transaction, and moves `version` on, so that a running service notices."""
+
+    def __init__(self, base: Base, clock: Callable[[], datetime]) -> None:
+        self._base, self._clock = base, clock
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def all(self) -> list[Kept]:
+        """Every case that has a row, in the order in which they came, also those that left the config."""
+        with self._base.read() as connection:
+            rows = connection.execute(select(CASES).order_by(CASES.c.id)).mappings().all()
+            if not rows or not self._base.has_key:
+                return []
+            sealer = self._base.sealer(connection)
+            return [_kept(sealer, row) for row in rows]
+
+    def version(self) -> str:
+        """Another text after each change of the cases, whichever process made it."""
+        with self._base.read() as connection:
+            return _version(connection)
+
+    # --- changes -----------------------------------------------------------------------------------------------------
+
+    def add(self, name: str, tree: Tree) -> None:
+        """Keeps a new case, or takes up one of this name that was removed; NameTakenError where it is still there."""
+        self.add_all([(name, tree)])
+
+    def add_all(self, cases: list[tuple[str, Tree]]) -> None:
+        """Keeps several new cases: all of them, or none."""
+        with self._base.write() as connection:
+            sealer = self._base.sealer(connection)
+            for name, tree in cases:
+                sealed = sealer.seal(_SPEC, json.dumps(tree, ensure_ascii=False).encode())
+                row = connection.execute(select(CASES.c.id, CASES.c.sealed_spec).where(CASES.c.name == name)).one_or_none()
+                if row is None:
+                    values = {"name": name, "origin": "store", "created_at": self._clock(), "sealed_spec": sealed}
+                    connection.execute(insert(CASES).values(values))
+                    continue
+                if row.sealed_spec is not None:
+                    raise NameTakenError(name)
+                blank = {"paused_at": None, "archived_at": None, "snoozed_until": None}
+                again = update(CASES).where(CASES.c.id == row.id)
+                connection.execute(again.values(sealed_spec=sealed, origin="store", **blank))
+            _move_on(connection)
+
+    def replace(self, name: str, tree: Tree) -> None:
+        """A kept case is another one from now on; where the tree has another name, the history goes along."""
+        new = str(tree.get("name", name))
+        with self._base.write() as connection:
+            sealer = self._base.sealer(connection)
+            if new != name and connection.execute(select(CASES.c.id).where(CASES.c.name == new)).first():
+                raise NameTakenError(new)
+            sealed = sealer.seal(_SPEC, json.dumps(tree, ensure_ascii=False).encode())
+            mine = (CASES.c.name == name) & CASES.c.sealed_spec.is_not(None)
+            _changed(connection.execute(update(CASES).where(mine).values(sealed_spec=sealed, name=new)).rowcount, name)
+            _move_on(connection)
+
+    def remove(self, name: str) -> None:
+        """The case's checks stop; its history stays."""
+        mine = (CASES.c.name == name) & CASES.c.sealed_spec.is_not(None)
+        with self._base.write() as connection:
+            number = connection.execute(select(CASES.c.id).where(mine)).scalar_one_or_none()
+            _changed(number is not None, name)
+            connection.execute(update(CASES).where(CASES.c.id == number).values(sealed_spec=None))
+            retired = (SOURCES.c.case_id == number) & SOURCES.c.retired_at.is_(None)
+            connection.execute(update(SOURCES).where(retired).values(retired_at=self._clock()))
+            _move_on(connection)
+
+    def purge(self, name: str) -> None:
+        """Deletes the case with all that was ever seen and told of it, and what the file still holds of that."""
+        with self._base.write() as connection:
+            number = connection.execute(select(CASES.c.id).where(CASES.c.name == name)).scalar_one_or_none()
+            _changed(number is not None, name)
+            events = select(EVENTS.c.id).where(EVENTS.c.case_id == number)
+            sources = select(SOURCES.c.id).where(SOURCES.c.case_id == number)
+            connection.execute(delete(OUTBOX).where(OUTBOX.c.event_id.in_(events)))
+            connection.execute(delete(EVENTS).where(EVENTS.c.case_id == number))
+            connection.execute(delete(OBSERVATIONS).where(OBSERVATIONS.c.source_id.in_(sources)))
+            connection.execute(delete(SOURCES).where(SOURCES.c.case_id == number))
+            connection.execute(delete(CASES).where(CASES.c.id == number))
+            _move_on(connection)
+        self._base.scrub()
+
+    def pause(self, name: str, *, resume: bool = False) -> None:
+        """No checks of the case until it is resumed."""
+        self._say(name, paused_at=None if resume else self._clock())
+
+    def archive(self, name: str, *, back: bool = False) -> None:
+        """The case is over for its people: no checks, no reminders, not among those listed; its history stays."""
+        self._say(name, archived_at=None if back else self._clock())
+
+    def snooze(self, name: str, until: datetime | None) -> None:
+        """Messages about the case that are not urgent are held until then; None: no longer."""
+        self._say(name, snoozed_until=until)
+
+    def confirm(self, name: str, words: Mapping[str, Word]) -> None:
+        """The person says what words of the authority mean for this case: sure from now on."""
+        with self._base.write() as connection:
+            sealer = self._base.sealer(connection)
+            row = connection.execute(select(CASES).where(CASES.c.name == name)).mappings().one_or_none()
+            if row is None:
+                raise NoSuchCaseError(name)
+            known = {**_words(sealer, row["sealed_words"]), **words}
+            content = {w: {"status": e.status.value, "turn": e.turn and e.turn.value} for w, e in known.items()}
+            sealed = sealer.seal(_WORDS, json.dumps(content, ensure_ascii=False).encode())
+            connection.execute(update(CASES).where(CASES.c.id == row["id"]).values(sealed_words=sealed))
+            _move_on(connection)
+
+    def _say(self, name: str, **values: datetime | None) -> None:
+        with self._base.write() as connection:
+            _changed(connection.execute(update(CASES).where(CASES.c.name == name).values(**values)).rowcount, name)
+            _move_on(connection)
+
+
+def _kept(sealer: Sealer, row: RowMapping) -> Kept:
+    sealed = row["sealed_spec"]
+    return Kept(
+        name=row["name"],
+        tree=json.loads(sealer.open(_SPEC, sealed)) if sealed else None,
+        created_at=row["created_at"],
+        words=_words(sealer, row["sealed_words"]),
+        paused_at=row["paused_at"],
+        archived_at=row["archived_at"],
+        snoozed_until=row["snoozed_until"],
+    )
+
+
+def _words(sealer: Sealer, sealed: bytes | None) -> dict[str, Word]:
+    content = json.loads(sealer.open(_WORDS, sealed)) if sealed else {}
+    return {w: Word(Status(e["status"]), Turn(e["turn"]) if e["turn"] else None) for w, e in content.items()}
+
+
+def _changed(rows: int, name: str) -> None:
+    if not rows:
+        raise NoSuchCaseError(name)
+
+
+def _version(connection: Connection) -> str:
+    value = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _VERSION)).scalar_one_or_none()
+    return value.decode() if value else "0"
+
+
+def _move_on(connection: Connection) -> None:
+    value = str(int(_version(connection)) + 1).encode()
+    changed = connection.execute(update(SETTINGS).where(SETTINGS.c.name == _VERSION).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(SETTINGS).values(name=_VERSION, value=value))
