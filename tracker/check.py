@@ -152,6 +152,8 @@ class Checker:
 
     def _is_due(self, subject: Subject, row: SourceRow, host: HostHistory | None) -> bool:
         now = self._clock()
+        if subject.is_by_hand:
+            return False
         if host is not None and waits(host, now, subject.policy):
             return False
         planned = now if row.id == UNSEEN else row.next_check.at
@@ -231,7 +233,7 @@ class Checker:
         self, host: _Host, subject: Subject, row: SourceRow, outcome: Outcome, options: Options
     ) -> Result | None:
         """Decides and keeps; None where the lease was lost, and so nothing kept."""
-        look = Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.details)
+        look = Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.told)
         decision = decide(row.history, outcome, look)
         while True:
             verdict = decide_host(host.history, outcome, look)
