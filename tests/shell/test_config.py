@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[2]
 BAD = Path(__file__).parent / "bad"
 ADAPTERS = {
     "form": Meta("form", {}, needs_url=True, free_reference=True),
-    "page": Meta("page", {}, needs_url=True, free_reference=True),
+    "page": Meta("page", {}, needs_url=True, free_reference=True, watches=True),
+    "json": Meta("json", {}, needs_url=True, free_reference=True, sends=True),
+    "by_hand": Meta("by_hand", {}, free_reference=True, by_hand=True),
+    "list": Meta("list", {}, home="http://list.example/papers.jsp", hosts=("list.example",), watches=True),
     "site": Meta(
         "site",
         {},

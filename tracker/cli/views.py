@@ -50,6 +50,9 @@ def observation_fields(seen: Observation | None, *, known: tuple[str, ...], unma
     if seen is None:
         blank: JSON = dict.fromkeys(("label", "status", "status_confirmed", "turn", "notice", "identity"))
         return {"via": via and via.value, **blank, "provisional": False, "reported_on": None, "details": {}}
+    if seen.watched is not None:  # a page's text: it has no status
+        blank = dict.fromkeys(("label", "status", "status_confirmed", "turn", "notice", "identity"))
+        return {"via": seen.via.value, **blank, "provisional": seen.provisional, "reported_on": None, "details": {}}
     return {
         "via": seen.via.value,
         "label": masked(seen.label, known, unmasked=unmasked),
@@ -89,7 +92,11 @@ def event_text(event: Event, app: App, *, known: tuple[str, ...], unmasked: bool
 
 
 def _short(seen: Observation | None, *, known: tuple[str, ...], unmasked: bool) -> JSON | None:
-    return {"label": masked(seen.label, known, unmasked=unmasked), "status": seen.status.value} if seen else None
+    if seen is None:
+        return None
+    if seen.watched is not None:
+        return {"label": None, "status": None}
+    return {"label": masked(seen.label, known, unmasked=unmasked), "status": seen.status.value}
 
 
 def params_json(params: Mapping[str, str | int], *, known: tuple[str, ...], unmasked: bool) -> JSON:
@@ -151,6 +158,8 @@ def meaning(seen: Observation, app: App) -> str:
 
 def state(seen: Observation, app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
     """The authority's own words with our status beside them."""
+    if seen.watched is not None:
+        return app._("watched page: another text, not told yet") if seen.provisional else app._("watched page")
     label, words = quoted(seen.label, known, unmasked=unmasked), meaning(seen, app)
     return label if label == words else app._("“{label}” ({status})").format(label=label, status=words)
 

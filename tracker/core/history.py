@@ -22,7 +22,8 @@ class History:
 
     `current` is what was last told; `pending` a doubtful move that waits for its second look since `pending_since`;
     `last` is the observation stored last. `missing_since` is the first look that found no record.
-    `defect` names the defect already recorded; `words` are the unknown labels already reported.
+    `defect` names the defect already recorded; `words` are the unknown labels already reported. `restless` counts the looks
+    in a row at a watched page of which each found another text.
     """
 
     current: Observation | None = None
@@ -38,6 +39,7 @@ class History:
     words: tuple[str, ...] = ()
     outcome: OutcomeKind | None = None
     looked_at: datetime | None = None
+    restless: int = 0
 
 
 def begun_by(history: History, now: datetime) -> History:

@@ -120,11 +120,16 @@ def _may_be_label(name: str, value: object, wanted: frozenset[str], reference: R
     if plain_key(name) not in wanted:
         return False
     text = text_of(value)
-    if text is None or is_blank(text):
+    if text is None:
         return False
     if fold(text) in _words(reference):
         return True
-    return isinstance(value, str) and not numeric(text) and (bool(reference.read.label) or fold(text) not in _TRANSPORT)
+    return (
+        isinstance(value, str)
+        and not is_blank(text)
+        and not numeric(text)
+        and (bool(reference.read.label) or fold(text) not in _TRANSPORT)
+    )
 
 
 def _one_label(found: Found, wanted: frozenset[str], reference: Reference) -> Chosen:

@@ -14,7 +14,7 @@ DEEPEST = 40
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 # JSONP: some sites wrap every answer into a call, which nobody need execute to read it.
-_CALL = re.compile(r"(?:/\*\*/)?\s*(?:typeof\s[^;]{1,80};\s*|[\w$.]{1,80}\s*&&\s*)?[\w$.]{1,80}\s*\(\s*(?=[{\[\"])")
+_CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*(?=[{\[\"])")
 
 
 def json_of(page: Response) -> object:
