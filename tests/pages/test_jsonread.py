@@ -38,7 +38,7 @@ def _hints(given: dict[str, str | tuple[str, ...]]) -> ReadHints:
 
 def refused(body: object, values: dict[str, str] | None = None, **hints: str | tuple[str, ...]) -> str:
     with pytest.raises(CheckError) as raised:
-        read(body, values, **hints)
+        read(body, values, frozenset(), **hints)
     error = raised.value
     where = f"/{error.where}" if isinstance(error, PageChanged) else ""
     return f"{error.kind}/{error.reason}{where}"
