@@ -192,13 +192,14 @@ def _floors(tree: Tree, adapters: Mapping[str, Meta]) -> Found:
 
 
 def _hosts(source: Tree, adapters: Mapping[str, Meta]) -> tuple[str, ...]:
-    """The hosts that a source asks: its url's, else its adapter's."""
-    url = source.get("url")
+    """The hosts that a source asks: its url's, else its adapter's; none where a person looks."""
+    url, meta = source.get("url"), adapters.get(str(source.get("adapter")))
+    if meta is not None and meta.by_hand:
+        return ()
     try:
         host = urlsplit(url if isinstance(url, str) and url else _home(source, adapters)).hostname
     except ValueError:
         return ()
-    meta = adapters.get(str(source.get("adapter")))
     return (host,) if host else meta.hosts if meta else ()
 
 
