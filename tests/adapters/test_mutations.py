@@ -35,7 +35,7 @@ def _json() -> dict[str, Scenario]:
 @cache
 def _all() -> dict[str, Scenario]:
     scenarios = (load(folder) for folder in folders())
-    return {f"{s.adapter}/{s.name}": s for s in scenarios if "label" in s.expected}
+    return {f"{s.adapter}/{s.name}": s for s in scenarios if s.expected.get("label")}
 
 
 def _names() -> list[str]:
