@@ -159,7 +159,10 @@ def meaning(seen: Observation, app: App) -> str:
 def state(seen: Observation, app: App, known: tuple[str, ...], *, unmasked: bool) -> str:
     """The authority's own words with our status beside them."""
     if seen.watched is not None:
-        return app._("watched page: another text, not told yet") if seen.provisional else app._("watched page")
+        if seen.provisional:
+            return app._("watched page: another text, not told yet")
+        count = len(seen.watched.split("\n"))
+        return app.tr.ngettext("watched page, {count} line", "watched page, {count} lines", count).format(count=count)
     label, words = quoted(seen.label, known, unmasked=unmasked), meaning(seen, app)
     return label if label == words else app._("“{label}” ({status})").format(label=label, status=words)
 
