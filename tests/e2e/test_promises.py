@@ -109,7 +109,7 @@ def test_a_run_killed_between_commit_and_send_is_made_good_by_the_next(desk: Des
 import os, signal, sys
 from tracker.cli import check, main
 def die(self):
-    if self._app.outbox.waiting():
+    if self._desk.outbox.waiting():
         os.kill(os.getpid(), signal.SIGKILL)
 check.Sender.start = die
 sys.argv[0] = "tracker"
