@@ -173,7 +173,7 @@ class Upkeep:
     def _waiting(
         now: _Now, pairs: Sequence[Pair], cases: tuple[str, ...], told: Mapping[str, datetime], since: datetime
     ) -> Event:
-        began = max((told[case] for case in cases if case in told), default=since)
+        began = max((at for case in cases if (at := told.get(case, since)) <= now.at), default=since)
         params: Params = {"since": began.isoformat(), "days": (now.at - began).days}
         read = [at for case in cases if (at := now.read_at(case)) is not None]
         if read:
@@ -241,7 +241,8 @@ def _is_finished(now: _Now, case: str) -> bool:
 
 def _is_quiet(now: _Now, pair: Pair, told: Mapping[str, datetime], since: datetime) -> bool:
     case = pair[1].case
-    return not now.is_silent(case) and not _is_finished(now, case) and told.get(case, since) <= since
+    at = told.get(case, since)
+    return not now.is_silent(case) and not _is_finished(now, case) and not since < at <= now.at
 
 
 def _event(
