@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tracker.alive import Alive
     from tracker.check import Checker
     from tracker.config.load import Loaded
     from tracker.config.model import Config
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from tracker.registry import Registry
     from tracker.roster import Cases
     from tracker.store.base import Base
+    from tracker.store.notes import Notes
     from tracker.store.outbox import Outbox
     from tracker.store.roster import Roster
     from tracker.store.slots import Slots
     from tracker.store.store import Store
     from tracker.subjects import Subject
+    from tracker.upkeep import Upkeep
 
 
 def now() -> datetime:
@@ -130,6 +133,12 @@ class Desk:
         return Store(self.base, self.owner, now)
 
     @cached_property
+    def notes(self) -> "Notes":
+        from tracker.store.notes import Notes
+
+        return Notes(self.base, now)
+
+    @cached_property
     def slots(self) -> "Slots":
         from tracker.store.slots import Slots
 
@@ -165,6 +174,28 @@ class Desk:
             clock=now,
             jitter=lambda: dice.uniform(-1, 1),
             user_agent=self.user_agent(),
+        )
+
+    def upkeep(self) -> "Upkeep":
+        """What asks people, reminds them and says that it runs; over the config and the store."""
+        from tracker.upkeep import Upkeep
+
+        return Upkeep(self.config, self.subjects(), store=self.store, notes=self.notes, roster=self.roster, clock=now)
+
+    def alive(self) -> "Alive":
+        """The service's signs of life."""
+        import time
+
+        from tracker.alive import Alive, free_on_disk
+
+        file = self.base.file
+        return Alive(
+            self.config,
+            upkeep=self.upkeep(),
+            notes=self.notes,
+            clock=now,
+            steady=time.monotonic,
+            free=lambda: free_on_disk(file),
         )
 
     def user_agent(self) -> str:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from tracker.alive import Round
 from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.model import Config
@@ -49,7 +50,8 @@ class Service:
     """Runs until it is told to stop.
 
     `deliver` starts sending what is owed and says whether it can; `settle` stops new sends and waits for those in hand
-    (seconds). `refresh` gives the cases of now where they changed; both it and `deliver` run in the store's thread.
+    (seconds). `refresh` gives the cases of now where they changed; `live` gives the signs of life of each tick, and says
+    what else is wrong. These, and `deliver`, run in the store's thread.
     """
 
     def __init__(
@@ -62,13 +64,15 @@ class Service:
         deliver: Callable[[], bool],
         settle: Callable[[float], None],
         refresh: Callable[[], tuple[Config, list[Subject]] | None],
+        live: Callable[[Round], str] = lambda _: "",
     ) -> None:
         self._checker, self._store, self._executor, self._clock = checker, store, executor, clock
-        self._deliver, self._settle, self._refresh = deliver, settle, refresh
+        self._deliver, self._settle, self._refresh, self._live = deliver, settle, refresh, live
         self._runs: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._problems = {"start": "starting"}  # part of the service -> reason code
         self._ticked_at: float | None = None
+        self._stalled = 0.0  # seconds for which the ticks stood still, until that was told
         self._full_look_at: datetime | None = None
         self._errors, self._rests_until = 0, 0.0
         self.last_call = threading.Timer(LAST_CALL, os._exit, (0,))
@@ -105,6 +109,8 @@ class Service:
             if self._ticked_at is not None and loop.time() - self._ticked_at > LATE:
                 for job in ticker.get_jobs():
                     job.modify(next_run_time=self._clock())
+            if self._is_stalled():
+                self._went_wrong("tick", "stalled", "no round has ended for a minute: the store or this machine is very slow")
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -139,12 +145,17 @@ class Service:
             changed = await loop.run_in_executor(self._executor, self._refresh)
             due = await loop.run_in_executor(self._executor, self._store.is_any_due)
             sends = await loop.run_in_executor(self._executor, self._deliver)
+            signs = Round(self._stalled, not self._problems)
+            trouble = await loop.run_in_executor(self._executor, self._live, signs)
         except StoreError as error:
             self._went_wrong("store", "store", str(error))
             return
         finally:
-            self._ticked_at = loop.time()
+            self._ticked()
         self._problems.pop("start", None)
+        self._problems.pop("disk", None)
+        self._problems |= {"disk": trouble} if trouble else {}
+        self._stalled -= signs.stalled
         if changed is not None:
             self._checker.use(*changed)
             self._full_look_at = None
@@ -159,6 +170,16 @@ class Service:
             run = asyncio.create_task(self._check())
             self._runs.add(run)
             run.add_done_callback(self._runs.discard)
+
+    def _ticked(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._is_stalled():
+            self._stalled += now - (self._ticked_at or now)
+        self._ticked_at = now
+        self._problems.pop("tick", None)
+
+    def _is_stalled(self) -> bool:
+        return self._ticked_at is not None and asyncio.get_running_loop().time() - self._ticked_at > STALLED
 
     async def _check(self) -> None:
         loop = asyncio.get_running_loop()
@@ -200,8 +221,7 @@ class Service:
     async def _readyz(self, _request: Request) -> PlainTextResponse:
         """200 where it works; else 503 with a reason code and no details."""
         problem = next(iter(self._problems.values()), "")
-        late = self._ticked_at is None or asyncio.get_running_loop().time() - self._ticked_at > STALLED
-        if not problem and late:
+        if not problem and (self._ticked_at is None or self._is_stalled()):
             problem = "stalled"
         return PlainTextResponse("ready\n" if not problem else f"{problem}\n", status_code=200 if not problem else 503)
 

@@ -109,6 +109,11 @@ def require_shape(subject: Subject) -> None:
             raise InvalidReference(wanted.name)
 
 
+def operators(config: Config, event: Event) -> tuple[str, ...]:
+    """The receivers that are told of an event about the service itself."""
+    return tuple(r.name for r in config.receivers if r.wants(event.kind, event.urgency))
+
+
 def receivers_of(config: Config, event: Event, cases: Iterable[Case]) -> tuple[str, ...]:
     """The receivers that are told of an event about these cases, each once."""
     chosen = {name for case in cases for name in (case.receivers or [r.name for r in config.receivers])}

@@ -313,18 +313,6 @@ def test_a_deadline_says_how_many_days_are_left(due: str, days: int, words: str)
     assert "最近一次读到" in tell(event(EventKind.DEADLINE_NEAR, before=ACCEPTED, params=params), ZH).body
 
 
-def test_still_waiting_says_that_the_checks_run_and_how_old_the_last_reading_is() -> None:
-    what = event(
-        EventKind.STILL_WAITING, after=seen(), params={**SINCE, "days": 3, "last_read_at": "2026-11-23T01:00:00+00:00"}
-    )
-    body = tell(what, last_read=THREE_DAYS_AGO).body
-    assert body.startswith("No change since 20 Nov 09:30, 3 days now.\nLast known status: “审核中” (in review)\n")
-    assert "Last good reading: 30 minutes ago (23 Nov 09:00, on the site)." in body
-    assert tell(event(EventKind.STILL_WAITING, case=None, cases=("a", "b"))).body.startswith(
-        "No change so far.\nConcerns: a, b\n"
-    )
-
-
 def test_a_watched_page_shows_what_stood_and_stands_there() -> None:
     body = tell(EVENTS[EventKind.WATCHED_PAGE_CHANGED]).body
     assert f"Before: “旧”\nNow: “新”\nPlease read it: {URL}\nSeen on the site, 23 Nov 09:30." in body

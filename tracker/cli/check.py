@@ -54,7 +54,11 @@ def check_command(
     silent = dry_run or no_notify
     sender = None if silent else Sender(app)
     results = look(app, cases, options, sender)
+    if due and not silent:
+        app.upkeep().run()
     deliveries = sender.finish() if sender else ()
+    if not dry_run:
+        _beat(app)
     if as_json:
         shown = [result_json(r, app, unmasked=unmasked) for r in results]
         sent = [delivery_json(d) for d in deliveries]
@@ -64,6 +68,17 @@ def check_command(
         if not silent:
             _say_owed(app)
     return code_of(results, owed=not silent and is_owed(app), tell_events=exit_code)
+
+
+def _beat(app: App) -> None:
+    """This run ended well and was kept, whatever the sites said: says so to whoever waits for it."""
+    secret = app.config.life.heartbeat
+    if secret is not None:
+        from tracker.fetch.heartbeat import Heartbeat
+
+        heartbeat = Heartbeat(secret.get_secret_value())
+        heartbeat.beat()
+        heartbeat.wait()
 
 
 def look(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":

@@ -28,7 +28,7 @@ def serve_command(app: App) -> int:
         logging.getLogger("tracker").setLevel(logging.INFO)
     for warning in app.loaded.warnings:
         app.say(warning)
-    sender = Sender(app)
+    sender, alive = Sender(app), app.alive()
 
     def deliver() -> bool:
         sender.start()
@@ -38,7 +38,9 @@ def serve_command(app: App) -> int:
         if not app.refresh():
             return None
         sender.take_over()
-        return app.config, app.subjects()
+        subjects = app.subjects()
+        alive.use(app.config, subjects)
+        return app.config, subjects
 
     with ThreadPoolExecutor(1, "store") as executor:
         # The service's own pieces need a running loop: made inside it.
@@ -53,6 +55,7 @@ def serve_command(app: App) -> int:
                 deliver=deliver,
                 settle=sender.settle,
                 refresh=refresh,
+                live=alive.round,
             )
             await service.run(app.config.web.listen)
             return service

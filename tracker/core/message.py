@@ -12,12 +12,14 @@ listed_again          caption_N, before_N, after_N
 unreadable            since, looks, url, last_read_at, and the problem's
 readable_again        since, until
 handoff_needed        url; and the problem's code (captcha, login, …)
-look_needed           url, last_read_at, and the problem's; its code is by_hand where the site is never asked
+look_needed           url, last_read_at, and the problem's; its code is by_hand where the site is never asked. unanswered
+                      (asks before this one), next; for several cases case_N, url_N (N from 1)
 label_unknown         word*
-defect                url, and the problem's
+defect                url, and the problem's; about the service itself (case None, host None): minutes, free_mb, year
 overdue               days* (working days late), due, promised (working days), estimated (1: holidays not published)
 deadline_near         title*, due*, days*
-still_waiting         since, days (of waiting), last_read_at
+still_waiting         since, days (of waiting), last_read_at; unread_cases, paused, paused_N, paused_at_N, troubled_N.
+                      Reason reminder, about one case that waits for its person: event*, count, since, url
 watched_page_changed  url, before, after (the first lines that went and that came), more (how many others)
 
 `before` and `after` of the event tell the move. Where nothing moved, either of them (or last_read_at) tells how and when the
@@ -53,6 +55,7 @@ _MOVES = frozenset(
         EventKind.WATCHED_PAGE_CHANGED,
     }
 )
+_DONE_THERE = frozenset({EventKind.HANDOFF_NEEDED, EventKind.LOOK_NEEDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def render(
         masked=privacy != "full",
         last_read=last_read,
         quoted=max(limit, 160) // 4,
+        link=link if len(link) <= LONGEST_LINK else "",
     )
     title, lines = _minimal(teller) if privacy == "minimal" else (TITLES[event.kind](teller), BODIES[event.kind](teller))
     title = cut(title, LONGEST_TITLE)
@@ -103,7 +107,7 @@ def _pointer(teller: Teller, link: str) -> str:
     """Where to read more: our page, else what to type."""
     if not link or len(link) > LONGEST_LINK:
         return teller.tr.gettext("More: {where}").format(where=teller.command("status"))
-    text = N_("Please do it here: {where}") if teller.event.kind is EventKind.HANDOFF_NEEDED else N_("More: {where}")
+    text = N_("Please do it here: {where}") if teller.event.kind in _DONE_THERE else N_("More: {where}")
     return teller.say(text, where=link)
 
 

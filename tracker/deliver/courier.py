@@ -238,7 +238,12 @@ def _link(base: str, event: Event) -> str:
     """Our page about an event; "" where there is none that can be reached."""
     if not base or event.kind is EventKind.HANDOFF_NEEDED:
         return ""
-    return f"{base}/cases/{quote(event.case, safe='')}" if event.case else f"{base}/health"
+    page = f"{base}/cases/{quote(event.case, safe='')}" if event.case else base
+    if event.kind is EventKind.LOOK_NEEDED:
+        return f"{page}/saw"
+    if event.kind is EventKind.STILL_WAITING:
+        return page if event.case else f"{base}/"
+    return page if event.case else f"{base}/health"
 
 
 def _quiet_until(period: Period | None, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from tracker.core.asking import Watched, next_ask
 from tracker.core.history import History, HostHistory
 from tracker.core.labels import fold
 from tracker.core.model import Observation, Problem
@@ -105,15 +106,24 @@ def _live(
     known = known_values(subject.case)
     about = (subject.case.name, subject.name, subject.meta.id, subject.host, known)
     if row is None:
-        return SourceFacts(*about, planned=Next(None, "by_hand") if subject.is_by_hand else NOW)
+        return SourceFacts(*about, planned=_asked(desk, subject, History(), now) if subject.is_by_hand else NOW)
     since, workdays, estimated = None, None, False
     if dated and row.history.last is not None:
         since = since_when(desk, row, row.history.last)
         # Promised times run in the authority's working days, also where we look on any day.
         country = subject.policy.workdays or "CN"
         workdays, estimated = workdays_between(since, now.astimezone(desk.config.zone).date(), country)
-    state = (row.history, row.next_check, row.problem, hosts.get(subject.host))
+    planned = (
+        _asked(desk, subject, row.history, now) if row.next_check.reason == "by_hand" and not row.paused else row.next_check
+    )
+    state = (row.history, planned, row.problem, hosts.get(subject.host))
     return SourceFacts(*about, *state, since, workdays, estimated)
+
+
+def _asked(desk: Desk, subject: "Subject", history: History, now: datetime) -> Next:
+    """A source that is read by hand: when its person is asked to look."""
+    at = next_ask(Watched(True, history, subject.policy), desk.config.schedule.look_every, now)
+    return Next(None, "by_hand") if at is None else Next(at, "asks_you")
 
 
 def _gone(desk: Desk, name: str) -> list[SourceFacts]:

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from tracker.core.model import Event
 from tracker.store.base import EVENT, EVENTS, OUTBOX, RECEIVERS, Base
+from tracker.store.owing import EVENT_PLACE
 from tracker.store.owner import is_gone
 from tracker.store.references import known_values
 
-EVENT_PLACE = "events.body"
 MOST_REPEATS = 3
 MOST_ATTEMPTS = 25
 LONGEST_WAIT = timedelta(hours=24)

@@ -18,19 +18,18 @@ from tracker.store.base import (
     HISTORY,
     OBSERVATION,
     OBSERVATIONS,
-    OUTBOX,
     SOURCES,
     Base,
     as_json,
 )
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
+from tracker.store.owing import EVENT_PLACE, owe
 from tracker.store.owner import is_gone
 from tracker.store.sealed import Sealer
 from tracker.store.slots import load_host, load_hosts, save_hosts
 
 _PROBLEM = "sources.problem"
 _BODY = "observations.body"
-_EVENT = "events.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +225,7 @@ class Store:
     def _owe(self, connection: Connection, sealer: Sealer, result: Finish) -> None:
         for event, receivers in result.events:
             case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
-            connection.execute(
-                insert(EVENTS).values(
-                    id=event.id,
-                    case_id=case,
-                    source_id=result.source.id,
-                    kind=event.kind.value,
-                    at=event.at,
-                    sealed_body=sealer.seal(_EVENT, EVENT.dump_json(event)),
-                )
-            )
-            for receiver in receivers:
-                row = {"event_id": event.id, "receiver": receiver, "created_at": event.at, "next_try_at": event.at}
-                connection.execute(insert(OUTBOX).values(**row, state="pending", attempts=0, repeats=0, fence=0))
+            owe(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
 
     # --- what was seen -----------------------------------------------------------------------------------------------
 
@@ -267,7 +254,7 @@ class Store:
         with self.base.read() as connection:
             sealer = self.base.sealer(connection)
             rows = connection.execute(query.order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc()).limit(limit))
-            return [EVENT.validate_json(sealer.open(_EVENT, body)) for (body,) in rows]
+            return [EVENT.validate_json(sealer.open(EVENT_PLACE, body)) for (body,) in rows]
 
     def case_names(self) -> list[str]:
         """Every case that has a row, also those that left the config."""
