@@ -98,6 +98,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Checks are paused."),
         N_("They go on once you resume them."),
     ),
+    "archived": (
+        N_("The case is archived, so its site is not asked."),
+        N_("Its history stays; `tracker archive --undo` brings it back."),
+    ),
     "final": (
         N_("The procedure has ended, so the site is no longer asked."),
         N_("Reminders of deadlines go on."),
@@ -157,6 +161,7 @@ NEXT: Mapping[str, str] = {
     "now": N_("now"),
     "final": N_("ended, no more checks"),
     "paused": N_("paused"),
+    "archived": N_("archived, no more checks"),
     "invalid_reference": N_("not until the reference is corrected"),
     "by_hand": N_("when you look yourself"),
     "retired": N_("no longer set up, no more checks"),
