@@ -65,7 +65,7 @@ def read_csv(body: bytes, tr: Tr) -> list[Row]:
             begin = reader.line_num + 1
     except csv.Error as error:
         raise SheetError(tr(N_("line {line}: this is no CSV: {why}")).format(line=begin, why=error)) from error
-    return _rows(numbered, tr, lambda line, name: tr(N_("line {line}, column {name}")).format(line=line, name=name))
+    return _rows(numbered, tr, lambda _, name: tr(N_("column {name}")).format(name=name))
 
 
 def read_xlsx(body: bytes, tr: Tr) -> list[Row]:

@@ -88,18 +88,29 @@ def edit_command(
     except ConfigError as error:
         raise click.UsageError(str(error)) from error
     tree, edited = with_change(app, before, change, source)
-    _warn(app, tree, edited)
+    _warn(app, tree, edited, was=case)
     if given["dry_run"]:
         return _one_reading(app, edited, as_json=given["as_json"], unmasked=given["unmasked"])
     _replace(app, case, tree)
     app.say(app._("{case} is changed.").format(case=clean(edited.name)))
-    if change.reference or change.adapter:
+    if _asks_for_another(kept.tree, tree):
         app.say(
             app._("Another reference begins a new history; what was seen before stays in: {command}").format(
                 command=_command("history", edited.name)
             )
         )
     return 0
+
+
+def _asks_for_another(before: Tree, after: Tree) -> bool:
+    """Whether a source that was there is asked by another reference from now on."""
+
+    def asked(tree: Tree) -> dict[str, object]:
+        sources = tree.get("sources", [{**tree, "name": tree.get("adapter")}])
+        return {s.get("name", s["adapter"]): (s["adapter"], s.get("reference")) for s in sources}
+
+    old, new = asked(before), asked(after)
+    return old.keys().isdisjoint(new) or any(old[name] != new[name] for name in old.keys() & new.keys())
 
 
 def _replace(app: App, case: str, tree: Tree) -> None:
@@ -235,14 +246,14 @@ def _command(words: str, name: str) -> str:
     return clean(f"tracker {words} {quote(name)}")
 
 
-def _warn(app: App, tree: Tree, case: "Case") -> None:
+def _warn(app: App, tree: Tree, case: "Case", was: str = "") -> None:
     from tracker.config.single import warnings_of
     from tracker.registry import Metas
     from tracker.trees import twins
 
     for line in warnings_of(tree, Metas(app.registry), app._):
         app.say(clean(line))
-    others = [there for there in app.config.cases if there.name != case.name]
+    others = [there for there in app.config.cases if there.name not in (case.name, was)]
     for first, _ in (two for two in twins([*others, case]) if case.name in two):
         text = app._("{first} and {second} are asked for by the same reference: is one of them too many?")
         app.say(text.format(first=clean(first), second=clean(case.name)))

@@ -196,7 +196,7 @@ def _masked(tree: "Tree") -> "Tree":
 
     def one(source: "Tree") -> "Tree":
         reference = source.get("reference", {})
-        shown = {"url": mask_text(source["url"], reference.values())} if "url" in source else {}
+        shown: dict[str, object] = {"url": mask_text(source["url"], reference.values())} if "url" in source else {}
         if reference:
             shown["reference"] = {caption: mask_value(value) for caption, value in reference.items()}
         return source | shown

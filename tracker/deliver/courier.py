@@ -20,6 +20,7 @@ from tracker.core.words import Translator
 from tracker.deliver.send import attempt, is_mail
 from tracker.deliver.verdict import Unclear
 from tracker.store.outbox import SNOOZED, Outbox, Owed, State
+from tracker.subjects import named_source
 
 log = logging.getLogger(__name__)
 
@@ -230,6 +231,7 @@ class Courier:
             cases=None if event.case else tuple(name for name in event.cases if name in mine),
             known=self._known(event),
             limit=MAIL_LENGTH if is_mail(url) else SHORT,
+            source=named_source(config, event),
         )
 
     def _known(self, event: Event) -> tuple[str, ...]:
