@@ -87,7 +87,8 @@ def _of_json(body: bytes, usual: Mapping[str, str], tr: Tr) -> list[Entry]:
         raise SheetError(tr(N_("this is no JSON: {why}")).format(why=str(error).partition(":")[0])) from error
     cases = content.get("cases", [content]) if isinstance(content, dict) else content
     if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
-        raise SheetError(tr(N_('this is no list of cases: {{"cases": [{{"name": …, "adapter": …, "reference": {{…}}}}]}}')))
+        text = tr(N_("this is no list of cases, needed: {example}"))
+        raise SheetError(text.format(example='{"cases": [{"name": …, "adapter": …, "reference": {…}}]}'))
     return [Entry(n, case if "sources" in case else {**usual, **case}) for n, case in enumerate(cases, 1)]
 
 

@@ -78,7 +78,7 @@ def import_command(
             | {"rows": [_row_json(v) for v in verdicts], "warnings": told, "deliveries": [delivery_json(d) for d in deliveries]}
         )
     else:
-        _report(app, verdicts, told, kept=not dry_run and not refused)
+        _report(app, verdicts, told, numbered=(kind or kind_of(body)) == "json", kept=not dry_run and not refused)
         show_sent(app, deliveries)
         if owed:
             say_owed(app)
@@ -125,7 +125,7 @@ def _row_json(verdict: "Verdict") -> JSON:
     return {"line": verdict.line, "case": verdict.name or None, "outcome": verdict.became, "problems": list(verdict.why)}
 
 
-def _report(app: App, verdicts: "Sequence[Verdict]", told: Sequence[str], *, kept: bool) -> None:
+def _report(app: App, verdicts: "Sequence[Verdict]", told: Sequence[str], *, numbered: bool, kept: bool) -> None:
     """A line for each row on stdout, what to think of it all on stderr."""
     words = {
         "added": app._("added"),
@@ -133,11 +133,10 @@ def _report(app: App, verdicts: "Sequence[Verdict]", told: Sequence[str], *, kep
         "changed": app._("changed"),
         "wrong": app._("wrong"),
     }
+    place = app._("no. {line}: {case}: {what}") if numbered else app._("line {line}: {case}: {what}")
     for verdict in verdicts:
         for why in verdict.why or ("",):
-            line = app._("line {line}: {case}: {what}").format(
-                line=verdict.line, case=clean(verdict.name, 64) or "?", what=words[verdict.became]
-            )
+            line = place.format(line=verdict.line, case=clean(verdict.name, 64) or "?", what=words[verdict.became])
             click.echo(app._("{what}: {words}").format(what=line, words=clean(why)) if why else line)
     for text in told:
         app.say(clean(text))
