@@ -61,7 +61,8 @@ def test_the_ordinary_interval_says_its_length_and_jitter(every: int, jitter: in
 
 def test_every_other_reason_of_a_next_check_has_words() -> None:
     codes = (
-        "second_look back_off retry_after office_hours workday host_waits now final paused invalid_reference by_hand retired"
+        "second_look back_off retry_after office_hours workday host_waits now final paused archived invalid_reference by_hand "
+        "retired"
     )
     assert set(codes.split()) == set(NEXT)
     for code in NEXT:

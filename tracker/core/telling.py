@@ -192,7 +192,8 @@ def _label_title(t: Teller) -> str:
     """The new label itself, and whether it asks for something."""
     seen = t.event.after
     if seen is None:
-        return t.say(N_("{case}: watched from now on"), case=t.who())
+        text = N_("{case}: first reading") if t.event.case else N_("{case}: watched from now on")
+        return t.say(text, case=t.who())
     label = t.quote(seen.label, LABEL_IN_TITLE)
     text = N_("{case}: {label}, your turn") if seen.turn is Turn.APPLICANT else N_("{case}: {label}")
     if seen.provisional:
