@@ -180,8 +180,8 @@ class Judge:
         try:
             case = case_of(tree, Metas(self.registry), [r.name for r in self.cases.config.receivers], self.tr)
         except ConfigError as error:
-            known = {text.partition(":")[0] for text in wrong}
-            wrong += [text for text in error.mistakes if text.partition(":")[0] not in known]
+            said = {_key(text) for text in wrong}
+            wrong += [text for text in error.mistakes if _key(text) not in said]
             return Verdict(entry.line, entry.name, "wrong", tuple(wrong))
         if wrong:
             return Verdict(entry.line, entry.name, "wrong", tuple(wrong))
@@ -216,6 +216,11 @@ class Judge:
         olds = {s.get("name", s.get("adapter")): s for s in old.get("sources", [old])}
         sources = [with_rest(s, olds.get(s.get("name"), {})) for s in entry.tree["sources"]]
         return kept | entry.tree | {"sources": sources}
+
+
+def _key(line: str) -> str:
+    """The key in front of a mistake, in either language."""
+    return re.split("[:：]", line, maxsplit=1)[0]
 
 
 def _masked(tree: Tree, tr: Tr) -> list[str]:

@@ -172,3 +172,10 @@ def test_no_command_shows_a_reference(added: Desk) -> None:
         shown = added.run(*command).stdout
         assert NUMBER not in shown
         assert "SH2026000101" not in shown
+
+
+def test_a_new_name_that_a_removed_case_still_has_says_how_to_free_it(added: Desk) -> None:
+    added.run("add", "berta", *ADD[2:])
+    added.run("remove", "berta")
+    result = added.run("edit", "anna", "--name", "berta")
+    assert (result.exit_code, "tracker remove --purge berta deletes that" in result.stderr) == (2, True)

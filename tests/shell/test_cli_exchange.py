@@ -150,3 +150,9 @@ def test_a_table_shows_what_is_known_and_obeys_no_page(desk: Desk) -> None:
     header, row = desk.run("export", "me", "--format", "csv").stdout.lstrip("\ufeff").splitlines()
     assert "label,status,turn,since,last_read_at" in header
     assert "'=HYPERLINK(1)" in row
+
+
+def test_a_mistake_is_told_once_in_either_language(tmp_path: Path) -> None:
+    chinese = Desk(tmp_path, 'language = "zh-CN"\n')
+    shown = chinese.run("import", put(chinese, f"name,adapter,url,受理编号\n,form,{URL},SH2026000103\n")).stdout
+    assert shown == "第 2 行：?：有误：name：缺失：每行都需要一个自己的简短名称\n"

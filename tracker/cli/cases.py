@@ -120,8 +120,8 @@ def _replace(app: App, case: str, tree: Tree) -> None:
         app.roster.replace(case, tree)
     except NameTakenError as error:
         text = app._("Another case is called “{name}”, or was, and its history is kept: {command} deletes that.")
-        name = str(error)
-        raise click.UsageError(text.format(name=clean(name, 80), command=_command("remove --purge", name))) from error
+        command = _command("remove --purge", error.name)
+        raise click.UsageError(text.format(name=clean(error.name, 80), command=command)) from error
 
 
 def _confirm_words(app: App, name: str, change: Change, drop_source: str | None) -> int:

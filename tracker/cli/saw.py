@@ -246,7 +246,9 @@ def _show_back(app: App, case: str, source: str, sighting: "Sighting", *, unmask
         raise click.UsageError(
             app._("A text is kept after a yes, and there is no terminal to ask at: add --yes if this is right.")
         )
-    click.confirm(app._("Is that right?"), abort=True, err=True)
+    if not click.confirm(app._("Is that right?"), err=True):
+        app.say(app._("Nothing was kept."))
+        raise click.Abort
 
 
 def _identity(app: App, result: "Result") -> str:

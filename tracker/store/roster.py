@@ -26,9 +26,16 @@ Told = tuple[Event, tuple[str, ...]]
 class NoSuchCaseError(StoreError):
     """The store has no row for a case of this name."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: the store has no such case: somebody removed it meanwhile; see `tracker list --all`")
+
 
 class NameTakenError(StoreError):
     """Another case has this name, or had it and its history is still kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: another case has this name, or had it and its history is kept: give it another one")
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
