@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tracker.alive import Alive
     from tracker.check import Checker
     from tracker.config.load import Loaded
-    from tracker.config.model import Config
+    from tracker.config.model import Case, Config
     from tracker.deliver import Courier, Delivered
     from tracker.registry import Registry
     from tracker.roster import Cases
@@ -75,6 +75,26 @@ class Desk:
     def config(self) -> "Config":
         """The file's config with the cases of the store, and the words that the person confirmed."""
         return self.cases.config
+
+    def place_of(self, case: str) -> str:
+        """Where the config file has a case: `file:line`; "" where it has none of this name."""
+        from tracker.config.mistakes import plain
+
+        if not any(there.name == case for there in self.loaded.config.cases):
+            return ""
+        return self.loaded.origins.get(f"cases[{plain(case)}].name", str(self.loaded.path))
+
+    def take_over(self) -> None:
+        """The store knows every case of the config: so that something can be said about one that was never checked."""
+        self.store.sync([subject.spec() for subject in self.subjects()])
+
+    def try_on(self, case: "Case") -> None:
+        """From now on this one stands among the cases, whatever the store has of it."""
+        from dataclasses import replace
+
+        others = tuple(there for there in self.cases.config.cases if there.name != case.name)
+        config = self.cases.config.model_copy(update={"cases": (*others, case)})
+        self.__dict__["cases"] = replace(self.cases, config=config)
 
     def refresh(self) -> bool:
         """Reads the cases again where another process, or the page, changed them; whether anything is new."""

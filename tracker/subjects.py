@@ -101,6 +101,12 @@ def _policy(config: Config, meta: Meta, host: str) -> Policy:
     )
 
 
+def named_source(config: Config, event: Event) -> str:
+    """The event's source where its case has several; else it needs no name."""
+    case = next((case for case in config.cases if case.name == event.case), None)
+    return event.source or "" if case is not None and len(case.sources) > 1 else ""
+
+
 def require_shape(subject: Subject) -> None:
     """InvalidReference where a value can't be what the site wants: a typing error costs no request."""
     for wanted in subject.meta.reference:

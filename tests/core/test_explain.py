@@ -12,7 +12,7 @@ from tracker.core.model import EventKind, OutcomeKind, Problem, Status, Turn, Vi
 
 CONTRACT = (
     "captcha login refused script_wall session_over rate_limited maintenance server_error network timeout tls too_large "
-    "not_text truncated page_changed mismatched not_listed invalid_reference restless by_hand waiting leased paused final"
+    "not_text truncated page_changed mismatched not_listed invalid_reference restless by_hand waiting leased paused archived final"
 )
 
 
@@ -62,7 +62,7 @@ def test_the_ordinary_interval_says_its_length_and_jitter(every: int, jitter: in
 
 def test_every_other_reason_of_a_next_check_has_words() -> None:
     codes = (
-        "second_look back_off retry_after office_hours workday host_waits now final paused invalid_reference by_hand "
+        "second_look back_off retry_after office_hours workday host_waits now final paused archived invalid_reference by_hand "
         "asks_you retired"
     )
     assert set(codes.split()) == set(NEXT)

@@ -109,9 +109,16 @@ def test_a_first_reading_says_that_it_proves_the_notifications() -> None:
     assert "收到本消息，说明提醒已开通。" in tell(EVENTS[EventKind.FIRST_SEEN], ZH).body
 
 
+def test_a_message_names_its_source_where_it_is_told_to_but_not_where_the_reader_wants_the_least() -> None:
+    moved = event(EventKind.STATUS_CHANGED, after=seen())
+    assert "\nSource: list\n" in tell(moved, source="list").body
+    assert "Source" not in tell(moved).body
+    assert "list" not in tell(moved, source="list", privacy="minimal").body
+
+
 def test_an_import_is_told_once_for_all_its_cases() -> None:
     message = tell(event(EventKind.FIRST_SEEN, case=None, cases=("a", "b", "c", "d", "e")))
-    assert message.title == "a, b, c and 2 more: first reading"
+    assert message.title == "a, b, c and 2 more: watched from now on"
     assert message.body.startswith("5 cases are watched from now on.\n")
     assert "tracker status\n" in message.body
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from shlex import quote
 
 import click
 from rich.cells import cell_len
@@ -32,13 +33,13 @@ def show(app: App, found: Sequence[CaseFacts], now: datetime, *, unmasked: bool,
         head = case.headline
         put(app, Text.assemble((clean(case.name), "bold"), "  ", teller.state(head)))
         if len(case.sources) == 1:
-            _block(app, [*teller.lines(head), *teller.owed(case)], indent=2)
+            _block(app, [*teller.lines(head), *teller.said(case), *teller.owed(case)], indent=2)
             continue
         for source in case.sources:
             title = Text.assemble((source.name, "bold"), "  ", teller.state(source))
             put(app, Padding(title, (0, 0, 0, 2), expand=False))
             _block(app, list(teller.lines(source)), indent=4)
-        _block(app, list(teller.owed(case)), indent=2)
+        _block(app, [*teller.said(case), *teller.owed(case)], indent=2)
 
 
 def _block(app: App, lines: Sequence[Line], indent: int) -> None:
@@ -119,10 +120,16 @@ class _Teller:
     def trouble(self, case: CaseFacts) -> str:
         """Why the last look brought nothing, in a word or two; also that a message is owed."""
         app = self.app
+        if case.archived_at is not None:
+            return app._("archived")
+        if case.paused_at is not None:
+            return app._("paused")
         bad = [s.history.outcome for s in case.sources if s.problem is not None and s.history.outcome]
         if bad:
             return app._("! {problem}").format(problem=outcome_name(bad[0], app.tr))
-        return app._("! message owed") if case.owed else ""
+        if case.owed:
+            return app._("! message owed")
+        return app._("quiet until {when}").format(when=self.when(case.snoozed_until)) if case.snoozed_until else ""
 
     def lines(self, source: SourceFacts) -> Iterator[Line]:
         """Caption and words, in the order in which a person asks."""
@@ -218,6 +225,20 @@ class _Teller:
         if planned.at <= self.now:
             return app._("due since {when} ({why})").format(when=self.when(planned.at), why=why)
         return app._("{when} ({why})").format(when=self.when(planned.at), why=why)
+
+    def said(self, case: CaseFacts) -> Iterator[Line]:
+        """What was said of the case by hand, and how to take it back."""
+        app, name = self.app, quote(clean(case.name))
+        back = app._("since {when}; to end it: {command}")
+        if case.archived_at is not None:
+            when = self.when(case.archived_at)
+            yield app._("Archived"), back.format(when=when, command=f"tracker archive --undo {name}")
+        if case.paused_at is not None:
+            yield app._("Paused"), back.format(when=self.when(case.paused_at), command=f"tracker resume {name}")
+        if case.snoozed_until is not None:
+            text = app._("until {when}, but for what is urgent; to end it: {command}")
+            when = self.when(case.snoozed_until)
+            yield app._("Quiet"), text.format(when=when, command=f"tracker snooze {name} off")
 
     def owed(self, case: CaseFacts) -> Iterator[Line]:
         app = self.app

@@ -126,6 +126,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("The working days of a year are not known here yet, so Monday to Friday stand in for them."),
         N_("Please install a newer version once the holidays are published."),
     ),
+    "archived": (
+        N_("The case is archived, so its site is not asked."),
+        N_("Its history stays; `tracker archive --undo` brings it back."),
+    ),
     "final": (
         N_("The procedure has ended, so the site is no longer asked."),
         N_("Reminders of deadlines go on."),
@@ -201,6 +205,7 @@ NEXT: Mapping[str, str] = {
     "now": N_("now"),
     "final": N_("ended, no more checks"),
     "paused": N_("paused"),
+    "archived": N_("archived, no more checks"),
     "invalid_reference": N_("not until the reference is corrected"),
     "by_hand": N_("when you look yourself"),
     "asks_you": N_("you are asked to look"),

@@ -34,7 +34,7 @@ from typing import Literal
 from tracker.core.clean import clean, cut
 from tracker.core.explain import next_check_text, problem_text
 from tracker.core.model import Event, EventKind, Urgency
-from tracker.core.teller import Teller
+from tracker.core.teller import LONGEST_NAME, Teller
 from tracker.core.telling import BODIES, TITLES
 from tracker.core.words import N_, Translator, kind_name, likely, outcome_name, status_name, turn_name, via_name
 
@@ -78,11 +78,13 @@ def render(
     cases: tuple[str, ...] | None = None,
     known: Iterable[str] = (),
     limit: int = SHORT,
+    source: str = "",
 ) -> Message:
     """An event in a reader's words.
 
     `cases` are those of a host's event that concern this reader (None: all); `known` the reference values to mask;
-    `link` leads to our page about it; `limit` above 500 is for mail, which has no limit in bytes either.
+    `link` leads to our page about it; `limit` above 500 is for mail, which has no limit in bytes either; `source` is named
+    where the case can be seen in several places.
     """
     teller = Teller(
         event=event,
@@ -96,6 +98,8 @@ def render(
         link=link if len(link) <= LONGEST_LINK else "",
     )
     title, lines = _minimal(teller) if privacy == "minimal" else (TITLES[event.kind](teller), BODIES[event.kind](teller))
+    if source and privacy != "minimal":
+        lines = [*lines, teller.say(N_("Source: {name}"), name=clean(source, LONGEST_NAME))]
     title = cut(title, LONGEST_TITLE)
     tail = "\n".join([_pointer(teller, link), f"#{clean(event.id)[:8]}"])
     size = MOST_BYTES - len((title + tail).encode()) - 1 if limit <= SHORT else None

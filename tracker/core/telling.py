@@ -189,7 +189,8 @@ def _label_title(t: Teller) -> str:
     """The new label itself, and whether it asks for something."""
     seen = t.event.after
     if seen is None:
-        return t.say(N_("{case}: first reading"), case=t.who())
+        text = N_("{case}: first reading") if t.event.case else N_("{case}: watched from now on")
+        return t.say(text, case=t.who())
     if seen.watched is not None:
         return t.say(N_("{case}: page is watched"), case=t.who())
     label = t.quote(seen.label, LABEL_IN_TITLE)

@@ -19,7 +19,8 @@ from tracker.core.model import Event, EventKind, Urgency
 from tracker.core.words import Translator
 from tracker.deliver.send import attempt, is_mail
 from tracker.deliver.verdict import Unclear
-from tracker.store.outbox import Outbox, Owed, State
+from tracker.store.outbox import SNOOZED, Outbox, Owed, State
+from tracker.subjects import named_source
 
 log = logging.getLogger(__name__)
 
@@ -156,6 +157,11 @@ class Courier:
             self._outbox.hold(owed, until)
             self._note(owed, State.HELD, None)
             return True
+        quiet = owed.snoozed_until
+        if quiet is not None and quiet > self._clock() and owed.event.urgency is not Urgency.URGENT:
+            self._outbox.hold(owed, quiet, SNOOZED)
+            self._note(owed, State.HELD, SNOOZED)
+            return True
         try:
             attempt(receiver.url.get_secret_value(), self._message(owed.event, receiver), self._clock())
         except DeliveryError as error:
@@ -225,6 +231,7 @@ class Courier:
             cases=None if event.case else tuple(name for name in event.cases if name in mine),
             known=self._known(event),
             limit=MAIL_LENGTH if is_mail(url) else SHORT,
+            source=named_source(config, event),
         )
 
     def _known(self, event: Event) -> tuple[str, ...]:
@@ -241,7 +248,7 @@ def _link(base: str, event: Event) -> str:
     page = f"{base}/cases/{quote(event.case, safe='')}" if event.case else base
     if event.kind is EventKind.LOOK_NEEDED:
         return f"{page}/saw"
-    if event.kind is EventKind.STILL_WAITING:
+    if event.kind in {EventKind.STILL_WAITING, EventKind.FIRST_SEEN}:
         return page if event.case else f"{base}/"
     return page if event.case else f"{base}/health"
 

@@ -23,6 +23,7 @@ from tracker.store.base import (
     as_json,
 )
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
+from tracker.store.events import acked
 from tracker.store.owing import EVENT_PLACE, owe
 from tracker.store.owner import is_gone
 from tracker.store.sealed import Sealer
@@ -34,7 +35,7 @@ _BODY = "observations.body"
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source as the store has it. `key` is (case, source name); `paused` and `archived` are its case's."""
+    """A source as the store has it. `key` is (case, source name); `paused`, `archived` and `imported` are its case's."""
 
     id: int
     case: str
@@ -48,6 +49,7 @@ class SourceRow:
     fence: int = 0
     paused: bool = False
     archived: bool = False
+    imported: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -126,6 +128,7 @@ class Store:
             fence=row["fence"],
             paused=row["paused_at"] is not None,
             archived=row["archived_at"] is not None,
+            imported=row["imported_at"] is not None,
         )
 
     def is_any_due(self) -> bool:
@@ -223,8 +226,10 @@ class Store:
         connection.execute(update(OBSERVATIONS).where(OBSERVATIONS.c.id == number).values(values))
 
     def _owe(self, connection: Connection, sealer: Sealer, result: Finish) -> None:
+        if not result.events:
+            return
+        case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
         for event, receivers in result.events:
-            case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
             owe(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
 
     # --- what was seen -----------------------------------------------------------------------------------------------
@@ -256,6 +261,11 @@ class Store:
             rows = connection.execute(query.order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc()).limit(limit))
             return [EVENT.validate_json(sealer.open(EVENT_PLACE, body)) for (body,) in rows]
 
+    def acked(self, events: Sequence[Event]) -> dict[str, datetime]:
+        """Event id -> when the person acknowledged it, of those that were."""
+        with self.base.read() as connection:
+            return acked(connection, [event.id for event in events])
+
     def case_names(self) -> list[str]:
         """Every case that has a row, also those that left the config."""
         with self.base.read() as connection:
@@ -278,4 +288,5 @@ _SOURCE_ROWS = select(
     SOURCES.c.fence,
     CASES.c.paused_at,
     CASES.c.archived_at,
+    CASES.c.imported_at,
 ).join(CASES)

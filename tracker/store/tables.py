@@ -47,7 +47,8 @@ class Setting(SQLModel, table=True):
 class Case(SQLModel, table=True):
     """What is tracked. `origin`: config or store; only the latter has `sealed_spec`, until it is removed.
 
-    `sealed_words`: the words whose meaning the person confirmed, also for a case of the config.
+    `sealed_words`: the words whose meaning the person confirmed, also for a case of the config. `imported_at`: it came with
+    many others, whose beginning was told once for all: its own first reading is owed to nobody.
     """
 
     __tablename__ = "cases"
@@ -60,6 +61,7 @@ class Case(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_column=_time())
     archived_at: datetime | None = Field(default=None, sa_column=_time())
     snoozed_until: datetime | None = Field(default=None, sa_column=_time())
+    imported_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class Source(SQLModel, table=True):
