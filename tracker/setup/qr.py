@@ -34,5 +34,6 @@ def _coloured(line: list[tuple[bool, bool]]) -> str:
             upper, lower = (_DARK if dark else _LIGHT for dark in pair)
             parts.append(f"\x1b[{upper};{_ON[lower]}m")
             before = pair
-        parts.append("▀")
+        # A run of one colour is blank: some fonts leave a gap between half blocks.
+        parts.append(" " if pair[0] == pair[1] else "▀")
     return "".join(parts) + _RESET
