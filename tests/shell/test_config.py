@@ -4,21 +4,25 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from tracker.config.layers import KEYS, SECTIONS
 from tracker.config.load import Loaded, load
-from tracker.config.mistakes import MISTAKES, WARNINGS
-from tracker.config.model import Case, Config, Fetch, Receiver, Schedule, Source, Store, Web
+from tracker.config.mistakes import MISTAKES, WARNINGS, Tr
+from tracker.config.model import Case, Config, Fetch, Life, Receiver, Schedule, Source, Store, Web
 from tracker.core.errors import ConfigError
 from tracker.core.model import EventKind, ReadHints, Status, Turn, Urgency, Word
 from tracker.core.workdays import Span
+from tracker.locale import LANGUAGES, translator
 from tracker.pages.adapter import Field, Meta
 
 ROOT = Path(__file__).parents[2]
 BAD = Path(__file__).parent / "bad"
+FILES = sorted(BAD.glob("*.toml"))
+ALL_CODES = {**MISTAKES, **WARNINGS}
 ADAPTERS = {
     "form": Meta("form", {}, needs_url=True, free_reference=True),
     "page": Meta("page", {}, needs_url=True, free_reference=True),
@@ -67,45 +71,83 @@ def mistakes(read: Read, text: str, env: Mapping[str, str] | None = None, **more
 # ---- mistakes
 
 
-def mistakes_of_file(file: Path) -> tuple[list[str], list[str]]:
-    """(the lines that the file's comments expect, the lines that it gets)."""
-    text = file.read_bytes().decode("utf-8", "replace")
-    filled = text.replace("{file}", str(file)).replace("{here}", str(BAD))
-    env = dict(re.findall(r"^# env: (\w+)=(.*)$", filled, re.MULTILINE))
+def told_of(file: Path, tr: Tr = str) -> tuple[list[str], list[str]]:
+    """(the lines that the file's comments expect, the mistakes or warnings that it gets).
+
+    `# expect:` a mistake, `# warn:` a warning; `# env:` and `# flag:` stand over the file; `# load:` what -c names instead.
+    """
+    text = file.read_bytes().decode("utf-8", "replace").replace("{file}", str(file)).replace("{here}", str(BAD))
+
+    def said(word: str) -> list[str]:
+        return re.findall(rf"^# {word}: ?(.*)$", text, re.MULTILINE)
+
+    env, flags = (dict(line.split("=", 1) for line in said(word)) for word in ("env", "flag"))
+    (named,) = said("load") or [str(file)]
+    path = Path(named) if named else None
+    if warned := said("warn"):
+        return warned, list(load(path, env, ADAPTERS, tr=tr, flags=flags).warnings)
     with pytest.raises(ConfigError) as error:
-        load(file, env, ADAPTERS)
-    return re.findall(r"^# expect: (.*)$", filled, re.MULTILINE), error.value.mistakes
+        load(path, env, ADAPTERS, tr=tr, flags=flags)
+    return said("expect"), error.value.mistakes
 
 
-@pytest.mark.parametrize("file", sorted(BAD.glob("*.toml")), ids=lambda f: f.stem)
+def code_of(file: Path) -> str:
+    """The code that a bad file is named for: `hours-order.toml`, `choice-of-a-turn.toml`."""
+    words = file.stem.split("-")
+    names = ("_".join(words[:cut]) for cut in range(len(words), 0, -1))
+    return next((name for name in names if name in ALL_CODES), "")
+
+
+def pattern_of(code: str) -> str:
+    """What a message of this code looks like, whatever stands in its places."""
+    parts = Formatter().parse(ALL_CODES[code])
+    return "".join(re.escape(words) + (".*" if place is not None else "") for words, place, _, _ in parts)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_each_bad_file_is_refused_in_exactly_these_words(file: Path) -> None:
-    expected, found = mistakes_of_file(file)
+    expected, found = told_of(file)
     assert expected
     assert found == expected
 
 
-def test_each_kind_of_mistake_has_a_file_named_for_it() -> None:
-    names = [f.stem for f in BAD.glob("*.toml")]
-    without = {c for c in MISTAKES if not any(n == (k := c.replace("_", "-")) or n.startswith(f"{k}-") for n in names)}
-    assert without == {"no_file", "directory", "unreadable"}  # no file can show these; tests below do
+def test_each_kind_of_mistake_and_warning_has_a_file_named_for_it() -> None:
+    assert set(ALL_CODES) - {code_of(f) for f in FILES} == set()
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if f.stem != "many-at-once"], ids=lambda f: f.stem)
+def test_each_bad_file_shows_the_kind_that_it_is_named_for(file: Path) -> None:
+    code = code_of(file)
+    assert code, "named for no kind of mistake: rename it, or take it away"
+    assert any(re.search(f": {pattern_of(code)}", line) for line in told_of(file)[1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_whole_in_each_language(language: str) -> None:
+    for file in FILES:
+        for english, line in zip(told_of(file)[1], told_of(file, translator(language).gettext)[1], strict=True):
+            assert not re.search(r"\{\w*\}", line), line
+            assert line.split(": ")[:1] == english.split(": ")[:1], "the place is the same"
+            assert (line == english) is (language == "en"), line
 
 
 def test_no_mistake_tells_a_secret() -> None:
-    told = "\n".join(line for file in BAD.glob("*.toml") for line in mistakes_of_file(file)[1])
+    told = "\n".join(line for file in FILES for line in told_of(file)[1])
     assert "geheim" not in told
     assert "SH2026" not in told
+    assert ID_NUMBER not in told
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
-    _, found = mistakes_of_file(BAD / "many-at-once.toml")
+    _, found = told_of(BAD / "many-at-once.toml")
     lines = [int(re.search(r"\.toml:(\d+): ", m)[1]) for m in found]  # type: ignore[index]
     assert len(found) >= 10
     assert lines == sorted(lines)
 
 
 def test_each_mistake_is_one_line_that_a_terminal_shows_as_it_is() -> None:
-    for file in BAD.glob("*.toml"):
-        assert all(m.isprintable() for m in mistakes_of_file(file)[1])
+    for file in FILES:
+        assert all(m.isprintable() for m in told_of(file)[1])
 
 
 def test_a_long_wrong_value_is_cut(read: Read) -> None:
@@ -124,7 +166,7 @@ def test_the_words_of_mistakes_and_warnings_can_be_translated(read: Read) -> Non
 
 
 def test_every_text_has_the_form_what_and_what_is_allowed() -> None:
-    for text in MISTAKES.values():
+    for text in ALL_CODES.values():
         assert ", " in text
         assert "\n" not in text
     assert not set(MISTAKES) & set(WARNINGS)
@@ -182,6 +224,7 @@ def test_without_any_file_the_config_is_empty_and_has_the_defaults(xdg: Path) ->
         contact=None, min_gap=timedelta(seconds=10), timeout=timedelta(seconds=30), max_body=2 * 1024 * 1024
     )
     assert config.delivery.timeout == timedelta(seconds=30)
+    assert config.life == Life(heartbeat=None, still_waiting=Span(7 * 86400, "seconds"), remind=Span(2, "workdays"))
     assert config.web == Web(listen=("127.0.0.1", 8300), base_url="", password=None)
     assert config.store == Store(
         url=f"sqlite:///{xdg}/data/tracker/tracker.db", key_file=xdg / "config" / "tracker" / "tracker.key"
@@ -233,7 +276,7 @@ def test_variables_that_match_no_key_are_ignored_and_listed(read: Read) -> None:
         "TRACKER_RECEIVERS__0__URL": "json://localhost",
         "TRACKER_STORE__KEY_FILE": "x",
         "TRACKER_LANGUAGE": "en",
-        "TRACKER_KEY": "k",
+        "TRACKER_KEY": "a-key-of-some-length",
         "PATH": "/bin",
     }
     loaded = read('[[receivers]]\nname = "phone"\nurl = { env = "TRACKER_PHONE_URL" }\n', env)
@@ -241,18 +284,18 @@ def test_variables_that_match_no_key_are_ignored_and_listed(read: Read) -> None:
 
 
 def test_the_key_comes_from_its_own_variables(read: Read, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("from-file\n")
-    text = '[store]\nkey = "from-config"\n'
-    env = {"TRACKER_KEY": "from-env"}
+    (tmp_path / "key").write_text("from-a-file-of-mine\n")
+    text = '[store]\nkey = "from-the-config-file"\n'
+    env = {"TRACKER_KEY": "from-the-environment"}
 
     def key(env: Mapping[str, str]) -> str:
         secret = read(text, env).config.store.key
         assert secret is not None
         return secret.get_secret_value()
 
-    assert key({}) == "from-config"
-    assert key(env) == "from-env"
-    assert key(env | {"TRACKER_KEY_FILE": str(tmp_path / "key")}) == "from-file"
+    assert key({}) == "from-the-config-file"
+    assert key(env) == "from-the-environment"
+    assert key(env | {"TRACKER_KEY_FILE": str(tmp_path / "key")}) == "from-a-file-of-mine"
     [mistake] = mistakes(read, text, {"TRACKER_KEY_FILE": str(tmp_path / "no")})
     assert mistake.startswith(f"TRACKER_KEY_FILE: store.key: the file {tmp_path}/no is not there")
     [mistake] = mistakes(read, text, {"TRACKER_KEY": ""})
@@ -410,6 +453,22 @@ def test_spans(read: Read, text: str, span: Span) -> None:
 def test_nothing_for_look_every_is_never(read: Read) -> None:
     assert read('[schedule]\nlook_every = ""').config.schedule.look_every is None
     assert "is not a length of time" in mistakes(read, '[schedule]\nhandoff_every = ""')[0]
+
+
+def test_signs_of_life_are_given_as_addresses_and_spans(read: Read) -> None:
+    text = '[life]\nheartbeat = { env = "BEAT" }\nstill_waiting = "10 workdays"\nremind = ""\n'
+    loaded = read(text, {"BEAT": "https://beat.example.org/geheim"})
+    life = loaded.config.life
+    assert life.heartbeat == SecretStr("https://beat.example.org/geheim")
+    assert (life.still_waiting, life.remind) == (Span(10, "workdays"), None)
+    assert "geheim" not in repr(loaded)
+    assert read('[life]\nheartbeat = ""\nstill_waiting = ""').config.life == Life(still_waiting=None)
+
+
+@pytest.mark.parametrize("url", ["ftp://beat.example.org/geheim", "https://geheim:x", "geheim"])
+def test_a_wrong_heartbeat_is_not_shown(read: Read, url: str) -> None:
+    [mistake] = mistakes(read, f'[life]\nheartbeat = "{url}"')
+    assert mistake.endswith(': life.heartbeat: the value is not a web address, allowed: "http://…" or "https://…"')
 
 
 def test_hours_and_workdays_tell_any_from_what_the_adapter_says(read: Read) -> None:
@@ -618,7 +677,7 @@ def test_an_adapter_with_its_own_site_needs_no_url_and_only_its_required_fields(
 
 
 def test_the_config_is_frozen_and_prints_nothing_personal(read: Read) -> None:
-    text = '[store]\nkey = "geheim"\nurl = "postgresql+psycopg://u:geheim@db/t"\n'
+    text = '[store]\nkey = "geheim-geheim-geheim"\nurl = "postgresql+psycopg://u:geheim@db/t"\n'
     text += '[[receivers]]\nname = "phone"\nurl = "ntfy://geheim"\n[web]\npassword = "geheim"\n'
     loaded = read(text + CASE)
     shown = repr(loaded)
@@ -700,6 +759,7 @@ def test_the_example_is_what_the_defaults_are(xdg: Path) -> None:
     assert example.schedule.model_copy(update={"hours": None, "workdays": None}) == default.schedule
     assert example.fetch == default.fetch
     assert example.delivery == default.delivery
+    assert example.life == default.life
     assert example.web == default.web
 
 

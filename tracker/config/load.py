@@ -18,7 +18,7 @@ from tracker.core.errors import ConfigError
 from tracker.core.model import ReadHints, Word
 from tracker.pages.adapter import Meta
 
-_SECRET = {("store", "key"), ("store", "url"), ("web", "password")}
+_SECRET = {("store", "key"), ("store", "url"), ("web", "password"), ("life", "heartbeat")}
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ MISTAKES: Mapping[str, str] = {
     "timezone": N_('{value} is not a time zone, allowed: an IANA name such as "Asia/Shanghai"'),
     "name": N_('{value} is not a name, allowed: up to 64 characters, no "/", no "-" in front, no blanks around it'),
     "store_url": N_('{value} is not a store, allowed: "sqlite:////path/tracker.db" or "postgresql+psycopg://…"'),
+    "short_key": N_("{value} is too short for a key, allowed: 32 bytes in base64 or hex, or a sentence of 16 characters or more"),
     "receiver_url": N_('{value} is not an Apprise URL, allowed: one with a scheme, such as "ntfy://topic"'),
     # what it refers to
     "env_unset": N_("the environment variable {name} is not set, set it or write the value here"),
@@ -63,6 +64,7 @@ MISTAKES: Mapping[str, str] = {
     # how its parts fit
     "duplicate": N_("{value} is the name of another one too ({other}), allowed: a name of its own"),
     "unknown_receiver": N_("no receiver is called {value}, allowed: {allowed}"),
+    "no_receivers": N_("no receiver is called {value}, and there is none at all, needed: a [[receivers]] of this name"),
     "unknown_adapter": N_("no adapter is called {value}, allowed: {allowed}"),
     "unknown_field": N_("{adapter} asks for no such field, allowed: {allowed}"),
     "missing_field": N_("missing, {adapter} asks for it, needed: {allowed}"),
@@ -97,6 +99,7 @@ _ABSENCES = {c for c in MISTAKES if c.startswith("missing_")} | {"empty_referenc
 _ELSEWHERE = {
     **{key: f"schedule.{key}" for key in ("every", "jitter", "hours", "workdays", "patience", "handoff_every", "look_every")},
     **{key: f"fetch.{key}" for key in ("contact", "min_gap", "max_body")},
+    **{key: f"life.{key}" for key in ("heartbeat", "still_waiting", "remind")},
     **{key: f"web.{key}" for key in ("listen", "base_url", "password")},
     **{key: f"read.{key}" for key in ("label", "date", "identify", "details")},
 }

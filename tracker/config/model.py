@@ -32,7 +32,7 @@ class Store(_Table):
     """Where everything is kept. `load` always fills in `url`, and in `key_file` the place where a new key would be made."""
 
     url: Annotated[str | None, BeforeValidator(values.store_url)] = Field(default=None, repr=False)
-    key: Secret | None = None
+    key: Annotated[Secret | None, BeforeValidator(values.store_key)] = None
     key_file: Path = Path("tracker.key")
 
 
@@ -75,6 +75,14 @@ class Web(_Table):
     listen: Annotated[tuple[str, int], BeforeValidator(values.listen)] = ("127.0.0.1", 8300)
     base_url: Annotated[str, AfterValidator(values.base_url)] = ""
     password: Secret | None = None
+
+
+class Life(_Table):
+    """Signs of life. `heartbeat`: asked after each good round. `still_waiting` and `remind` None: never."""
+
+    heartbeat: Annotated[Secret | None, BeforeValidator(values.heartbeat)] = None
+    still_waiting: Annotated[Span | None, BeforeValidator(values.span_or_never)] = Span(7 * 86_400, "seconds")
+    remind: Annotated[Span | None, BeforeValidator(values.span_or_never)] = Span(2, "workdays")
 
 
 class Receiver(_Table):
@@ -124,6 +132,7 @@ class Config(_Table):
     schedule: Schedule = Schedule()
     fetch: Fetch = Fetch()
     delivery: Delivery = Delivery()
+    life: Life = Life()
     web: Web = Web()
     receivers: tuple[Receiver, ...] = ()
     cases: tuple[Case, ...] = ()

@@ -106,7 +106,8 @@ def _receivers(tree: Tree) -> Found:
         wanted = case.get("receivers")
         for m, name in enumerate(wanted if isinstance(wanted, list) else ()):
             if isinstance(name, str) and name not in names:
-                yield Mistake(("cases", n, "receivers", m), "unknown_receiver", _list(names), name, name, names)
+                code = "unknown_receiver" if names else "no_receivers"
+                yield Mistake(("cases", n, "receivers", m), code, _list(names), name, name, names)
 
 
 def _source(path: KeyPath, source: Tree, adapters: Mapping[str, Meta]) -> Found:

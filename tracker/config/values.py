@@ -17,6 +17,7 @@ Period = tuple[time, time]
 
 LONGEST = timedelta(days=3650)
 SIZES = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
+SHORTEST_KEY = 16
 SMALLEST_BODY, LARGEST_BODY = 1 << 10, 64 << 20
 EVENTS = (*(k.value for k in EventKind), "*", "urgent", "operator")
 APPRISE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S.*", re.DOTALL)
@@ -146,6 +147,13 @@ def base_url(value: str) -> str:
     return web_url(value).rstrip("/")
 
 
+def heartbeat(value: object) -> object:
+    """A web address that tells a watcher that we live; "" is none."""
+    if value == "":
+        return None
+    return web_url(value) if isinstance(value, str) else value
+
+
 def contact(value: object) -> str | None:
     """What stands in the User-Agent: a header takes ASCII only."""
     if value is None or value == "":
@@ -158,6 +166,13 @@ def contact(value: object) -> str | None:
 def store_url(value: object) -> str | None:
     if value is not None and not (isinstance(value, str) and _STORE.fullmatch(value)):
         raise wrong("store_url")
+    return value
+
+
+def store_key(value: object) -> object:
+    """What is shorter can't be 32 bytes in any spelling, and is too easily guessed as a sentence."""
+    if isinstance(value, str) and 0 < len(value.strip()) < SHORTEST_KEY:
+        raise wrong("short_key")
     return value
 
 
