@@ -92,7 +92,9 @@ def _url(screen: Screen, meta: Meta, before: Draft | None) -> str | None:
     if not meta.needs_url and not is_by_hand:
         return ""
     default = before.url if before and before.url else meta.home
-    text = screen._("Address of the page where you look (Enter: none)" if is_by_hand else "Address of the progress page")
+    text = (
+        screen._("Address of the page where you look (Enter: none)") if is_by_hand else screen._("Address of the progress page")
+    )
     if not is_by_hand and not default:
         text = screen._("{what} (Enter: back)").format(what=text)
     allowed = screen._("an address begins with http:// or https://, such as https://www.example.org/query")

@@ -87,6 +87,7 @@ def _config(desk: Desk) -> JSON:
         "key": "given" if config.store.key else "file",
         "schedule": config.schedule.model_dump(mode="json"),
         "fetch": config.fetch.model_dump(mode="json", exclude={"contact"}),
+        "heartbeat": config.life.heartbeat is not None,
         "listens_beyond_this_machine": config.web.listen[0] not in {"127.0.0.1", "::1", "localhost"},
         "unused_variables": len(desk.loaded.unused_env),
         "receivers": [
