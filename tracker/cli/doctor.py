@@ -19,7 +19,7 @@ _WORDS = {"ok": N_("ok"), "note": N_("note"), "wrong": N_("wrong")}
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 @click.pass_obj
-def doctor_command(app: App, *, as_json: bool) -> int:
+def doctor_command(app: App, *, as_json: bool) -> None:
     """Look at everything around the cases and say what is wrong and what to do: exit 0 all well, 1 something is wrong."""
     from tracker.cli.health import ask
     from tracker.doctor import Level, findings
@@ -30,7 +30,7 @@ def doctor_command(app: App, *, as_json: bool) -> int:
         out_json({"ok": not wrong, "findings": [asdict(one) for one in found]})
     else:
         _show(app, found, wrong)
-    return 1 if wrong else 0
+    click.get_current_context().exit(1 if wrong else 0)
 
 
 def _show(app: App, found: "list[Finding]", wrong: int) -> None:

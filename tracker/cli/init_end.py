@@ -72,6 +72,8 @@ def tell(screen: Screen, inner: App, place: Place, settled: "Settled | None") ->
         screen.say(
             screen._("The site could not be read yet: it is asked again by the schedule, and you are told when it reads.")
         )
+    if not inner.config.receivers:
+        screen.say(screen._("Nobody is told yet: add a [[receivers]] table to the file (docs/receivers.md)."), "yellow")
     screen.title(screen._("So that somebody keeps looking, one of these must run"))
     option = f"-c {place.file} " if inner.config_path else ""
     screen.pairs(
@@ -82,8 +84,6 @@ def tell(screen: Screen, inner: App, place: Place, settled: "Settled | None") ->
         ]
     )
     more = [(screen._("where it stands"), f"tracker {option}status"), (screen._("is all well?"), f"tracker {option}doctor")]
-    if not inner.config.receivers:
-        screen.say(screen._("Nobody is told yet: add a [[receivers]] table to the file (docs/receivers.md)."), "yellow")
     if settled is not None and settled.draft.adapter == BY_HAND:
         more.append((screen._("what you saw"), f"tracker {option}saw {settled.draft.name} …"))
     screen.pairs(more)

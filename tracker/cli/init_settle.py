@@ -11,8 +11,9 @@ from tracker.config.model import Case
 from tracker.config.single import case_of
 from tracker.core.clean import clean, cut
 from tracker.core.errors import ConfigError
+from tracker.core.explain import problem_parts
 from tracker.core.mask import mask_details, mask_text
-from tracker.core.message import likely, outcome_name, problem_text, status_name
+from tracker.core.message import likely, outcome_name, status_name
 from tracker.core.model import Identity, Observation, OutcomeKind
 from tracker.core.times import day_text, time_text
 from tracker.known.fields import known_values
@@ -163,12 +164,12 @@ class Settling:
             screen.pairs(list(self._rows(seen, known)))
             if seen.identity is Identity.NOT_SHOWN:
                 screen.say(screen._("The page does not repeat your number: make sure that it is your case."))
-            if not seen.confirmed:
+            if seen.known and not seen.confirmed:
                 screen.say(screen._("Compare it with the page: “likely” means that nobody has confirmed this word yet."))
             return
         problem = result.outcome.problem
         what = outcome_name(result.outcome.kind, screen.tr)
-        words = mask_text(problem_text(problem, screen.tr), known) if problem else ""
+        words = mask_text(problem_parts(problem, screen.tr)[0], known) if problem else ""
         screen.say(screen._("{what}: {words}").format(what=what, words=words), "yellow")
         evidence = problem.params.get("evidence", "") if problem else ""
         if evidence:

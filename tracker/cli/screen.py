@@ -100,5 +100,5 @@ class Screen:
         def wrong(answer: str) -> str | None:
             return None if answer.lower() in YES | NO else allowed
 
-        answer = self.ask(f"{text} ({hint})", check=wrong).lower()
+        answer = self.ask(self._("{what} ({words})").format(what=text, words=hint), check=wrong).lower()
         return answer in YES if answer else default

@@ -64,14 +64,14 @@ def sites(desk: Desk, now: datetime) -> Iterator[Finding]:
         streak = row.history.streak or of_host
         if row.history.invalid:
             text = _("{case}: its reference was refused; it is not asked until that is corrected").format(case=name)
-            yield Finding(Level.WRONG, "reference", text, f"tracker check {name}")
+            yield Finding(Level.WRONG, "reference", text, f"tracker check {clean(row.case, 40)}")
         elif streak is not None and now - streak.since > patience:
             age = age_text(now - streak.since, desk.tr)
             text = _("{case}: not readable since {age}: {reason}").format(case=name, age=age, reason=streak.reason)
-            yield Finding(Level.WRONG, "unreadable", text, f"tracker status {name}")
+            yield Finding(Level.WRONG, "unreadable", text, f"tracker status {clean(row.case, 40)}")
         elif streak is not None:
             text = _("{case}: the last look failed: {reason}").format(case=name, reason=streak.reason)
-            yield Finding(Level.NOTE, "unreadable", text, f"tracker status {name}")
+            yield Finding(Level.NOTE, "unreadable", text, f"tracker status {clean(row.case, 40)}")
 
 
 def messages(desk: Desk) -> Iterator[Finding]:
