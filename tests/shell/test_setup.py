@@ -4,6 +4,7 @@ import random
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import apprise
 import pytest
@@ -79,7 +80,7 @@ def test_a_kind_is_the_service_that_its_title_says(kind: str, service: str) -> N
 @pytest.mark.parametrize("domain", ["qq.com", "foxmail.com", "163.com", "gmail.com", "outlook.com"])
 def test_the_server_of_a_well_known_mail_address_is_its_providers(domain: str) -> None:
     url = BY_ID["mail"].build({"address": f"me@{domain}", "password": "pw"})
-    service = apprise.Apprise.instantiate(url)
+    service: Any = apprise.Apprise.instantiate(url)
     assert service.smtp_host not in {domain, ""}
     assert service.smtp_host.startswith("smtp")
 
