@@ -9,6 +9,7 @@ import click
 # command -> (module, what it does); the help of the group is made without importing any of them
 COMMANDS = {
     "demo": ("demo", "Show a whole check on a simulated site: nothing to set up."),
+    "init": ("init", "Set up: phone, first case, first message."),
     "check": ("check", "Check cases now, and send what is owed."),
     "serve": ("serve", "Run the service: schedule and messages."),
     "status": ("status", "Show what is known now."),
@@ -29,8 +30,10 @@ COMMANDS = {
     "guide": ("guide", "Show the steps and papers of a procedure, with links."),
     "adapters": ("adapters", "Show which sites can be read, and how sure that is."),
     "config": ("config", "Check the configuration."),
+    "doctor": ("doctor", "Say what is wrong and what to do (exit 0 or 1)."),
     "health": ("health", "Ask the running service whether it is well (exit 0 or 1)."),
     "paths": ("paths", "Show where files are."),
+    "diagnostics": ("diagnostics", "Make a masked bundle for a bug report."),
 }
 
 

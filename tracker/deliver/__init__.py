@@ -7,7 +7,7 @@ verdict.py  replies -> accepted, or why not, in the service's own words
 """
 
 from tracker.deliver.courier import Courier, Delivered
-from tracker.deliver.send import attempt, attempt_all
+from tracker.deliver.send import attempt, attempt_all, is_known
 from tracker.deliver.verdict import reason_text
 
-__all__ = ["Courier", "Delivered", "attempt", "attempt_all", "reason_text"]
+__all__ = ["Courier", "Delivered", "attempt", "attempt_all", "is_known", "reason_text"]

@@ -28,6 +28,15 @@ def is_mail(url: str) -> bool:
     return url.partition("://")[0].lower() in MAIL
 
 
+def is_known(url: str) -> bool:
+    """Whether Apprise knows the service and the form of a URL; nothing is sent."""
+    apprise, _ = _load()
+    try:
+        return apprise.Apprise.instantiate(url) is not None
+    except Exception:  # noqa: BLE001 - whatever a plugin trips over is no URL of its service
+        return False
+
+
 def attempt(url: str, message: Message, now: datetime) -> None:
     """Sends one message; returns when the receiver accepted it, else DeliveryError, whose reason holds nothing secret."""
     apprise, wire = _load()

@@ -1,0 +1,90 @@
+"""The command in a terminal of its own, as a person sits before it."""
+
+import errno
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+TRACKER = Path(sys.executable).with_name("tracker")
+# So that Ctrl-C in it reaches the command.
+_TAKE_TERMINAL = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """Runs `tracker ARGUMENTS`; `see` waits for words on the screen, `enter` answers with a line."""
+
+    def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
+        master, slave = pty.openpty()
+        self._master = master
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _TAKE_TERMINAL, str(TRACKER), *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **env},
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.shown = ""
+        self._read_to = 0
+
+    def see(self, words: str, seconds: float = 30) -> str:
+        """Waits until the words stand there, after what was seen before; all that came up to them."""
+        until = time.monotonic() + seconds
+        while (at := self.shown.find(words, self._read_to)) < 0:
+            left = until - time.monotonic()
+            assert left > 0, f"{words!r} never came:\n{self.shown[self._read_to :]}"
+            assert self._more(left), f"it ended before {words!r}:\n{self.shown[self._read_to :]}"
+        seen = self.shown[self._read_to : at]
+        self._read_to = at + len(words)
+        return seen
+
+    def enter(self, *lines: str) -> None:
+        for line in lines:
+            os.write(self._master, line.encode() + b"\n")
+
+    def answer(self, words: str, line: str = "") -> None:
+        """Waits for a question and answers it."""
+        self.see(words)
+        self.enter(line)
+
+    def interrupt(self) -> None:
+        os.write(self._master, b"\x03")
+
+    def end(self, seconds: float = 30) -> int:
+        """Waits for the end of the command; its exit code."""
+        until = time.monotonic() + seconds
+        while self._more(max(until - time.monotonic(), 0)):
+            assert time.monotonic() < until, f"it never ended:\n{self.shown[self._read_to :]}"
+        return self._process.wait(5)
+
+    def _more(self, seconds: float) -> bool:
+        """Takes what came; False at the end."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return True
+        try:
+            got = os.read(self._master, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            got = b""
+        self.shown += _ESCAPES.sub("", got.decode("utf-8", "ignore")).replace("\r\n", "\n")
+        return bool(got)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._master)

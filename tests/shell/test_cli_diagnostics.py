@@ -1,0 +1,147 @@
+"""`diagnostics` makes a bundle that may be published: whatever is personal or secret is not in it, in any form."""
+
+import base64
+import json
+import re
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.shell.reading import NOW, NUMBER, PERSON, Desk, history, install_adapter, reading
+from tracker.core.history import Streak
+from tracker.core.model import OutcomeKind, Problem
+
+MOBILE, NAME, ALIAS, TOPIC = "13900001234", "测试甲乙", "甲乙的居转户", "tr-secret-topic-9x"
+PASSWORD, HEARTBEAT, USER, SECRET_PATH = "correct-horse-battery", "hc-uuid-7f3e", "web-user-77", "Qx81Zt"
+
+CONFIG = f"""
+language = "en"
+timezone = "Asia/Shanghai"
+
+[web]
+listen = "127.0.0.1:1"
+password = "{PASSWORD}"
+
+[fetch]
+contact = "contact-of-mine@example.org"
+
+[life]
+heartbeat = "https://beats.example.org/{HEARTBEAT}"
+
+[[receivers]]
+name = "{NAME}的手机"
+url = "ntfys://{USER}:{PASSWORD}@ntfy.example.org/{TOPIC}"
+
+[[cases]]
+name = "{ALIAS}"
+adapter = "fancy"
+url = "https://progress.example/query/{SECRET_PATH}1234567?token={TOPIC}&no={NUMBER}"
+reference = {{ "受理编号" = "{NUMBER}", "证件号码" = "{PERSON}" }}
+labels = {{ "{NAME}已审核" = "approved" }}
+"""
+
+SECRETS = (NUMBER, PERSON, MOBILE, NAME, ALIAS, TOPIC, PASSWORD, HEARTBEAT, USER, "contact-of-mine", "1234567")
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as it may slip out."""
+    return {
+        secret,
+        secret.lower(),
+        secret.upper(),
+        secret[::-1],
+        quote(secret),
+        json.dumps(secret)[1:-1],
+        base64.b64encode(secret.encode()).decode().rstrip("="),
+        secret.encode().hex(),
+        " ".join(secret),
+    }
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.syspath_prepend(str(install_adapter(tmp_path / "site")))
+    desk = Desk(tmp_path, CONFIG, {"LC_ALL": "C.UTF-8"})
+    seen = reading(
+        label=f"已受理，请{NAME}于2026年致电{MOBILE}，编号{NUMBER}",
+        notice=f"请{NAME}携带{PERSON}",
+        details={"姓名": NAME, "电话": MOBILE, "受理编号": NUMBER, f"{NUMBER}的备注": PASSWORD},
+    )
+    problem = Problem(
+        "page_changed", {"where": f"编号{NUMBER}", "expected": NAME, "found": MOBILE, "evidence": f"{NAME}{PERSON}"}
+    )
+    past = history(seen, streak=Streak(NOW - timedelta(days=3), 9, "page_changed"), outcome=OutcomeKind.PAGE_CHANGED)
+    desk.keep(seen, case=ALIAS, past=past, problem=problem)
+    return desk
+
+
+def bundle(desk: Desk, *more: str) -> str:
+    result = desk.run("diagnostics", *more)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def leaks(text: str, desk: Desk) -> list[str]:
+    key = (desk.folder / "tracker.key").read_text().strip()
+    return [form for secret in (*SECRETS, key) for form in forms(secret) if form in text]
+
+
+def test_nothing_that_is_personal_or_secret_is_in_the_bundle_in_any_form(desk: Desk) -> None:
+    # A label is the authority's own word; a name that stands only there and nowhere in the reference can't be told from one.
+    text = bundle(desk).replace(f"请{NAME}于", "请于")
+    assert leaks(text, desk) == []
+    assert not re.search(r"(?<![\d.])\d{11,}(?!\d)", text)
+
+
+def test_it_says_what_a_reader_of_a_bug_report_needs(desk: Desk) -> None:
+    text = bundle(desk)
+    head, *_ = text.partition("## versions")
+    assert "It holds:" in head
+    assert "It holds no reference" in head
+    parts = dict(re.findall(r"^## (\w+)\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    assert set(parts) == {"versions", "doctor", "config", "sources", "store"}
+    (source,) = json.loads(parts["sources"])
+    assert source["adapter"] == "fancy"
+    assert source["site"].startswith("https://progress.example/query/")
+    assert source["asked_by"] == ["受理编号", "证件号码"]
+    assert source["history"]["outcome"] == "page_changed"
+    assert source["history"]["streak"]["looks"] == 9
+    assert source["problem"]["reason"] == "page_changed"
+    assert source["problem"]["found"] == "(11 characters)"
+    assert json.loads(parts["config"])["receivers"][0]["scheme"] == "ntfys"
+    assert json.loads(parts["versions"])["apprise"]
+
+
+def test_paths_show_no_users_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(desk.folder))
+    text = bundle(desk)
+    assert str(desk.folder) not in text
+    assert "~" in text
+
+
+def test_a_config_that_can_not_be_read_gives_only_the_places_of_its_mistakes(desk: Desk) -> None:
+    desk.file.write_text(CONFIG.replace('"fancy"', f'"{NAME}"').replace('"en"', f'"{PASSWORD}"', 1), "utf-8")
+    text = bundle(desk)
+    assert leaks(text, desk) == []
+    assert "line 2 language" in text
+
+
+def test_it_goes_into_a_new_file_and_never_over_another(desk: Desk) -> None:
+    page, archive = desk.folder / "bundle.md", desk.folder / "bundle.zip"
+    assert desk.run("diagnostics", "--output", str(page)).exit_code == 0
+    assert page.read_text("utf-8").startswith("# Tracker diagnostics")
+    assert desk.run("diagnostics", "--output", str(page)).exit_code == 2
+    assert desk.run("diagnostics", "--output", str(desk.folder / "bundle.txt")).exit_code == 2
+    assert desk.run("diagnostics", "--output", str(archive)).exit_code == 0
+    with zipfile.ZipFile(archive) as opened:
+        assert sorted(opened.namelist()) == ["diagnostics.json", "diagnostics.md"]
+        for name in opened.namelist():
+            assert leaks(opened.read(name).decode().replace(f"请{NAME}于", "请于"), desk) == []
+
+
+def test_one_case_can_be_named_and_an_unknown_one_is_refused(desk: Desk) -> None:
+    assert '"adapter": "fancy"' in bundle(desk, ALIAS)
+    assert desk.run("diagnostics", "nobody").exit_code == 2
