@@ -12,6 +12,7 @@ from tracker.config.values import is_loopback
 from tracker.core.clean import clean
 from tracker.core.explain import next_check_text
 from tracker.core.history import HostHistory
+from tracker.core.model import Problem
 from tracker.core.times import age_text
 from tracker.desk import Desk
 from tracker.known.facts import CaseFacts, SourceFacts, gather
@@ -34,6 +35,7 @@ class Site:
     oldest: str
     newest: str
     works: bool
+    why: str
     tries: str
     rests: str
 
@@ -90,6 +92,7 @@ def _site(host: str, sources: Sequence[SourceFacts], desk: Desk, now: datetime) 
         oldest=age_text(max(now - read[0], now - now), desk.tr) if read else "",
         newest=age_text(max(now - read[-1], now - now), desk.tr) if read else "",
         works=state.streak is None,
+        why=short_problem(Problem(state.streak.reason), desk, ()) if state.streak else "",
         tries=tries_text(state.streak.looks, state.streak.since, desk, now) if state.streak else "",
         rests=rests,
     )
