@@ -117,8 +117,11 @@ def test_a_person_with_a_phone_and_no_scripts_does_everything(desk: Desk, site: 
         page.get_by_role("link", name="me", exact=True).click()
         page.get_by_role("button", name="暂停查询").click()
         page.get_by_role("button", name="恢复查询").wait_for()
-        page.get_by_text("首次读到").click()
-        assert page.get_by_text("已受理").first.is_visible()
+        message = page.locator(".message").last
+        assert not message.is_visible()
+        page.locator("summary", has_text="首次读到").click()
+        assert message.is_visible(), "what was told can be unfolded"
+        assert "已受理" in message.inner_text()
 
 
 def test_a_keyboard_is_enough(desk: Desk, site: QuerySite, look: Look) -> None:

@@ -73,11 +73,12 @@ def _offer(desk: Desk, *, name: str, now: datetime) -> SawView:
     labels: dict[str, str] = {}
     for label in own:
         labels.setdefault(fold(label), label)
-    before = [_choice(label, mine[0], known, desk) for label in list(labels.values())[:MOST_WORDS]]
-    usual = [_choice(label, mine[0], known, desk) for label in USUAL_WORDS if fold(label) not in labels]
     current = facts.headline.history.current
+    there = fold(current.label) if current else ""  # it has a button of its own
+    before = [_choice(label, mine[0], known, desk) for folded, label in labels.items() if folded != there]
+    usual = [_choice(label, mine[0], known, desk) for label in USUAL_WORDS if fold(label) not in labels]
     words = quoted(current.label, known, unmasked=False) if current else ""
-    return SawView(name, clean(name), words, tuple(before), tuple(usual))
+    return SawView(name, clean(name), words, tuple(before[:MOST_WORDS]), tuple(usual))
 
 
 def _choice(label: str, subject: Subject, known: tuple[str, ...], desk: Desk) -> Choice:
