@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import subprocess
+import sys
 
 import pytest
 from fastapi.routing import APIRoute
@@ -109,6 +111,19 @@ def test_a_page_that_is_not_there_says_so_in_words(office: Office) -> None:
 def test_a_watcher_may_ask_for_the_head_only(office: Office) -> None:
     page = office.visitor.get("/health", method="HEAD")
     assert (page.status, page.text) == (200, "")
+
+
+def test_a_check_from_the_shell_loads_nothing_of_the_page(desk: Desk, site: QuerySite) -> None:
+    desk.add_case(site.form_url)
+    desk.write()
+    code = (
+        "import sys; from click.testing import CliRunner; from tracker.cli import root;"
+        f"CliRunner().invoke(root, ['-c', {str(desk.config)!r}, 'check']);"
+        "heavy = {'fastapi', 'starlette', 'uvicorn', 'jinja2', 'argon2', 'itsdangerous'};"
+        "print('tracker.check' in sys.modules, sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=desk.env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True []"
 
 
 # --- the password ----------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from tracker.store.roster import NoSuchCaseError
 from tracker.subjects import Subject, subjects
 from tracker.web.guard import Refused
 from tracker.web.page import Form, Here, Note, Page, said
-from tracker.web.telling import SourceView, results_words, status_choices, view, word_id
+from tracker.web.telling import SourceView, has_status, results_words, status_choices, view, word_id
 
 router = APIRouter(prefix="/cases/{name}")
 
@@ -159,7 +159,7 @@ def _place(subject: Subject | None, desk: Desk) -> Place | None:
 
 def _doubtful(seen: Observation | None, source: str, subject: Subject | None, desk: Desk) -> Doubtful | None:
     """A word of which we are not sure, and which the person may know."""
-    if seen is None or seen.confirmed or subject is None:
+    if seen is None or seen.confirmed or subject is None or not has_status(seen):
         return None
     label = quoted(seen.label, subject.known, unmasked=False)
     status, words = (seen.status.value, status_name(seen.status, desk.tr)) if seen.known else ("", "")

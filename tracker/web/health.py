@@ -20,7 +20,7 @@ from tracker.known.fields import quoted
 from tracker.known.sentences import tries_text, when_text
 from tracker.subjects import Subject, subjects
 from tracker.web.page import Here
-from tracker.web.telling import short_problem
+from tracker.web.telling import has_status, short_problem
 
 router = APIRouter()
 
@@ -103,7 +103,7 @@ def _broken(desk: Desk, cases: Iterable[CaseFacts]) -> Iterator[Broken]:
     for source in (s for case in cases for s in case.sources):
         if source.problem is not None and (source.history.defect or source.history.invalid):
             yield Broken(source.case, short_problem(source.problem, desk, source.known))
-        elif source.seen is not None and not source.seen.known:
+        elif source.seen is not None and has_status(source.seen) and not source.seen.known:
             word = quoted(source.seen.label, source.known, unmasked=False, limit=60)
             yield Broken(source.case, desk._("“{label}”: a word that is not known yet").format(label=word))
 

@@ -16,7 +16,7 @@ from tracker.desk import Desk
 from tracker.known.facts import CaseFacts, gather
 from tracker.known.fields import meaning
 from tracker.web.page import Here
-from tracker.web.telling import OUR_TURN, SourceView, troubles, view
+from tracker.web.telling import OUR_TURN, SourceView, has_status, troubles, view
 
 router = APIRouter()
 
@@ -57,7 +57,7 @@ class Known:
     @property
     def is_our_turn(self) -> bool:
         seen = self.facts.headline.seen
-        return seen is not None and seen.turn in OUR_TURN
+        return seen is not None and has_status(seen) and seen.turn in OUR_TURN
 
     @property
     def has_problem(self) -> bool:

@@ -71,7 +71,7 @@ def _offer(desk: Desk, *, name: str, now: datetime) -> SawView:
     seen = [o.label for _, o in desk.store.observations(name, LOOKED_BACK)] if desk.store_is_there else []
     own = [*seen, *case.labels, *(label for s in mine for label in s.meta.labels)]
     labels: dict[str, str] = {}
-    for label in own:
+    for label in filter(None, own):
         labels.setdefault(fold(label), label)
     current = facts.headline.history.current
     there = fold(current.label) if current else ""  # it has a button of its own

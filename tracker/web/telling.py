@@ -62,10 +62,10 @@ def view(source: SourceFacts, desk: Desk, now: datetime) -> SourceView:
         host=source.host,
         tone=tone(source),
         label=quoted(seen.label, source.known, unmasked=False) if seen else "",
-        meaning=meaning_words(seen, desk) if seen else unread_words(source, desk),
+        meaning=_meaning(source, desk),
         sure=seen is not None and seen.confirmed,
         provisional=seen is not None and seen.provisional,
-        turn=turn_name(seen.turn, desk.tr) if seen else "",
+        turn=turn_name(seen.turn, desk.tr) if seen and has_status(seen) else "",
         since=since_text(source, desk, now),
         age=age_words(source, desk, now),
         read_at=when_text(source.history.last_read_at, desk, now) if source.history.last_read_at else "",
@@ -86,9 +86,19 @@ def view(source: SourceFacts, desk: Desk, now: datetime) -> SourceView:
     )
 
 
-def meaning_words(seen: Observation, desk: Desk) -> str:
+def has_status(seen: Observation) -> bool:
+    """Whether a reading says where a case stands; a page that is only watched has a text and no label."""
+    return bool(seen.label)
+
+
+def _meaning(source: SourceFacts, desk: Desk) -> str:
     """Our status and how sure it is, without the mark for provisional, which stands beside it."""
-    return meaning(replace(seen, provisional=False), desk)
+    seen = source.seen
+    if seen is None:
+        return unread_words(source, desk)
+    return (
+        meaning(replace(seen, provisional=False), desk) if has_status(seen) else state(seen, desk, source.known, unmasked=False)
+    )
 
 
 def tone(source: SourceFacts) -> str:
@@ -96,6 +106,8 @@ def tone(source: SourceFacts) -> str:
     seen = source.seen
     if seen is None:
         return "bad" if is_troubled(source) else "none"
+    if not has_status(seen):
+        return "calm"
     if seen.status in FINAL and seen.status not in _GOOD:
         return "over"
     if seen.turn in OUR_TURN:
@@ -126,7 +138,7 @@ def _tries(source: SourceFacts, desk: Desk, now: datetime) -> str:
 
 def _doubt(seen: Observation | None, desk: Desk) -> str:
     """Why a reading waits for its second look."""
-    if seen is None or not seen.provisional:
+    if seen is None or not seen.provisional or not has_status(seen):
         return ""
     if not seen.known:
         return desk._("We don't know this word, so we look a second time.")
