@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 
@@ -16,7 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from tracker.alive import Round
 from tracker.check import Checker
@@ -78,8 +79,8 @@ class Service:
         self.last_call = threading.Timer(LAST_CALL, os._exit, (0,))
         self.last_call.daemon = True
 
-    async def run(self, listen: tuple[str, int]) -> None:
-        """Serves until SIGTERM or SIGINT; a second signal ends at once."""
+    async def run(self, listen: tuple[str, int], page: ASGIApp | None = None) -> None:
+        """Serves until SIGTERM or SIGINT; a second signal ends at once. `page` gets what the two doors don't answer."""
         door = _bind(listen)
         self._catch_signals()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
@@ -87,7 +88,10 @@ class Service:
         ticker = AsyncIOScheduler(timezone="UTC")
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         ticker.add_job(self._tick, "interval", seconds=TICK.total_seconds(), next_run_time=self._clock(), **options)
-        server = _Server(uvicorn.Config(self._doors(), log_config=None, access_log=False, lifespan="off"))
+        doors = uvicorn.Config(self._doors(page), log_config=None, access_log=False, lifespan="off")
+        doors.proxy_headers = False  # who asks is whom we see: anybody can send a header X-Forwarded-…
+        doors.server_header = False
+        server = _Server(doors)
         serving = asyncio.create_task(server.serve(sockets=[door]))
         async with self._checker:
             ticker.start()
@@ -142,7 +146,7 @@ class Service:
             return
         loop = asyncio.get_running_loop()
         try:
-            changed = await loop.run_in_executor(self._executor, self._refresh)
+            await self.take_over()
             due = await loop.run_in_executor(self._executor, self._store.is_any_due)
             sends = await loop.run_in_executor(self._executor, self._deliver)
             signs = Round(self._stalled, not self._problems)
@@ -156,9 +160,6 @@ class Service:
         self._problems.pop("disk", None)
         self._problems |= {"disk": trouble} if trouble else {}
         self._stalled -= signs.stalled
-        if changed is not None:
-            self._checker.use(*changed)
-            self._full_look_at = None
         if sends:
             self._went_well("delivery")
         else:
@@ -167,9 +168,20 @@ class Service:
         full = self._full_look_at is None or not timedelta(0) <= now - self._full_look_at < FULL_LOOK
         if (due or full or "store" in self._problems) and loop.time() >= self._rests_until:
             self._full_look_at = now
-            run = asyncio.create_task(self._check())
-            self._runs.add(run)
-            run.add_done_callback(self._runs.discard)
+            self.begin(self._check())
+
+    def begin(self, run: Coroutine[None, None, None]) -> None:
+        """Runs something beside the ticks; a stop waits for it as for their own runs."""
+        task = asyncio.create_task(run)
+        self._runs.add(task)
+        task.add_done_callback(self._runs.discard)
+
+    async def take_over(self) -> None:
+        """What changed in the cases counts from now on."""
+        changed = await asyncio.get_running_loop().run_in_executor(self._executor, self._refresh)
+        if changed is not None:
+            self._checker.use(*changed)
+            self._full_look_at = None
 
     def _ticked(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -212,18 +224,24 @@ class Service:
 
     # --- the doors ---------------------------------------------------------------------------------------------------
 
-    def _doors(self) -> Starlette:
-        return Starlette(routes=[Route("/healthz", self._healthz), Route("/readyz", self._readyz)])
+    def _doors(self, page: ASGIApp | None) -> Starlette:
+        routes: list[BaseRoute] = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+        return Starlette(routes=[*routes, Mount("/", app=page)] if page is not None else routes)
 
     async def _healthz(self, _request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
 
     async def _readyz(self, _request: Request) -> PlainTextResponse:
         """200 where it works; else 503 with a reason code and no details."""
+        problem = self.problem()
+        return PlainTextResponse("ready\n" if not problem else f"{problem}\n", status_code=200 if not problem else 503)
+
+    def problem(self) -> str:
+        """Why the service does not work, as a code; "" where it does."""
         problem = next(iter(self._problems.values()), "")
         if not problem and (self._ticked_at is None or self._is_stalled()):
             problem = "stalled"
-        return PlainTextResponse("ready\n" if not problem else f"{problem}\n", status_code=200 if not problem else 503)
+        return problem
 
 
 def _bind(listen: tuple[str, int]) -> socket.socket:

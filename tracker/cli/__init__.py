@@ -11,7 +11,7 @@ COMMANDS = {
     "demo": ("demo", "Show a whole check on a simulated site: nothing to set up."),
     "init": ("init", "Set up: phone, first case, first message."),
     "check": ("check", "Check cases now, and send what is owed."),
-    "serve": ("serve", "Run the service: schedule and messages."),
+    "serve": ("serve", "Run the service: schedule, messages, web page."),
     "status": ("status", "Show what is known now."),
     "list": ("status", "List the cases, a line each."),
     "history": ("history", "Show what a case showed over time."),

@@ -1,7 +1,7 @@
 """What `status` and `list` say to people: blocks and lines that fit 80 columns, and say in words what a colour would."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from shlex import quote
 
 import click
@@ -15,11 +15,12 @@ from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details
 from tracker.core.message import next_check_text, outcome_name, turn_name, via_name
 from tracker.core.model import FINAL, Identity, Problem
-from tracker.core.times import age_text, day_text, duration_text, time_text
+from tracker.core.times import duration_text
 from tracker.core.watching import RESTLESS
-from tracker.known.facts import CaseFacts, SourceFacts, age_seconds, sure_before
+from tracker.known.facts import CaseFacts, SourceFacts, sure_before
 from tracker.known.fields import problem_words, quoted, state
 from tracker.known.plan import SitePlan, SourcePlan
+from tracker.known.sentences import age_words, next_text, since_text, tries_text, unread_words, when_text
 
 Line = tuple[str, str]
 
@@ -102,20 +103,16 @@ class _Teller:
         self.app, self.now, self.unmasked, self.whole = app, now, unmasked, whole
 
     def when(self, moment: datetime) -> str:
-        zone = self.app.config.zone
-        return time_text(moment, self.app.tr, zone, year=self.now.astimezone(zone).year)
+        return when_text(moment, self.app, self.now)
 
     def state(self, source: SourceFacts) -> str:
         """The authority's words and ours, or that nothing was read yet."""
         if source.seen is not None:
             return state(source.seen, self.app, source.known, unmasked=self.unmasked)
-        if source.history.missing_since is not None:
-            return self.app._("not shown yet")
-        return self.app._("not read yet") if source.history.looked_at else self.app._("not checked yet")
+        return unread_words(source, self.app)
 
     def age(self, source: SourceFacts) -> str:
-        seconds = age_seconds(source, self.now)
-        return "" if seconds is None else age_text(timedelta(seconds=seconds), self.app.tr)
+        return age_words(source, self.app, self.now)
 
     def trouble(self, case: CaseFacts) -> str:
         """Why the last look brought nothing, in a word or two; also that a message is owed."""
@@ -136,7 +133,7 @@ class _Teller:
         yield from self._reading(source)
         yield from self._doubts(source)
         yield from self._problems(source)
-        yield self.app._("Next check"), self._next(source)
+        yield self.app._("Next check"), next_text(source, self.app, self.now)
 
     def _reading(self, source: SourceFacts) -> Iterator[Line]:
         app, seen = self.app, source.seen
@@ -145,7 +142,7 @@ class _Teller:
         if seen.watched is None:
             yield app._("Turn"), turn_name(seen.turn, app.tr)
         if source.since is not None:
-            yield app._("Since"), self._since(source)
+            yield app._("Since"), since_text(source, app, self.now)
         if seen.notice:
             notice = quoted(seen.notice, source.known, unmasked=self.unmasked)
             yield app._("The page says"), app._("“{label}”").format(label=notice)
@@ -155,18 +152,6 @@ class _Teller:
         if self.whole:
             details = dict(seen.details) if self.unmasked else mask_details(seen.details, source.known)
             yield from ((clean(caption, 30), clean(value)) for caption, value in details.items())
-
-    def _since(self, source: SourceFacts) -> str:
-        app, seen = self.app, source.seen
-        assert source.since is not None
-        assert seen is not None
-        day = day_text(source.since, app.tr, year=self.now.astimezone(app.config.zone).year)
-        how = app._("{day}, the authority's own date") if seen.reported_on else app._("{day}, when we first saw it")
-        if source.workdays is None:
-            return how.format(day=day)
-        days = app.tr.ngettext("{count} working day", "{count} working days", source.workdays).format(count=source.workdays)
-        text = app._("{since}; about {days} ago") if source.estimated else app._("{since}; {days} ago")
-        return text.format(since=how.format(day=day), days=days) if source.workdays else how.format(day=day)
 
     def _doubts(self, source: SourceFacts) -> Iterator[Line]:
         """What makes the reading less than sure, and what the person can do about it."""
@@ -204,27 +189,14 @@ class _Teller:
             yield app._("Problem"), problem_words(source.problem, app, source.known, unmasked=self.unmasked)
         streak = source.history.streak
         if streak is not None:
-            yield app._("Not read"), self._tries(streak.looks, streak.since)
+            yield app._("Not read"), tries_text(streak.looks, streak.since, app, self.now)
         site = source.site
         if site is not None and site.streak is not None:
-            tries = self._tries(site.streak.looks, site.streak.since)
+            tries = tries_text(site.streak.looks, site.streak.since, app, self.now)
             yield app._("Site"), app._("{what}: {words}").format(what=source.host, words=tries)
         if site is not None and site.wait_until is not None and self.now < site.wait_until != source.planned.at:
             reason = next_check_text(site.wait_reason or "host_waits", {}, app.tr)
             yield app._("Rests until"), app._("{when} ({why})").format(when=self.when(site.wait_until), why=reason)
-
-    def _tries(self, looks: int, since: datetime) -> str:
-        text = self.app.tr.ngettext("{count} failed look since {since}", "{count} failed looks since {since}", looks)
-        return text.format(count=looks, since=self.when(since))
-
-    def _next(self, source: SourceFacts) -> str:
-        app, planned = self.app, source.planned
-        why = next_check_text(planned.reason, planned.params, app.tr)
-        if planned.at is None:
-            return why
-        if planned.at <= self.now:
-            return app._("due since {when} ({why})").format(when=self.when(planned.at), why=why)
-        return app._("{when} ({why})").format(when=self.when(planned.at), why=why)
 
     def said(self, case: CaseFacts) -> Iterator[Line]:
         """What was said of the case by hand, and how to take it back."""

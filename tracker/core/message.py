@@ -33,7 +33,7 @@ from typing import Literal
 
 from tracker.core.clean import clean, cut
 from tracker.core.explain import next_check_text, problem_text
-from tracker.core.model import Event, EventKind, Urgency
+from tracker.core.model import MOVES, Event, EventKind, Urgency
 from tracker.core.teller import LONGEST_NAME, Teller
 from tracker.core.telling import BODIES, TITLES
 from tracker.core.words import N_, Translator, kind_name, likely, outcome_name, status_name, turn_name, via_name
@@ -45,16 +45,6 @@ MOST_BYTES = 2048
 LONGEST_TITLE = 80
 LONGEST_LINK = 200
 
-_MOVES = frozenset(
-    {
-        EventKind.STATUS_CHANGED,
-        EventKind.NOTICE_CHANGED,
-        EventKind.DETAILS_CHANGED,
-        EventKind.NOT_LISTED,
-        EventKind.LISTED_AGAIN,
-        EventKind.WATCHED_PAGE_CHANGED,
-    }
-)
 _DONE_THERE = frozenset({EventKind.HANDOFF_NEEDED, EventKind.LOOK_NEEDED})
 
 
@@ -120,7 +110,7 @@ def _minimal(teller: Teller) -> tuple[str, list[str]]:
     tr, event = teller.tr, teller.event
     if event.kind is EventKind.FIRST_SEEN:
         what = tr.gettext("{case}: notifications work")
-    elif event.kind in _MOVES:
+    elif event.kind in MOVES:
         what = tr.gettext("{case}: something moved")
     else:
         what = tr.gettext("{case}: a reminder")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from tracker.core.decide import Keep
 from tracker.core.history import History, HostHistory
-from tracker.core.model import Event, Observation, Problem
+from tracker.core.model import MOVES, Event, Observation, Problem
 from tracker.core.schedule import Next
 from tracker.store.base import (
     CASES,
@@ -265,6 +265,13 @@ class Store:
         """Event id -> when the person acknowledged it, of those that were."""
         with self.base.read() as connection:
             return acked(connection, [event.id for event in events])
+
+    def moved_since(self, moment: datetime) -> set[str]:
+        """The cases about which a move was told since then."""
+        query = select(CASES.c.name).join(EVENTS, EVENTS.c.case_id == CASES.c.id).distinct()
+        query = query.where(EVENTS.c.at >= moment, EVENTS.c.kind.in_(sorted(kind.value for kind in MOVES)))
+        with self.base.read() as connection:
+            return set(connection.execute(query).scalars())
 
     def case_names(self) -> list[str]:
         """Every case that has a row, also those that left the config."""
