@@ -72,9 +72,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             yield Office(desk, site, visitor)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Without it these tests are no tests: CI must have it."""
+    """Debian's Chromium. Without it these tests are no tests: CI must have it.
+
+    For one module only: as long as it runs, its loop stands in the way of every other test's `asyncio.run`.
+    """
     place = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if place is None:
         words = "NO CHROMIUM: nobody looked at the page. Install it (apt-get install chromium fonts-noto-cjk), or set CHROMIUM"

@@ -49,7 +49,15 @@ def test_the_words_of_a_hostile_page_are_only_words(office: Office, path: str) -
     assert "alert(1)" in text
     assert "<script" not in text
     assert "<img src=x" not in text
+    assert '">' + "＜img" not in text, "a quotation mark ends no attribute"
     assert "\u202e" not in text
+
+
+def test_what_an_address_says_is_only_words(office: Office) -> None:
+    text = office.visitor.get("/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&show=%22%3E%3Cb%3E&note=%22%3E").text
+    assert "&lt;script&gt;alert(1)" in text
+    assert "<script" not in text
+    assert "<b>" not in text
 
 
 def test_a_page_that_was_led_to_us_under_another_name_reads_nothing(office: Office) -> None:
