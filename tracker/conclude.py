@@ -9,7 +9,7 @@ from tracker.core import schedule
 from tracker.core.decide import HOST_WIDE, Decision, Look, decide
 from tracker.core.history import HostHistory
 from tracker.core.hosts import HostDecision, decide_host
-from tracker.core.model import Event, Outcome, Via
+from tracker.core.model import Event, EventKind, Outcome, Urgency, Via
 from tracker.core.schedule import Next
 from tracker.results import Result, raised
 from tracker.store.keeper import Keeper
@@ -108,7 +108,7 @@ class Concluder:
             problem=row.problem if unsettled else outcome.problem,
             keep=decision.keep,
             observation=decision.history.last,
-            events=tuple((event, self._owed(result.subject, event, options)) for event in result.events),
+            events=tuple((event, self._owed(result.subject, row, event, options)) for event in result.events),
             hosts=hosts or {},
             hosts_were=hosts_were or {},
         )
@@ -121,11 +121,17 @@ class Concluder:
         events = raised(subject, decision.events, verdict.events, there, self._clock())
         return Result(subject, outcome, planned, decision.changed, events, waits_until, decision.history)
 
-    def _owed(self, subject: Subject, event: Event, options: Options) -> tuple[str, ...]:
-        if not options.notify:
+    def _owed(self, subject: Subject, row: SourceRow, event: Event, options: Options) -> tuple[str, ...]:
+        if not options.notify or _is_told_already(row, event):
             return ()
         about: Iterable[Case] = [subject.case] if event.case else self._cases_at(subject.host)
         return receivers_of(self._config, event, about)
 
     def _cases_at(self, host: str) -> list[Case]:
         return [s.case for s in self._subjects.values() if s.host == host]
+
+
+def _is_told_already(row: SourceRow, event: Event) -> bool:
+    """An import tells once that its cases are watched; what asks something of the applicant, or was missing, is news."""
+    calm = event.kind is EventKind.FIRST_SEEN and event.urgency is not Urgency.URGENT
+    return calm and row.imported and not row.history.missing_told

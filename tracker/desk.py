@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tracker.alive import Alive
     from tracker.check import Checker
     from tracker.config.load import Loaded
-    from tracker.config.model import Config
+    from tracker.config.model import Case, Config
     from tracker.deliver import Courier, Delivered
     from tracker.registry import Registry
     from tracker.roster import Cases
     from tracker.store.base import Base
+    from tracker.store.notes import Notes
     from tracker.store.outbox import Outbox
     from tracker.store.roster import Roster
     from tracker.store.slots import Slots
     from tracker.store.store import Store
     from tracker.subjects import Subject
+    from tracker.upkeep import Upkeep
 
 
 def now() -> datetime:
@@ -72,6 +75,26 @@ class Desk:
     def config(self) -> "Config":
         """The file's config with the cases of the store, and the words that the person confirmed."""
         return self.cases.config
+
+    def place_of(self, case: str) -> str:
+        """Where the config file has a case: `file:line`; "" where it has none of this name."""
+        from tracker.config.mistakes import plain
+
+        if not any(there.name == case for there in self.loaded.config.cases):
+            return ""
+        return self.loaded.origins.get(f"cases[{plain(case)}].name", str(self.loaded.path))
+
+    def take_over(self) -> None:
+        """The store knows every case of the config: so that something can be said about one that was never checked."""
+        self.store.sync([subject.spec() for subject in self.subjects()])
+
+    def try_on(self, case: "Case") -> None:
+        """From now on this one stands among the cases, whatever the store has of it."""
+        from dataclasses import replace
+
+        others = tuple(there for there in self.cases.config.cases if there.name != case.name)
+        config = self.cases.config.model_copy(update={"cases": (*others, case)})
+        self.__dict__["cases"] = replace(self.cases, config=config)
 
     def refresh(self) -> bool:
         """Reads the cases again where another process, or the page, changed them; whether anything is new."""
@@ -130,6 +153,12 @@ class Desk:
         return Store(self.base, self.owner, now)
 
     @cached_property
+    def notes(self) -> "Notes":
+        from tracker.store.notes import Notes
+
+        return Notes(self.base, now)
+
+    @cached_property
     def slots(self) -> "Slots":
         from tracker.store.slots import Slots
 
@@ -165,6 +194,28 @@ class Desk:
             clock=now,
             jitter=lambda: dice.uniform(-1, 1),
             user_agent=self.user_agent(),
+        )
+
+    def upkeep(self) -> "Upkeep":
+        """What asks people, reminds them and says that it runs; over the config and the store."""
+        from tracker.upkeep import Upkeep
+
+        return Upkeep(self.config, self.subjects(), store=self.store, notes=self.notes, roster=self.roster, clock=now)
+
+    def alive(self) -> "Alive":
+        """The service's signs of life."""
+        import time
+
+        from tracker.alive import Alive, free_on_disk
+
+        file = self.base.file
+        return Alive(
+            self.config,
+            upkeep=self.upkeep(),
+            notes=self.notes,
+            clock=now,
+            steady=time.monotonic,
+            free=lambda: free_on_disk(file),
         )
 
     def user_agent(self) -> str:

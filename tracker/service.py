@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 
@@ -16,8 +16,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
+from tracker.alive import Round
 from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.model import Config
@@ -49,7 +51,8 @@ class Service:
     """Runs until it is told to stop.
 
     `deliver` starts sending what is owed and says whether it can; `settle` stops new sends and waits for those in hand
-    (seconds). `refresh` gives the cases of now where they changed; both it and `deliver` run in the store's thread.
+    (seconds). `refresh` gives the cases of now where they changed; `live` gives the signs of life of each tick, and says
+    what else is wrong. These, and `deliver`, run in the store's thread.
     """
 
     def __init__(
@@ -62,20 +65,22 @@ class Service:
         deliver: Callable[[], bool],
         settle: Callable[[float], None],
         refresh: Callable[[], tuple[Config, list[Subject]] | None],
+        live: Callable[[Round], str] = lambda _: "",
     ) -> None:
         self._checker, self._store, self._executor, self._clock = checker, store, executor, clock
-        self._deliver, self._settle, self._refresh = deliver, settle, refresh
+        self._deliver, self._settle, self._refresh, self._live = deliver, settle, refresh, live
         self._runs: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._problems = {"start": "starting"}  # part of the service -> reason code
         self._ticked_at: float | None = None
+        self._stalled = 0.0  # seconds for which the ticks stood still, until that was told
         self._full_look_at: datetime | None = None
         self._errors, self._rests_until = 0, 0.0
         self.last_call = threading.Timer(LAST_CALL, os._exit, (0,))
         self.last_call.daemon = True
 
-    async def run(self, listen: tuple[str, int]) -> None:
-        """Serves until SIGTERM or SIGINT; a second signal ends at once."""
+    async def run(self, listen: tuple[str, int], page: ASGIApp | None = None) -> None:
+        """Serves until SIGTERM or SIGINT; a second signal ends at once. `page` gets what the two doors don't answer."""
         door = _bind(listen)
         self._catch_signals()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
@@ -83,7 +88,10 @@ class Service:
         ticker = AsyncIOScheduler(timezone="UTC")
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         ticker.add_job(self._tick, "interval", seconds=TICK.total_seconds(), next_run_time=self._clock(), **options)
-        server = _Server(uvicorn.Config(self._doors(), log_config=None, access_log=False, lifespan="off"))
+        doors = uvicorn.Config(self._doors(page), log_config=None, access_log=False, lifespan="off")
+        doors.proxy_headers = False  # who asks is whom we see: anybody can send a header X-Forwarded-…
+        doors.server_header = False
+        server = _Server(doors)
         serving = asyncio.create_task(server.serve(sockets=[door]))
         async with self._checker:
             ticker.start()
@@ -105,6 +113,8 @@ class Service:
             if self._ticked_at is not None and loop.time() - self._ticked_at > LATE:
                 for job in ticker.get_jobs():
                     job.modify(next_run_time=self._clock())
+            if self._is_stalled():
+                self._went_wrong("tick", "stalled", "no round has ended for a minute: the store or this machine is very slow")
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -136,18 +146,20 @@ class Service:
             return
         loop = asyncio.get_running_loop()
         try:
-            changed = await loop.run_in_executor(self._executor, self._refresh)
+            await self.take_over()
             due = await loop.run_in_executor(self._executor, self._store.is_any_due)
             sends = await loop.run_in_executor(self._executor, self._deliver)
+            signs = Round(self._stalled, not self._problems)
+            trouble = await loop.run_in_executor(self._executor, self._live, signs)
         except StoreError as error:
             self._went_wrong("store", "store", str(error))
             return
         finally:
-            self._ticked_at = loop.time()
+            self._ticked()
         self._problems.pop("start", None)
-        if changed is not None:
-            self._checker.use(*changed)
-            self._full_look_at = None
+        self._problems.pop("disk", None)
+        self._problems |= {"disk": trouble} if trouble else {}
+        self._stalled -= signs.stalled
         if sends:
             self._went_well("delivery")
         else:
@@ -156,9 +168,30 @@ class Service:
         full = self._full_look_at is None or not timedelta(0) <= now - self._full_look_at < FULL_LOOK
         if (due or full or "store" in self._problems) and loop.time() >= self._rests_until:
             self._full_look_at = now
-            run = asyncio.create_task(self._check())
-            self._runs.add(run)
-            run.add_done_callback(self._runs.discard)
+            self.begin(self._check())
+
+    def begin(self, run: Coroutine[None, None, None]) -> None:
+        """Runs something beside the ticks; a stop waits for it as for their own runs."""
+        task = asyncio.create_task(run)
+        self._runs.add(task)
+        task.add_done_callback(self._runs.discard)
+
+    async def take_over(self) -> None:
+        """What changed in the cases counts from now on."""
+        changed = await asyncio.get_running_loop().run_in_executor(self._executor, self._refresh)
+        if changed is not None:
+            self._checker.use(*changed)
+            self._full_look_at = None
+
+    def _ticked(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._is_stalled():
+            self._stalled += now - (self._ticked_at or now)
+        self._ticked_at = now
+        self._problems.pop("tick", None)
+
+    def _is_stalled(self) -> bool:
+        return self._ticked_at is not None and asyncio.get_running_loop().time() - self._ticked_at > STALLED
 
     async def _check(self) -> None:
         loop = asyncio.get_running_loop()
@@ -191,19 +224,24 @@ class Service:
 
     # --- the doors ---------------------------------------------------------------------------------------------------
 
-    def _doors(self) -> Starlette:
-        return Starlette(routes=[Route("/healthz", self._healthz), Route("/readyz", self._readyz)])
+    def _doors(self, page: ASGIApp | None) -> Starlette:
+        routes: list[BaseRoute] = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+        return Starlette(routes=[*routes, Mount("/", app=page)] if page is not None else routes)
 
     async def _healthz(self, _request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
 
     async def _readyz(self, _request: Request) -> PlainTextResponse:
         """200 where it works; else 503 with a reason code and no details."""
-        problem = next(iter(self._problems.values()), "")
-        late = self._ticked_at is None or asyncio.get_running_loop().time() - self._ticked_at > STALLED
-        if not problem and late:
-            problem = "stalled"
+        problem = self.problem()
         return PlainTextResponse("ready\n" if not problem else f"{problem}\n", status_code=200 if not problem else 503)
+
+    def problem(self) -> str:
+        """Why the service does not work, as a code; "" where it does."""
+        problem = next(iter(self._problems.values()), "")
+        if not problem and (self._ticked_at is None or self._is_stalled()):
+            problem = "stalled"
+        return problem
 
 
 def _bind(listen: tuple[str, int]) -> socket.socket:

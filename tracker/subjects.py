@@ -101,12 +101,23 @@ def _policy(config: Config, meta: Meta, host: str) -> Policy:
     )
 
 
+def named_source(config: Config, event: Event) -> str:
+    """The event's source where its case has several; else it needs no name."""
+    case = next((case for case in config.cases if case.name == event.case), None)
+    return event.source or "" if case is not None and len(case.sources) > 1 else ""
+
+
 def require_shape(subject: Subject) -> None:
     """InvalidReference where a value can't be what the site wants: a typing error costs no request."""
     for wanted in subject.meta.reference:
         value = subject.reference.values.get(wanted.name)
         if value is not None and wanted.pattern is not None and not re.fullmatch(wanted.pattern, value):
             raise InvalidReference(wanted.name)
+
+
+def operators(config: Config, event: Event) -> tuple[str, ...]:
+    """The receivers that are told of an event about the service itself."""
+    return tuple(r.name for r in config.receivers if r.wants(event.kind, event.urgency))
 
 
 def receivers_of(config: Config, event: Event, cases: Iterable[Case]) -> tuple[str, ...]:

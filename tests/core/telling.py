@@ -58,10 +58,10 @@ def tell(
     cases: tuple[str, ...] | None = None,
     known: tuple[str, ...] = (),
     limit: int = 500,
+    source: str = "",
 ) -> Message:
-    return render(
-        what, tr, privacy=privacy, zone=SHANGHAI, link=link, last_read=last_read, cases=cases, known=known, limit=limit
-    )
+    more = {"link": link, "last_read": last_read, "cases": cases, "known": known, "limit": limit, "source": source}
+    return render(what, tr, privacy=privacy, zone=SHANGHAI, **more)  # type: ignore[arg-type]
 
 
 SINCE: dict[str, str | int] = {"since": THREE_DAYS_AGO.isoformat(), "looks": 5}

@@ -5,18 +5,20 @@ import gettext
 import pytest
 
 from tests.core.telling import EN, ZH, both_languages
+from tracker.core.asks import OF_SERVICE
 from tracker.core.explain import NEXT, PROBLEMS
 from tracker.core.message import kind_name, next_check_text, outcome_name, problem_text, status_name, turn_name, via_name
 from tracker.core.model import EventKind, OutcomeKind, Problem, Status, Turn, Via
 
 CONTRACT = (
     "captcha login refused script_wall session_over rate_limited maintenance server_error network timeout tls too_large "
-    "not_text truncated page_changed mismatched not_listed invalid_reference restless by_hand waiting leased paused final"
+    "not_text truncated page_changed mismatched not_listed invalid_reference restless by_hand waiting leased "
+    "paused archived final"
 )
 
 
 def test_every_reason_of_the_contract_is_explained() -> None:
-    assert set(CONTRACT.split()) == set(PROBLEMS)
+    assert set(CONTRACT.split()) | OF_SERVICE | {"look_needed"} == set(PROBLEMS)
 
 
 @both_languages
@@ -61,7 +63,8 @@ def test_the_ordinary_interval_says_its_length_and_jitter(every: int, jitter: in
 
 def test_every_other_reason_of_a_next_check_has_words() -> None:
     codes = (
-        "second_look back_off retry_after office_hours workday host_waits now final paused invalid_reference by_hand retired"
+        "second_look back_off retry_after office_hours workday host_waits now final paused archived invalid_reference by_hand "
+        "asks_you retired"
     )
     assert set(codes.split()) == set(NEXT)
     for code in NEXT:

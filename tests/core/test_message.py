@@ -109,9 +109,16 @@ def test_a_first_reading_says_that_it_proves_the_notifications() -> None:
     assert "收到本消息，说明提醒已开通。" in tell(EVENTS[EventKind.FIRST_SEEN], ZH).body
 
 
+def test_a_message_names_its_source_where_it_is_told_to_but_not_where_the_reader_wants_the_least() -> None:
+    moved = event(EventKind.STATUS_CHANGED, after=seen())
+    assert "\nSource: list\n" in tell(moved, source="list").body
+    assert "Source" not in tell(moved).body
+    assert "list" not in tell(moved, source="list", privacy="minimal").body
+
+
 def test_an_import_is_told_once_for_all_its_cases() -> None:
     message = tell(event(EventKind.FIRST_SEEN, case=None, cases=("a", "b", "c", "d", "e")))
-    assert message.title == "a, b, c and 2 more: first reading"
+    assert message.title == "a, b, c and 2 more: watched from now on"
     assert message.body.startswith("5 cases are watched from now on.\n")
     assert "tracker status\n" in message.body
 
@@ -311,18 +318,6 @@ def test_a_deadline_says_how_many_days_are_left(due: str, days: int, words: str)
     params: dict[str, str | int] = {"title": "居住证", "due": due, "days": days}
     assert words in tell(event(EventKind.DEADLINE_NEAR, params=params), ZH).body
     assert "最近一次读到" in tell(event(EventKind.DEADLINE_NEAR, before=ACCEPTED, params=params), ZH).body
-
-
-def test_still_waiting_says_that_the_checks_run_and_how_old_the_last_reading_is() -> None:
-    what = event(
-        EventKind.STILL_WAITING, after=seen(), params={**SINCE, "days": 3, "last_read_at": "2026-11-23T01:00:00+00:00"}
-    )
-    body = tell(what, last_read=THREE_DAYS_AGO).body
-    assert body.startswith("No change since 20 Nov 09:30, 3 days now.\nLast known status: “审核中” (in review)\n")
-    assert "Last good reading: 30 minutes ago (23 Nov 09:00, on the site)." in body
-    assert tell(event(EventKind.STILL_WAITING, case=None, cases=("a", "b"))).body.startswith(
-        "No change so far.\nConcerns: a, b\n"
-    )
 
 
 def test_a_watched_page_shows_what_stood_and_stands_there() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pages.made import NUMBER, PERSON
@@ -90,6 +90,7 @@ def test_a_remark_that_asks_for_something_and_a_tip_are_notices() -> None:
     assert got.notice == "请补充材料 窗口周一不开"
     assert "remark" not in got.details
     assert read(MINE | {"remark": "正常办理"}).notice is None
+    assert read({"data": MINE | {"msg": "请于2026年12月1日前携带材料"}}).notice == "请于2026年12月1日前携带材料"
 
 
 @pytest.mark.parametrize(
@@ -365,6 +366,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)  # a busy machine is no news about the answer
 @given(JSON)
 def test_whatever_the_answer_a_label_is_one_of_its_own_words_or_there_is_none(body: object) -> None:
     for hints in (

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import time_machine
 from click.testing import CliRunner, Result
 
@@ -130,6 +131,16 @@ class Desk:
         """The command, as installed, at NOW, however long ago the suite began: its exit code, stdout and stderr."""
         with time_machine.travel(NOW):
             return CliRunner().invoke(root, ["-c", str(self.file), *args], env={**self.env, **env}, catch_exceptions=False)
+
+    def code(self, *args: str, text: str | None = None) -> int:
+        """The exit code that the installed command would end with."""
+        with time_machine.travel(NOW):
+            whole = ["-c", str(self.file), *args]
+            result = CliRunner().invoke(root, whole, input=text, env=self.env, standalone_mode=False)
+        if result.exception is None:
+            return int(result.return_value or 0)
+        assert isinstance(result.exception, click.ClickException), result.exception
+        return result.exception.exit_code
 
     def json(self, *args: str) -> Any:  # noqa: ANN401 - JSON is whatever it is
         """What the command says to scripts."""

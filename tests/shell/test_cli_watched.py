@@ -1,11 +1,12 @@
 """A watched page in what the commands say: it has a text and no status, in words and in JSON."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.shell.reading import Desk, history, install_adapter, reading
-from tracker.core.model import Identity, Status, Turn
+from tests.shell.reading import NOW, Desk, history, install_adapter, reading
+from tracker.core.model import Event, EventKind, Identity, Status, Turn, Urgency
 from tracker.core.watching import RESTLESS
 
 PAGE = reading(
@@ -45,6 +46,16 @@ def test_in_json_it_has_no_label_and_no_status(desk: Desk) -> None:
     assert [shown.get(key) for shown in (source, seen) for key in NOTHING] == [None] * 12
     assert (line["label"], line["status"]) == (None, None)
     assert desk.json("status")["defects"] == []
+
+
+def test_in_json_a_change_of_it_has_no_status_on_either_side(desk: Desk) -> None:
+    bare = replace(PAGE, watched="")
+    params = {"before": "", "after": "完税证明"}
+    told = Event("0a1b", EventKind.WATCHED_PAGE_CHANGED, Urgency.NORMAL, "text_changed", NOW, "me", "fancy", params=params)
+    desk.keep(PAGE, events=((replace(told, before=bare, after=bare), ()),))
+    [event] = desk.json("history", "me")["events"]
+    assert (event["before"], event["after"]) == ({"label": None, "status": None}, {"label": None, "status": None})
+    assert "New: “完税证明”" in event["text"]
 
 
 def test_a_page_that_is_restless_is_said_to_be_with_what_to_do(desk: Desk) -> None:

@@ -21,7 +21,9 @@ MsgId = str | tuple[str, ...]
 def extracted() -> dict[MsgId, str]:
     """Every text of the source that is shown to a user, and a file it stands in."""
     keywords = {**DEFAULT_KEYWORDS, "N_": None, "_": None}
-    found = extract_from_dir(ROOT / "tracker", [("**.py", "python")], keywords=keywords)
+    methods = [("**.py", "python"), ("**.html", "jinja2")]
+    options = {"**.html": {"silent": "false", "trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+    found = extract_from_dir(ROOT / "tracker", methods, options, keywords)
     return {message: file for file, _, message, _, _ in found}
 
 

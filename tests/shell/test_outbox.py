@@ -9,7 +9,8 @@ import pytest
 
 from tests.shell.stores import START, Place
 from tests.shell.test_deliver import event, owe
-from tracker.store.outbox import MOST_ATTEMPTS, Outbox, Owed, State, backoff
+from tracker.store.outbox import MOST_ATTEMPTS, SNOOZED, Outbox, Owed, State, backoff
+from tracker.store.roster import Roster
 
 HOLD = timedelta(minutes=5)
 ELSEWHERE = "another-machine/1/2/abcd"
@@ -182,6 +183,29 @@ def test_a_held_row_waits_for_its_time_and_is_not_forced(place: Place) -> None:
     place.clock.move(hours=8)
     assert outbox.waiting() == {"phone": None}
     assert claim(outbox).attempts == 0
+
+
+def test_a_row_held_for_days_is_looked_at_once_a_day_and_not_all_the_time(place: Place) -> None:
+    owe(place, event())
+    outbox = place.outbox()
+    assert outbox.hold(claim(outbox), START + timedelta(days=3), SNOOZED)
+    assert outbox.claim("phone", HOLD) is None
+    place.clock.move(hours=23)
+    assert outbox.claim("phone", HOLD) is None
+    place.clock.move(hours=2)
+    assert claim(outbox).reason == SNOOZED
+
+
+def test_a_row_knows_until_when_its_case_is_quiet_and_ending_that_makes_it_due(place: Place) -> None:
+    owe(place, event())
+    outbox, roster = place.outbox(), Roster(place.base(), place.clock)
+    roster.snooze("me", START + timedelta(days=3))
+    held = claim(outbox)
+    assert held.snoozed_until == START + timedelta(days=3)
+    outbox.hold(held, START + timedelta(days=3), SNOOZED)
+    roster.snooze("me", None)
+    again = claim(outbox)
+    assert (again.snoozed_until, again.reason) == (None, SNOOZED)
 
 
 def test_a_skipped_row_is_owed_no_more(place: Place) -> None:

@@ -95,8 +95,9 @@ def test_a_change_of_a_watched_page_is_told_after_the_second_look(watching: Offi
     assert kinds(result) == ["watched_page_changed"]
     params = result.events[0].params
     assert params == {"url": f"{site.origin}/papers.htm", "before": "", "after": "完税证明"}
-    assert result.events[0].after is not None
-    assert result.events[0].after.watched == "", "the text is kept once, not in each event"
+    for side in (result.events[0].before, result.events[0].after):
+        assert side is not None
+        assert side.watched == "", "the text is kept once, not in each event"
     watching.clock.move(hours=4)
     assert kinds(watching.one()) == []
     seen = [o for _, o in watching.place.store().observations("me", 10)]

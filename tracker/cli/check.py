@@ -54,16 +54,31 @@ def check_command(
     silent = dry_run or no_notify
     sender = None if silent else Sender(app)
     results = look(app, cases, options, sender)
+    if due and not silent:
+        app.upkeep().run()
     deliveries = sender.finish() if sender else ()
+    if not dry_run:
+        _beat(app)
     if as_json:
         shown = [result_json(r, app, unmasked=unmasked) for r in results]
         sent = [delivery_json(d) for d in deliveries]
         out_json({"checked_at": iso(began, app), "results": shown, "deliveries": sent})
     else:
-        _show(app, results, deliveries, unmasked=unmasked)
+        show(app, results, deliveries, unmasked=unmasked)
         if not silent:
-            _say_owed(app)
+            say_owed(app)
     return code_of(results, owed=not silent and is_owed(app), tell_events=exit_code)
+
+
+def _beat(app: App) -> None:
+    """This run ended well and was kept, whatever the sites said: says so to whoever waits for it."""
+    secret = app.config.life.heartbeat
+    if secret is not None:
+        from tracker.fetch.heartbeat import Heartbeat
+
+        heartbeat = Heartbeat(secret.get_secret_value())
+        heartbeat.beat()
+        heartbeat.wait()
 
 
 def look(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":
@@ -116,7 +131,7 @@ def delivery_json(delivered: "Delivered") -> fields.JSON:
     }
 
 
-def _show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]", *, unmasked: bool) -> None:
+def show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]", *, unmasked: bool) -> None:
     """The same for people: a line for each source on stdout, what was sent on stderr."""
     if not app.config.cases:
         app.say(app._("No case is configured yet: copy config.example.toml, fill it in, and say `tracker config check`."))
@@ -128,11 +143,16 @@ def _show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]"
         if app.verbose >= 0:
             line = _line(result, app, known, unmasked=unmasked)
             click.echo(app._("{what}: {words}").format(what=clean(name), words=line))
+    show_sent(app, deliveries)
+
+
+def show_sent(app: App, deliveries: "tuple[Delivered, ...]") -> None:
+    """What became of the messages, a line for those that fared alike."""
     for line, count in Counter(_sent_line(delivered, app) for delivered in deliveries).items():
         app.say(line if count == 1 else app._("{words} ({count} messages)").format(words=line, count=count))
 
 
-def _say_owed(app: App) -> None:
+def say_owed(app: App) -> None:
     """The reason for exit code 12, also where this run tried none of it: its time has not come, or it is parked."""
     from tracker.store.outbox import OWED
 
@@ -178,7 +198,8 @@ def _sent_line(delivered: "Delivered", app: App) -> str:
         State.SKIPPED: app._("{receiver}: no longer in the configuration"),
     }[delivered.state]
     if delivered.state is State.HELD and delivered.reason:
-        words = app._("{receiver}: not in the configuration; kept for a week")
+        gone = delivered.reason == "receiver_removed"
+        words = app._("{receiver}: not in the configuration; kept for a week") if gone else app._("{receiver}: held: {reason}")
     if not delivered.reason:
         return words.format(receiver=clean(delivered.receiver), reason="")
     from tracker.deliver import reason_text  # start-up time: where a send failed, this is there already

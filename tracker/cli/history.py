@@ -1,6 +1,6 @@
 """`tracker history CASE`: what it showed over time, and what was told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import click
@@ -26,21 +26,26 @@ def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked:
     views.require_cases(app, [case], facts.stored_names(app))
     seen: Sequence[tuple[str, Observation]] = []
     events: Sequence[Event] = []
+    acked: Mapping[str, datetime] = {}
     known = fields.known_values(fields.find_case(app, case))
     if app.store_is_there:
         from tracker.store.references import known_values
 
         seen, events = app.store.observations(case, limit), app.store.events(case, limit)
+        acked = app.store.acked(events)
         known = tuple(dict.fromkeys((*known, *known_values(app.base, case))))
     if as_json:
-        told = [fields.event_json(event, app, known=known, unmasked=unmasked) for event in events]
+        told = [
+            fields.event_json(event, app, known=known, unmasked=unmasked) | {"acked_at": iso(acked.get(event.id), app)}
+            for event in events
+        ]
         shown = [_observation_json(case, source, o, app, known=known, unmasked=unmasked) for source, o in seen]
         out_json({"case": case, "observations": shown, "events": told})
     elif not seen and not events:
         words = app._("Nothing was seen of “{case}” so far. To look now: {command}")
         app.say(words.format(case=clean(case), command="tracker check"))
     else:
-        _show(app, seen, events, known, unmasked=unmasked)
+        _show(app, seen, [(event, acked.get(event.id)) for event in events], known, unmasked=unmasked)
 
 
 def _observation_json(case: str, source: str, seen: Observation, app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:
@@ -49,7 +54,12 @@ def _observation_json(case: str, source: str, seen: Observation, app: App, *, kn
 
 
 def _show(
-    app: App, seen: Sequence[tuple[str, Observation]], events: Sequence[Event], known: tuple[str, ...], *, unmasked: bool
+    app: App,
+    seen: Sequence[tuple[str, Observation]],
+    events: Sequence[tuple[Event, datetime | None]],
+    known: tuple[str, ...],
+    *,
+    unmasked: bool,
 ) -> None:
     """One line of time: when, what was seen or told. Newest first."""
     from rich.text import Text
@@ -60,7 +70,7 @@ def _show(
         rows.append(
             (observation.seen_at, 0, app._("seen"), _seen_words(app, source if many else "", observation, known, unmasked))
         )
-    rows += [(event.at, 1, app._("told"), _told_words(app, event)) for event in events]
+    rows += [(event.at, 1, app._("told"), _told_words(app, event, acked)) for event, acked in events]
     table = views.grid(False, False, True)
     for at, _, how, words in sorted(rows, key=lambda row: row[:2], reverse=True):
         # Years apart look alike without their year, so a history always shows it.
@@ -79,8 +89,12 @@ def _seen_words(app: App, source: str, seen: Observation, known: tuple[str, ...]
     return app._("; ").join(words)
 
 
-def _told_words(app: App, event: Event) -> str:
+def _told_words(app: App, event: Event, acked: datetime | None) -> str:
     """What kind of event, and the id that its message carries."""
     about = "" if event.case else clean(event.host or "")
     name = kind_name(event.kind, app.tr)
-    return f"{name}  #{clean(event.id)[:8]}" if not about else f"{name} ({about})  #{clean(event.id)[:8]}"
+    words = f"{name}  #{clean(event.id)[:8]}" if not about else f"{name} ({about})  #{clean(event.id)[:8]}"
+    if acked is None:
+        return words
+    when = time_text(acked, app.tr, app.config.zone)
+    return app._("; ").join([words, app._("acknowledged on {when}").format(when=when)])

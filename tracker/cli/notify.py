@@ -1,6 +1,7 @@
 """`tracker notify`: test receivers, show what is owed, try it again now."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -109,7 +110,14 @@ def _next_try(app: App, row: "Owed") -> str | None:
     """When a row is tried again by itself; a parked one, or one under way, is not."""
     from tracker.store.outbox import State
 
-    return iso(row.next_try_at, app) if row.state in {State.PENDING, State.HELD} else None
+    return iso(_again(row), app) if row.state in {State.PENDING, State.HELD} else None
+
+
+def _again(row: "Owed") -> datetime | None:
+    """When its time comes: a snooze is looked at again each day, and yet holds until its end."""
+    from tracker.store.outbox import SNOOZED
+
+    return row.snoozed_until or row.next_try_at if row.reason == SNOOZED else row.next_try_at
 
 
 def _show_rows(app: App, rows: "Sequence[Owed]") -> None:
@@ -125,12 +133,18 @@ def _show_rows(app: App, rows: "Sequence[Owed]") -> None:
     for row in rows:
         subject = clean(row.event.case or row.event.host or "", 40)
         what = app._("{what}: {words}").format(what=subject, words=kind_name(row.event.kind, app.tr))
-        again = row.next_try_at if _next_try(app, row) else None
+        again = _again(row) if _next_try(app, row) else None
         when = time_text(again, app.tr, app.config.zone, year=now().year) if again else ""
         why = reason_text(row.reason or "", app.tr)
-        cells = (clean(row.receiver), what, _state_name(app, row.state), str(row.attempts), when, why)
+        cells = (clean(row.receiver), what, _held_name(app, row), str(row.attempts), when, why)
         table.add_row(*(Text(cell) for cell in cells))
     views.put(app, table)
+
+
+def _held_name(app: App, row: "Owed") -> str:
+    from tracker.store.outbox import State
+
+    return app._("held") if row.state is State.HELD and row.reason else _state_name(app, row.state)
 
 
 def _state_name(app: App, state: "State") -> str:

@@ -2,25 +2,30 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.app import App
-from tracker.desk import Sender, now
+from tracker.desk import Desk, Sender, now
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from tracker.check import Checker
     from tracker.config.model import Config
+    from tracker.service import Service
     from tracker.subjects import Subject
 
 
 @click.command("serve")
 @click.pass_obj
 def serve_command(app: App) -> int:
-    """Run the service: checks on schedule, messages as they come, /healthz and /readyz. SIGTERM stops it."""
+    """Run the service: checks on schedule, messages as they come, the web page. SIGTERM stops it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
     from tracker.service import Service
 
@@ -28,7 +33,7 @@ def serve_command(app: App) -> int:
         logging.getLogger("tracker").setLevel(logging.INFO)
     for warning in app.loaded.warnings:
         app.say(warning)
-    sender = Sender(app)
+    sender, alive = Sender(app), app.alive()
 
     def deliver() -> bool:
         sender.start()
@@ -38,9 +43,11 @@ def serve_command(app: App) -> int:
         if not app.refresh():
             return None
         sender.take_over()
-        return app.config, app.subjects()
+        subjects = app.subjects()
+        alive.use(app.config, subjects)
+        return app.config, subjects
 
-    with ThreadPoolExecutor(1, "store") as executor:
+    with ThreadPoolExecutor(1, "store") as executor, ThreadPoolExecutor(1, "page") as readers:
         # The service's own pieces need a running loop: made inside it.
         async def serve() -> "Service":
             checker = app.checker(executor)
@@ -53,10 +60,26 @@ def serve_command(app: App) -> int:
                 deliver=deliver,
                 settle=sender.settle,
                 refresh=refresh,
+                live=alive.round,
             )
-            await service.run(app.config.web.listen)
+            await service.run(app.config.web.listen, _page(app, checker, service, readers))
             return service
 
         service = asyncio.run(serve())
     service.last_call.cancel()
     return 0
+
+
+def _page(app: App, checker: "Checker", service: "Service", readers: Executor) -> "ASGIApp":
+    """The page, with a desk of its own: its connection waits for nobody's writes, and keeps no check waiting."""
+    from tracker.core.errors import StoreError
+    from tracker.store.secrets import kept_secret
+    from tracker.web.app import application
+    from tracker.web.page import Page
+
+    desk = Desk(app.config_path, app.env)
+    try:
+        secret = kept_secret(desk.base, "web")
+    except StoreError:
+        secret = os.urandom(32)  # a full disk keeps nobody from reading; sessions then end with this process
+    return application(Page(desk=desk, checker=checker, hands=service, executor=readers, clock=now, secret=secret))

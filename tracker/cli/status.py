@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import views
 from tracker.cli.app import App, out_json
+from tracker.core.clean import clean
 from tracker.core.history import HostHistory
 from tracker.desk import now
 from tracker.known import facts, fields
@@ -19,21 +20,23 @@ if TYPE_CHECKING:
     from tracker.known.facts import CaseFacts, SourceFacts
 
 _json = click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
+_all = click.option("--all", "archived", is_flag=True, help="Archived cases too.")
 _unmasked = click.option("--unmasked", is_flag=True, help="Show personal data.")
 
 
 @click.command("status")
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
 @click.option("--explain", is_flag=True, help="How often each site is asked.")
+@_all
 @_json
 @_unmasked
 @click.pass_obj
-def status_command(app: App, cases: tuple[str, ...], *, explain: bool, as_json: bool, unmasked: bool) -> None:
+def status_command(app: App, cases: tuple[str, ...], *, explain: bool, archived: bool, as_json: bool, unmasked: bool) -> None:
     """Show what is known now: status, whose turn, since when, and how old the last good reading is."""
     from tracker.cli import status_text
 
     moment = now()
-    found = _found(app, cases, moment, dated=True)
+    found = _found(app, cases, moment, dated=True, archived=archived)
     plan = planned(app, cases) if explain else None
     if as_json:
         out_json(
@@ -50,15 +53,16 @@ def status_command(app: App, cases: tuple[str, ...], *, explain: bool, as_json: 
 
 @click.command("list")
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
+@_all
 @_json
 @_unmasked
 @click.pass_obj
-def list_command(app: App, cases: tuple[str, ...], *, as_json: bool, unmasked: bool) -> None:
+def list_command(app: App, cases: tuple[str, ...], *, archived: bool, as_json: bool, unmasked: bool) -> None:
     """List the cases, a line each: status, whose turn, age of the last good reading."""
     from tracker.cli import status_text
 
     moment = now()
-    found = _found(app, cases, moment, dated=False)
+    found = _found(app, cases, moment, dated=False, archived=archived)
     if as_json:
         out_json({"cases": [_line_json(app, case, moment, unmasked=unmasked) for case in found]})
     elif not found:
@@ -67,10 +71,12 @@ def list_command(app: App, cases: tuple[str, ...], *, as_json: bool, unmasked: b
         status_text.show_list(app, found, moment, unmasked=unmasked)
 
 
-def _found(app: App, cases: Sequence[str], moment: datetime, *, dated: bool) -> "list[CaseFacts]":
+def _found(app: App, cases: Sequence[str], moment: datetime, *, dated: bool, archived: bool) -> "list[CaseFacts]":
     if cases:
         views.require_cases(app, cases, facts.stored_names(app))
-    return facts.gather(app, cases, moment, dated=dated)
+    for problem in app.cases.problems:
+        app.say(clean(problem))
+    return facts.gather(app, cases, moment, dated=dated, archived=archived)
 
 
 def next_step(app: App) -> str:
@@ -78,6 +84,8 @@ def next_step(app: App) -> str:
     from platformdirs import user_config_path
 
     place = app.loaded.path or user_config_path("tracker") / "config.toml"
+    if app.config.cases:
+        return app._("All cases are archived: --all shows them.")
     text = app._("No case is set up yet. Put one into {file} ({example} shows how), then run: {command}")
     tryout = app._("To see it work first, with nothing to set up: {command}")
     lines = text.format(file=place, example="config.example.toml", command="tracker check")
@@ -102,12 +110,19 @@ def status_json(app: App, found: "Sequence[CaseFacts]", moment: datetime, *, unm
 def _case_json(app: App, case: "CaseFacts", moment: datetime, *, unmasked: bool) -> JSON:
     sources = [_source_json(app, source, moment, unmasked=unmasked) for source in case.sources]
     head = sources[case.sources.index(case.headline)]
-    return {"case": case.name, "headline": {k: v for k, v in head.items() if k in _HEADLINE}, "sources": sources}
+    headline = {k: v for k, v in head.items() if k in _HEADLINE}
+    return {"case": case.name, **_said_json(app, case), "headline": headline, "sources": sources}
+
+
+def _said_json(app: App, case: "CaseFacts") -> JSON:
+    """What was said of the case by hand."""
+    snoozed = iso(case.snoozed_until, app)
+    return {"paused": case.paused_at is not None, "archived": case.archived_at is not None, "snoozed_until": snoozed}
 
 
 def _line_json(app: App, case: "CaseFacts", moment: datetime, *, unmasked: bool) -> JSON:
     head = _source_json(app, case.headline, moment, unmasked=unmasked)
-    return {key: value for key, value in head.items() if key in _LINE}
+    return {key: value for key, value in head.items() if key in _LINE} | _said_json(app, case)
 
 
 def _source_json(app: App, source: "SourceFacts", moment: datetime, *, unmasked: bool) -> JSON:

@@ -1,7 +1,8 @@
 """What `status` and `list` say to people: blocks and lines that fit 80 columns, and say in words what a colour would."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from shlex import quote
 
 import click
 from rich.cells import cell_len
@@ -14,11 +15,12 @@ from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details
 from tracker.core.message import next_check_text, outcome_name, turn_name, via_name
 from tracker.core.model import FINAL, Identity, Problem
-from tracker.core.times import age_text, day_text, duration_text, time_text
+from tracker.core.times import duration_text
 from tracker.core.watching import RESTLESS
-from tracker.known.facts import CaseFacts, SourceFacts, age_seconds, sure_before
+from tracker.known.facts import CaseFacts, SourceFacts, sure_before
 from tracker.known.fields import problem_words, quoted, state
 from tracker.known.plan import SitePlan, SourcePlan
+from tracker.known.sentences import age_words, next_text, since_text, tries_text, unread_words, when_text
 
 Line = tuple[str, str]
 
@@ -32,13 +34,13 @@ def show(app: App, found: Sequence[CaseFacts], now: datetime, *, unmasked: bool,
         head = case.headline
         put(app, Text.assemble((clean(case.name), "bold"), "  ", teller.state(head)))
         if len(case.sources) == 1:
-            _block(app, [*teller.lines(head), *teller.owed(case)], indent=2)
+            _block(app, [*teller.lines(head), *teller.said(case), *teller.owed(case)], indent=2)
             continue
         for source in case.sources:
             title = Text.assemble((source.name, "bold"), "  ", teller.state(source))
             put(app, Padding(title, (0, 0, 0, 2), expand=False))
             _block(app, list(teller.lines(source)), indent=4)
-        _block(app, list(teller.owed(case)), indent=2)
+        _block(app, [*teller.said(case), *teller.owed(case)], indent=2)
 
 
 def _block(app: App, lines: Sequence[Line], indent: int) -> None:
@@ -101,35 +103,37 @@ class _Teller:
         self.app, self.now, self.unmasked, self.whole = app, now, unmasked, whole
 
     def when(self, moment: datetime) -> str:
-        zone = self.app.config.zone
-        return time_text(moment, self.app.tr, zone, year=self.now.astimezone(zone).year)
+        return when_text(moment, self.app, self.now)
 
     def state(self, source: SourceFacts) -> str:
         """The authority's words and ours, or that nothing was read yet."""
         if source.seen is not None:
             return state(source.seen, self.app, source.known, unmasked=self.unmasked)
-        if source.history.missing_since is not None:
-            return self.app._("not shown yet")
-        return self.app._("not read yet") if source.history.looked_at else self.app._("not checked yet")
+        return unread_words(source, self.app)
 
     def age(self, source: SourceFacts) -> str:
-        seconds = age_seconds(source, self.now)
-        return "" if seconds is None else age_text(timedelta(seconds=seconds), self.app.tr)
+        return age_words(source, self.app, self.now)
 
     def trouble(self, case: CaseFacts) -> str:
         """Why the last look brought nothing, in a word or two; also that a message is owed."""
         app = self.app
+        if case.archived_at is not None:
+            return app._("archived")
+        if case.paused_at is not None:
+            return app._("paused")
         bad = [s.history.outcome for s in case.sources if s.problem is not None and s.history.outcome]
         if bad:
             return app._("! {problem}").format(problem=outcome_name(bad[0], app.tr))
-        return app._("! message owed") if case.owed else ""
+        if case.owed:
+            return app._("! message owed")
+        return app._("quiet until {when}").format(when=self.when(case.snoozed_until)) if case.snoozed_until else ""
 
     def lines(self, source: SourceFacts) -> Iterator[Line]:
         """Caption and words, in the order in which a person asks."""
         yield from self._reading(source)
         yield from self._doubts(source)
         yield from self._problems(source)
-        yield self.app._("Next check"), self._next(source)
+        yield self.app._("Next check"), next_text(source, self.app, self.now)
 
     def _reading(self, source: SourceFacts) -> Iterator[Line]:
         app, seen = self.app, source.seen
@@ -138,7 +142,7 @@ class _Teller:
         if seen.watched is None:
             yield app._("Turn"), turn_name(seen.turn, app.tr)
         if source.since is not None:
-            yield app._("Since"), self._since(source)
+            yield app._("Since"), since_text(source, app, self.now)
         if seen.notice:
             notice = quoted(seen.notice, source.known, unmasked=self.unmasked)
             yield app._("The page says"), app._("“{label}”").format(label=notice)
@@ -148,18 +152,6 @@ class _Teller:
         if self.whole:
             details = dict(seen.details) if self.unmasked else mask_details(seen.details, source.known)
             yield from ((clean(caption, 30), clean(value)) for caption, value in details.items())
-
-    def _since(self, source: SourceFacts) -> str:
-        app, seen = self.app, source.seen
-        assert source.since is not None
-        assert seen is not None
-        day = day_text(source.since, app.tr, year=self.now.astimezone(app.config.zone).year)
-        how = app._("{day}, the authority's own date") if seen.reported_on else app._("{day}, when we first saw it")
-        if source.workdays is None:
-            return how.format(day=day)
-        days = app.tr.ngettext("{count} working day", "{count} working days", source.workdays).format(count=source.workdays)
-        text = app._("{since}; about {days} ago") if source.estimated else app._("{since}; {days} ago")
-        return text.format(since=how.format(day=day), days=days) if source.workdays else how.format(day=day)
 
     def _doubts(self, source: SourceFacts) -> Iterator[Line]:
         """What makes the reading less than sure, and what the person can do about it."""
@@ -197,27 +189,28 @@ class _Teller:
             yield app._("Problem"), problem_words(source.problem, app, source.known, unmasked=self.unmasked)
         streak = source.history.streak
         if streak is not None:
-            yield app._("Not read"), self._tries(streak.looks, streak.since)
+            yield app._("Not read"), tries_text(streak.looks, streak.since, app, self.now)
         site = source.site
         if site is not None and site.streak is not None:
-            tries = self._tries(site.streak.looks, site.streak.since)
+            tries = tries_text(site.streak.looks, site.streak.since, app, self.now)
             yield app._("Site"), app._("{what}: {words}").format(what=source.host, words=tries)
         if site is not None and site.wait_until is not None and self.now < site.wait_until != source.planned.at:
             reason = next_check_text(site.wait_reason or "host_waits", {}, app.tr)
             yield app._("Rests until"), app._("{when} ({why})").format(when=self.when(site.wait_until), why=reason)
 
-    def _tries(self, looks: int, since: datetime) -> str:
-        text = self.app.tr.ngettext("{count} failed look since {since}", "{count} failed looks since {since}", looks)
-        return text.format(count=looks, since=self.when(since))
-
-    def _next(self, source: SourceFacts) -> str:
-        app, planned = self.app, source.planned
-        why = next_check_text(planned.reason, planned.params, app.tr)
-        if planned.at is None:
-            return why
-        if planned.at <= self.now:
-            return app._("due since {when} ({why})").format(when=self.when(planned.at), why=why)
-        return app._("{when} ({why})").format(when=self.when(planned.at), why=why)
+    def said(self, case: CaseFacts) -> Iterator[Line]:
+        """What was said of the case by hand, and how to take it back."""
+        app, name = self.app, quote(clean(case.name))
+        back = app._("since {when}; to end it: {command}")
+        if case.archived_at is not None:
+            when = self.when(case.archived_at)
+            yield app._("Archived"), back.format(when=when, command=f"tracker archive --undo {name}")
+        if case.paused_at is not None:
+            yield app._("Paused"), back.format(when=self.when(case.paused_at), command=f"tracker resume {name}")
+        if case.snoozed_until is not None:
+            text = app._("until {when}, but for what is urgent; to end it: {command}")
+            when = self.when(case.snoozed_until)
+            yield app._("Quiet"), text.format(when=when, command=f"tracker snooze {name} off")
 
     def owed(self, case: CaseFacts) -> Iterator[Line]:
         app = self.app

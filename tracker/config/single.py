@@ -34,7 +34,14 @@ def case_of(tree: Mapping[str, Any], adapters: Mapping[str, Meta], receivers: It
     return config.cases[0]
 
 
-def _line(mistake: Mistake, raw: dict[str, Any], tr: Tr) -> str:
+def warnings_of(tree: Mapping[str, Any], adapters: Mapping[str, Meta], tr: Tr) -> list[str]:
+    """What is allowed but unwise in a valid case, a line each."""
+    raw = {"cases": [dict(tree)]}
+    shaped, plainly = rules.normalised(raw)
+    return unique(_line(as_written(m, plainly), raw, tr) for m in rules.warnings(shaped, adapters, 0))
+
+
+def _line(mistake: Mistake, raw: Mapping[str, Any], tr: Tr) -> str:
     path = mistake.path[2:]
     key = key_of(path, raw["cases"][0]) if path else ""
     secret = "reference" in path

@@ -79,7 +79,7 @@ def _first(history: History, seen: Observation, look: Look) -> Decision:
     since = look.now if doubtful else None
     history = replace(history, current=seen, last=seen, pending=None, pending_since=since, missing_since=None)
     history = replace(history, missing_told=False)
-    event = Draft(EventKind.FIRST_SEEN, "first_reading", _urgency(seen), after=seen)
+    event = Draft(EventKind.FIRST_SEEN, "first_reading", urgency_of(seen), after=seen)
     return Decision(history, (event,), _plan(history, look), Keep.NEW, changed=True)
 
 
@@ -129,7 +129,7 @@ def _moved(
     params = details_moved(told, seen, look.watched)
     waiting = None if "label" in moved else _first_look_of(history, told, seen, look)
     seen = replace(seen, provisional=waiting is not None)
-    event = Draft(kind, reason, _urgency(seen), before=told, after=seen, params=params)
+    event = Draft(kind, reason, urgency_of(seen), before=told, after=seen, params=params)
     history = replace(history, current=seen, last=seen, pending=None, pending_since=waiting)
     sure_now = "label" in moved or (told.provisional and waiting is None)
     history, unknown = _unknown_word(history, seen) if sure_now else (history, ())
@@ -146,7 +146,7 @@ def _name(moved: frozenset[str], *, back: bool) -> tuple[EventKind, str]:
     return EventKind.DETAILS_CHANGED, "details_changed"
 
 
-def _urgency(seen: Observation) -> Urgency:
+def urgency_of(seen: Observation) -> Urgency:
     """Urgent is what the applicant must act on: the authority asks for something."""
     asks = seen.notice_asks or seen.status is Status.NEEDS_ACTION
     return Urgency.URGENT if asks and seen.turn is Turn.APPLICANT else Urgency.NORMAL
@@ -212,7 +212,7 @@ def _misread(history: History, problem: Problem, look: Look) -> Decision:
     if history.defect != defect:
         events.append(Draft(EventKind.DEFECT, problem.reason, Urgency.LOW, params=params))
     if patience_ended(streak, look):
-        streak = replace(streak, told=True)
+        streak = replace(streak, told=True, told_at=look.now)
         params |= _last_read(history)
         events.append(replace(unreadable(streak, params), before=history.current))
     history = replace(history, streak=streak, defect=defect)

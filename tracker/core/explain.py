@@ -102,6 +102,34 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Checks are paused."),
         N_("They go on once you resume them."),
     ),
+    "look_needed": (
+        N_("This case can't be read automatically."),
+        N_("Please look at it yourself now and then."),
+    ),
+    "stalled": (
+        N_("The service stood still for a while: nothing was checked or sent meanwhile."),
+        N_("It goes on now. If this comes again, see whether the machine is overloaded or its disk is slow."),
+    ),
+    "disk": (
+        N_("There is little room left on the disk where the store lies."),
+        N_("Please make room: on a full disk nothing can be kept, and so nothing is told."),
+    ),
+    "disk_again": (
+        N_("There is room again on the disk where the store lies."),
+        N_("Checks and messages go on."),
+    ),
+    "clock_jump": (
+        N_("This machine slept, or its clock was set."),
+        N_("What was due meanwhile is checked now; please see that the clock is right and the machine stays on."),
+    ),
+    "year_unpublished": (
+        N_("The working days of a year are not known here yet, so Monday to Friday stand in for them."),
+        N_("Please install a newer version once the holidays are published."),
+    ),
+    "archived": (
+        N_("The case is archived, so its site is not asked."),
+        N_("Its history stays; `tracker archive --undo` brings it back."),
+    ),
     "final": (
         N_("The procedure has ended, so the site is no longer asked."),
         N_("Reminders of deadlines go on."),
@@ -177,8 +205,10 @@ NEXT: Mapping[str, str] = {
     "now": N_("now"),
     "final": N_("ended, no more checks"),
     "paused": N_("paused"),
+    "archived": N_("archived, no more checks"),
     "invalid_reference": N_("not until the reference is corrected"),
     "by_hand": N_("when you look yourself"),
+    "asks_you": N_("you are asked to look"),
     "retired": N_("no longer set up, no more checks"),
 }
 

@@ -8,12 +8,17 @@ from tracker.core.model import Observation, OutcomeKind
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Failed looks in a row: since the first of them, how many, why the last failed, and whether that was told."""
+    """Failed looks in a row: since the first of them, how many, why the last failed, and whether (and when) that was told."""
 
     since: datetime
     looks: int
     reason: str
     told: bool = False
+    told_at: datetime | None = None
+
+    def begun_by(self, now: datetime) -> "Streak":
+        """After the clock was set back: it began, and was told, no later than now."""
+        return replace(self, since=min(self.since, now), told_at=self.told_at and min(self.told_at, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def begun_by(history: History, now: datetime) -> History:
         history,
         pending_since=pending and min(pending, now),
         missing_since=missing and min(missing, now),
-        streak=streak and replace(streak, since=min(streak.since, now)),
+        streak=streak and streak.begun_by(now),
     )
 
 

@@ -43,8 +43,7 @@ def decide_host(history: HostHistory, outcome: Outcome, look: Look) -> HostDecis
         # It answers, though nothing can be read: no reason to wait, and no all-clear either.
         return HostDecision(HostHistory(streak=history.streak))
     problem = outcome.problem
-    streak = longer(history.streak, problem.reason, look.now)
-    streak = replace(streak, since=min(streak.since, look.now))  # the clock may have been set back
+    streak = longer(history.streak, problem.reason, look.now).begun_by(look.now)
     until = look.now + schedule.backoff(look.policy, streak.looks, look.jitter, refused=problem.reason == "refused")
     refused_until = None
     if problem.retry_after is not None and problem.retry_after > timedelta(0):
@@ -53,6 +52,6 @@ def decide_host(history: HostHistory, outcome: Outcome, look: Look) -> HostDecis
     reason = "retry_after" if until == refused_until else "back_off"
     if not patience_ended(streak, look):
         return HostDecision(HostHistory(streak, until, refused_until, reason))
-    streak = replace(streak, told=True)
+    streak = replace(streak, told=True, told_at=look.now)
     event = unreadable(streak, {**problem.params, "reason": problem.reason})
     return HostDecision(HostHistory(streak, until, refused_until, reason), (event,))

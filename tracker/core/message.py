@@ -12,12 +12,14 @@ listed_again          caption_N, before_N, after_N
 unreadable            since, looks, url, last_read_at, and the problem's
 readable_again        since, until
 handoff_needed        url; and the problem's code (captcha, login, …)
-look_needed           url, last_read_at, and the problem's; its code is by_hand where the site is never asked
+look_needed           url, last_read_at, and the problem's; its code is by_hand where the site is never asked. unanswered
+                      (asks before this one), next; for several cases case_N, url_N (N from 1)
 label_unknown         word*
-defect                url, and the problem's
+defect                url, and the problem's; about the service itself (case None, host None): minutes, free_mb, year
 overdue               days* (working days late), due, promised (working days), estimated (1: holidays not published)
 deadline_near         title*, due*, days*
-still_waiting         since, days (of waiting), last_read_at
+still_waiting         since, days (of waiting), last_read_at; unread_cases, paused, paused_N, paused_at_N, troubled_N.
+                      Reason reminder, about one case that waits for its person: event*, count, since, url
 watched_page_changed  url, before, after (the first lines that went and that came), more (how many others)
 
 `before` and `after` of the event tell the move. Where nothing moved, either of them (or last_read_at) tells how and when the
@@ -31,8 +33,8 @@ from typing import Literal
 
 from tracker.core.clean import clean, cut
 from tracker.core.explain import next_check_text, problem_text
-from tracker.core.model import Event, EventKind, Urgency
-from tracker.core.teller import Teller
+from tracker.core.model import MOVES, Event, EventKind, Urgency
+from tracker.core.teller import LONGEST_NAME, Teller
 from tracker.core.telling import BODIES, TITLES
 from tracker.core.words import N_, Translator, kind_name, likely, outcome_name, status_name, turn_name, via_name
 
@@ -43,16 +45,7 @@ MOST_BYTES = 2048
 LONGEST_TITLE = 80
 LONGEST_LINK = 200
 
-_MOVES = frozenset(
-    {
-        EventKind.STATUS_CHANGED,
-        EventKind.NOTICE_CHANGED,
-        EventKind.DETAILS_CHANGED,
-        EventKind.NOT_LISTED,
-        EventKind.LISTED_AGAIN,
-        EventKind.WATCHED_PAGE_CHANGED,
-    }
-)
+_DONE_THERE = frozenset({EventKind.HANDOFF_NEEDED, EventKind.LOOK_NEEDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +68,13 @@ def render(
     cases: tuple[str, ...] | None = None,
     known: Iterable[str] = (),
     limit: int = SHORT,
+    source: str = "",
 ) -> Message:
     """An event in a reader's words.
 
     `cases` are those of a host's event that concern this reader (None: all); `known` the reference values to mask;
-    `link` leads to our page about it; `limit` above 500 is for mail, which has no limit in bytes either.
+    `link` leads to our page about it; `limit` above 500 is for mail, which has no limit in bytes either; `source` is named
+    where the case can be seen in several places.
     """
     teller = Teller(
         event=event,
@@ -90,8 +85,11 @@ def render(
         masked=privacy != "full",
         last_read=last_read,
         quoted=max(limit, 160) // 4,
+        link=link if len(link) <= LONGEST_LINK else "",
     )
     title, lines = _minimal(teller) if privacy == "minimal" else (TITLES[event.kind](teller), BODIES[event.kind](teller))
+    if source and privacy != "minimal":
+        lines = [*lines, teller.say(N_("Source: {name}"), name=clean(source, LONGEST_NAME))]
     title = cut(title, LONGEST_TITLE)
     tail = "\n".join([_pointer(teller, link), f"#{clean(event.id)[:8]}"])
     size = MOST_BYTES - len((title + tail).encode()) - 1 if limit <= SHORT else None
@@ -103,7 +101,7 @@ def _pointer(teller: Teller, link: str) -> str:
     """Where to read more: our page, else what to type."""
     if not link or len(link) > LONGEST_LINK:
         return teller.tr.gettext("More: {where}").format(where=teller.command("status"))
-    text = N_("Please do it here: {where}") if teller.event.kind is EventKind.HANDOFF_NEEDED else N_("More: {where}")
+    text = N_("Please do it here: {where}") if teller.event.kind in _DONE_THERE else N_("More: {where}")
     return teller.say(text, where=link)
 
 
@@ -112,7 +110,7 @@ def _minimal(teller: Teller) -> tuple[str, list[str]]:
     tr, event = teller.tr, teller.event
     if event.kind is EventKind.FIRST_SEEN:
         what = tr.gettext("{case}: notifications work")
-    elif event.kind in _MOVES:
+    elif event.kind in MOVES:
         what = tr.gettext("{case}: something moved")
     else:
         what = tr.gettext("{case}: a reminder")

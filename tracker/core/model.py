@@ -98,6 +98,16 @@ class EventKind(StrEnum):
 
 
 OPERATOR_KINDS = frozenset({EventKind.LABEL_UNKNOWN, EventKind.DEFECT})
+MOVES = frozenset(
+    {
+        EventKind.STATUS_CHANGED,
+        EventKind.NOTICE_CHANGED,
+        EventKind.DETAILS_CHANGED,
+        EventKind.NOT_LISTED,
+        EventKind.LISTED_AGAIN,
+        EventKind.WATCHED_PAGE_CHANGED,
+    }
+)
 
 
 class Urgency(StrEnum):

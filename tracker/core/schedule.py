@@ -1,7 +1,7 @@
 """When to look next, and why: (policy, what was found, now, jitter) -> time and reason. No clock, no dice."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ SECOND_LOOK = timedelta(minutes=30)
 LONGEST = timedelta(hours=24)
 REFUSED_AT_LEAST = timedelta(hours=12)
 LEAST_FAILED_LOOKS = 3
+DAYTIME = ((time(8, 30), time(18)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def is_open(policy: Policy, at: datetime) -> bool:
     if not is_workday(local.date(), policy.workdays)[0]:
         return False
     return not policy.hours or any(start <= local.time() < end for start, end in policy.hours)
+
+
+def for_people(policy: Policy) -> Policy:
+    """When a person is asked to do something: in office hours of working days also where a site may be asked at any hour."""
+    return replace(policy, hours=policy.hours or DAYTIME, workdays=policy.workdays or "CN")
 
 
 def _shift(policy: Policy, jitter: float) -> timedelta:

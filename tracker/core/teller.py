@@ -1,7 +1,7 @@
 """One event and its reader, and the sentences that several kinds of event share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from shlex import quote
@@ -35,7 +35,10 @@ _ENDS: Mapping[Status, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """An event with all that its sentences need. `quoted` is the most characters of one quotation."""
+    """An event with all that its sentences need. `quoted` is the most characters of one quotation.
+
+    `link` leads to our page about it; without one, sentences say what to type.
+    """
 
     event: Event
     tr: Translator
@@ -45,6 +48,7 @@ class Teller:
     masked: bool
     last_read: datetime | None
     quoted: int
+    link: str = ""
 
     def say(self, text: str, /, **parts: str | int) -> str:
         """A marked text, translated and filled. Parts are never templates themselves."""
@@ -71,6 +75,14 @@ class Teller:
             return shown
         return self.tr.ngettext("{names} and {count} more", "{names} and {count} more", more).format(names=shown, count=more)
 
+    def numbered(self, key: str, *more: str) -> Iterator[tuple[str, ...]]:
+        """(key_N, more_N, …) from 1 on, those of the reader's own cases: key_N names a case."""
+        number = 1
+        while case := self.param(f"{key}_{number}"):
+            if case in self.names:
+                yield case, *(f"{other}_{number}" for other in more)
+            number += 1
+
     def command(self, name: str) -> str:
         """What to type about this case."""
         alias = self.names[0] if len(self.names) == 1 else ""
@@ -80,10 +92,15 @@ class Teller:
         year = self.event.at.astimezone(self.zone).year
         return time_text(moment, self.tr, self.zone, year=year)
 
+    def time(self, key: str) -> datetime | None:
+        """A time among the params."""
+        value = self.param(key)
+        return datetime.fromisoformat(value) if value else None
+
     def moment(self, key: str) -> str:
         """A time among the params, as words; "" where there is none."""
-        value = self.param(key)
-        return self.when(datetime.fromisoformat(value)) if value else ""
+        at = self.time(key)
+        return self.when(at) if at else ""
 
     def day(self, key: str) -> str:
         """A date among the params, as words; "" where there is none."""
@@ -233,17 +250,17 @@ class Teller:
         params = {k: str(v) for k, v in self.event.params.items()}
         return Problem(params.get("reason", self.event.reason), params)
 
-    def address(self) -> str:
+    def address(self, key: str = "url") -> str:
         """The public address to look at; "" where there is none, without its query where that holds a reference value."""
-        url = self.param("url")
+        url = self.param(key)
         if self.masked and mask_text(url, self.known) != url:
             url = url.partition("?")[0]
             if mask_text(url, self.known) != url:
                 return ""
         return url if _ADDRESS.fullmatch(url) and clean(url) == url else ""
 
-    def please_look(self) -> str:
+    def please_look(self, key: str = "url") -> str:
         """Asks the person to look, and says where."""
-        if url := self.address():
+        if url := self.address(key):
             return self.say(N_("Please look at {url} yourself."), url=url)
         return self.tr.gettext("Please look at the site yourself.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tracker.core.asks import OF_SERVICE, look_needed, of_service, still_waiting, waiting_title
 from tracker.core.explain import place_text, problem_parts
 from tracker.core.model import EventKind, Problem, Turn, Via
 from tracker.core.teller import SEEN, Teller
@@ -95,11 +96,6 @@ def _handoff_needed(t: Teller) -> list[str]:
     return [what, t.please_look(), _concerned(t), t.last(), t.noted()]
 
 
-def _look_needed(t: Teller) -> list[str]:
-    what, _ = problem_parts(Problem(t.problem().reason), t.tr)
-    return [what, t.please_look(), _concerned(t), t.last_state(), t.last(), t.noted()]
-
-
 def _label_unknown(t: Teller) -> list[str]:
     word = t.quote(t.param("word"))
     entry = t.entry(t.param("word"), "in_review")
@@ -112,6 +108,8 @@ def _label_unknown(t: Teller) -> list[str]:
 
 def _defect(t: Teller) -> list[str]:
     problem = t.problem()
+    if t.event.reason in OF_SERVICE:
+        return of_service(t)
     what, follows = problem_parts(Problem(problem.reason), t.tr)
     if problem.reason == "restless":
         return [what, follows, t.say(N_("Now: “{text}”"), text=t.quote(t.param("evidence"))), t.noted()]
@@ -166,18 +164,6 @@ def _left(t: Teller) -> str:
     return t.tr.ngettext("{count} day left", "{count} days left", days).format(count=days)
 
 
-def _still_waiting(t: Teller) -> list[str]:
-    since, days = t.moment("since"), t.count("days")
-    waited = t.tr.ngettext("No change since {since}, {count} day now.", "No change since {since}, {count} days now.", days)
-    return [
-        waited.format(since=since, count=days) if since else t.tr.gettext("No change so far."),
-        _concerned(t),
-        t.last_state(),
-        t.last(),
-        t.tr.gettext("The checks are running; any change is told at once."),
-    ]
-
-
 def _watched_page_changed(t: Teller) -> list[str]:
     url, before, after = t.address(), t.quote(t.param("before")), t.quote(t.param("after"))
     gone, come = N_("Before: “{text}”"), N_("Now: “{text}”")
@@ -203,7 +189,8 @@ def _label_title(t: Teller) -> str:
     """The new label itself, and whether it asks for something."""
     seen = t.event.after
     if seen is None:
-        return t.say(N_("{case}: first reading"), case=t.who())
+        text = N_("{case}: first reading") if t.event.case else N_("{case}: watched from now on")
+        return t.say(text, case=t.who())
     if seen.watched is not None:
         return t.say(N_("{case}: page is watched"), case=t.who())
     label = t.quote(seen.label, LABEL_IN_TITLE)
@@ -231,6 +218,11 @@ def _unreadable_title(t: Teller) -> str:
     return t.say(N_("{case}: reference not accepted") if wrong else N_("{case}: can't be read"), case=t.who())
 
 
+def _defect_title(t: Teller) -> str:
+    of_us = t.event.reason in OF_SERVICE
+    return t.say(N_("{case}: about the service") if of_us else N_("{case}: the page needs mending here"), case=t.who())
+
+
 TITLES: Mapping[EventKind, Callable[[Teller], str]] = {
     EventKind.FIRST_SEEN: _label_title,
     EventKind.STATUS_CHANGED: _label_title,
@@ -243,11 +235,11 @@ TITLES: Mapping[EventKind, Callable[[Teller], str]] = {
     EventKind.HANDOFF_NEEDED: _fixed(N_("{case}: needs your hand")),
     EventKind.LOOK_NEEDED: _fixed(N_("{case}: please look")),
     EventKind.LABEL_UNKNOWN: _fixed(N_("{case}: a word not known yet")),
-    EventKind.DEFECT: _fixed(N_("{case}: the page needs mending here")),
+    EventKind.DEFECT: _defect_title,
     EventKind.OVERDUE: _fixed(N_("{case}: the authority is late")),
     EventKind.DEADLINE_NEAR: _fixed(N_("{case}: a deadline is near")),
     EventKind.WATCHED_PAGE_CHANGED: _fixed(N_("{case}: the page has changed")),
-    EventKind.STILL_WAITING: _fixed(N_("{case}: still waiting")),
+    EventKind.STILL_WAITING: waiting_title,
 }
 
 BODIES: Mapping[EventKind, Callable[[Teller], list[str]]] = {
@@ -260,11 +252,11 @@ BODIES: Mapping[EventKind, Callable[[Teller], list[str]]] = {
     EventKind.UNREADABLE: _unreadable,
     EventKind.READABLE_AGAIN: _readable_again,
     EventKind.HANDOFF_NEEDED: _handoff_needed,
-    EventKind.LOOK_NEEDED: _look_needed,
+    EventKind.LOOK_NEEDED: look_needed,
     EventKind.LABEL_UNKNOWN: _label_unknown,
     EventKind.DEFECT: _defect,
     EventKind.OVERDUE: _overdue,
     EventKind.DEADLINE_NEAR: _deadline_near,
     EventKind.WATCHED_PAGE_CHANGED: _watched_page_changed,
-    EventKind.STILL_WAITING: _still_waiting,
+    EventKind.STILL_WAITING: still_waiting,
 }

@@ -33,6 +33,11 @@ def is_workday(day: date, country: str) -> tuple[bool, bool]:
     return day in made_up or (day.weekday() < 5 and day not in holidays), False
 
 
+def is_published(year: int) -> bool:
+    """Whether the holidays of a year are known; else Monday to Friday is an estimate of its working days."""
+    return year in _china()[2]
+
+
 def add_workdays(day: date, count: int, country: str) -> tuple[date, bool]:
     """(the `count`-th working day after `day`, or before it where negative; whether an estimated day was passed)."""
     step = timedelta(days=1 if count > 0 else -1)

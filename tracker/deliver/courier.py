@@ -19,7 +19,8 @@ from tracker.core.model import Event, EventKind, Urgency
 from tracker.core.words import Translator
 from tracker.deliver.send import attempt, is_mail
 from tracker.deliver.verdict import Unclear
-from tracker.store.outbox import Outbox, Owed, State
+from tracker.store.outbox import SNOOZED, Outbox, Owed, State
+from tracker.subjects import named_source
 
 log = logging.getLogger(__name__)
 
@@ -156,6 +157,11 @@ class Courier:
             self._outbox.hold(owed, until)
             self._note(owed, State.HELD, None)
             return True
+        quiet = owed.snoozed_until
+        if quiet is not None and quiet > self._clock() and owed.event.urgency is not Urgency.URGENT:
+            self._outbox.hold(owed, quiet, SNOOZED)
+            self._note(owed, State.HELD, SNOOZED)
+            return True
         try:
             attempt(receiver.url.get_secret_value(), self._message(owed.event, receiver), self._clock())
         except DeliveryError as error:
@@ -225,6 +231,7 @@ class Courier:
             cases=None if event.case else tuple(name for name in event.cases if name in mine),
             known=self._known(event),
             limit=MAIL_LENGTH if is_mail(url) else SHORT,
+            source=named_source(config, event),
         )
 
     def _known(self, event: Event) -> tuple[str, ...]:
@@ -238,7 +245,12 @@ def _link(base: str, event: Event) -> str:
     """Our page about an event; "" where there is none that can be reached."""
     if not base or event.kind is EventKind.HANDOFF_NEEDED:
         return ""
-    return f"{base}/cases/{quote(event.case, safe='')}" if event.case else f"{base}/health"
+    page = f"{base}/cases/{quote(event.case, safe='')}" if event.case else base
+    if event.kind is EventKind.LOOK_NEEDED:
+        return f"{page}/saw"
+    if event.kind in {EventKind.STILL_WAITING, EventKind.FIRST_SEEN}:
+        return page if event.case else f"{base}/"
+    return page if event.case else f"{base}/health"
 
 
 def _quiet_until(period: Period | None, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -1,7 +1,8 @@
 """Whether a receiver took a message: read from its replies, in its own words, without anything secret.
 
 A reason is `code` or `code: words`; `reason_text` shows it. Codes: HTTP 403, SMTP 550, errcode 93000 (the service's own
-field and number), network, timeout, tls, no_answer, redirect, partly, unclear, refused, bad_url, error, receiver_removed.
+field and number), network, timeout, tls, no_answer, redirect, partly, unclear, refused, bad_url, error, receiver_removed,
+snoozed.
 """
 
 import json
@@ -182,6 +183,7 @@ _WORDS: Mapping[str, str] = {
     "bad_url": N_("its URL is not one that Apprise knows"),
     "error": N_("something went wrong on our side"),
     "receiver_removed": N_("no longer in the configuration"),
+    "snoozed": N_("its case is to be quiet"),
 }
 
 

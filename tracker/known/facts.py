@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from tracker.core.asking import Watched, next_ask
 from tracker.core.history import History, HostHistory
 from tracker.core.labels import fold
 from tracker.core.model import Observation, Problem
@@ -47,11 +48,14 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """One case with its sources and the messages that are still owed about it."""
+    """One case with its sources, the messages that are still owed about it, and what was said of it by hand."""
 
     name: str
     sources: tuple[SourceFacts, ...]
     owed: tuple["Owed", ...] = ()
+    paused_at: datetime | None = None
+    archived_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
     @property
     def headline(self) -> SourceFacts:
@@ -71,8 +75,11 @@ def stored_names(desk: Desk) -> list[str]:
     return desk.store.case_names() if desk.store_is_there else []
 
 
-def gather(desk: Desk, names: Sequence[str], now: datetime, *, dated: bool = True) -> list[CaseFacts]:
-    """The named cases, or all of the config, in its order. `dated`: with since when and working days."""
+def gather(desk: Desk, names: Sequence[str], now: datetime, *, dated: bool = True, archived: bool = False) -> list[CaseFacts]:
+    """The named cases, or all of the config, in its order. `dated`: with since when and working days.
+
+    `archived`: also cases that were put away; a named one is shown in any case.
+    """
     from tracker.subjects import subjects
 
     there = desk.store_is_there
@@ -83,13 +90,21 @@ def gather(desk: Desk, names: Sequence[str], now: datetime, *, dated: bool = Tru
     found: dict[str, list[SourceFacts]] = {}
     for subject in subjects(desk.config, desk.registry):
         name = subject.case.name
-        if not wanted or name in wanted:
+        if name in wanted or (not wanted and (archived or not desk.cases.is_archived(name))):
             facts = _live(desk, subject, rows.get(subject.key), hosts, now, dated=dated)
             found.setdefault(name, []).append(facts)
     gone = [name for name in dict.fromkeys(names) if name not in found]
     for name in gone:
         found[name] = _gone(desk, name)
-    return [CaseFacts(name, tuple(sources), _about(owed, name)) for name, sources in found.items()]
+    return [_case(desk, name, sources, _about(owed, name), now) for name, sources in found.items()]
+
+
+def _case(desk: Desk, name: str, sources: list[SourceFacts], owed: "tuple[Owed, ...]", now: datetime) -> CaseFacts:
+    said = desk.cases.kept.get(name)
+    if said is None:
+        return CaseFacts(name, tuple(sources), owed)
+    snoozed = said.snoozed_until if said.snoozed_until and said.snoozed_until > now else None
+    return CaseFacts(name, tuple(sources), owed, said.paused_at, said.archived_at, snoozed)
 
 
 def _live(
@@ -105,15 +120,26 @@ def _live(
     known = known_values(subject.case)
     about = (subject.case.name, subject.name, subject.meta.id, subject.host, known)
     if row is None:
-        return SourceFacts(*about, planned=Next(None, "by_hand") if subject.is_by_hand else NOW)
+        return SourceFacts(*about, planned=_asked(desk, subject, History(), now) if subject.is_by_hand else NOW)
     since, workdays, estimated = None, None, False
     if dated and row.history.last is not None:
         since = since_when(desk, row, row.history.last)
         # Promised times run in the authority's working days, also where we look on any day.
         country = subject.policy.workdays or "CN"
         workdays, estimated = workdays_between(since, now.astimezone(desk.config.zone).date(), country)
-    state = (row.history, row.next_check, row.problem, hosts.get(subject.host))
+    planned = row.next_check
+    if row.archived or row.paused:
+        planned = Next(None, "archived" if row.archived else "paused")
+    elif planned.reason == "by_hand":
+        planned = _asked(desk, subject, row.history, now)
+    state = (row.history, planned, row.problem, hosts.get(subject.host))
     return SourceFacts(*about, *state, since, workdays, estimated)
+
+
+def _asked(desk: Desk, subject: "Subject", history: History, now: datetime) -> Next:
+    """A source that is read by hand: when its person is asked to look."""
+    at = next_ask(Watched(True, history, subject.policy), desk.config.schedule.look_every, now)
+    return Next(None, "by_hand") if at is None else Next(at, "asks_you")
 
 
 def _gone(desk: Desk, name: str) -> list[SourceFacts]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details, mask_text
-from tracker.core.message import likely, next_check_text, problem_text, render, status_name
+from tracker.core.message import Privacy, likely, next_check_text, problem_text, render, status_name
 from tracker.core.model import Event, Observation, Problem, Via
 from tracker.core.schedule import Next
 from tracker.desk import Desk
@@ -80,7 +80,11 @@ def event_json(event: Event, desk: Desk, *, known: tuple[str, ...], unmasked: bo
 
 def event_text(event: Event, desk: Desk, *, known: tuple[str, ...], unmasked: bool) -> str:
     """Title and body, as told."""
-    message = render(event, desk.tr, privacy="full" if unmasked else "masked", zone=desk.config.zone, known=known)
+    from tracker.subjects import named_source
+
+    privacy: Privacy = "full" if unmasked else "masked"
+    source = named_source(desk.config, event)
+    message = render(event, desk.tr, privacy=privacy, zone=desk.config.zone, known=known, source=source)
     return f"{message.title}\n{message.body}"
 
 

@@ -23,7 +23,7 @@ from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import Found, Object, numeric, objects, own_pairs, pairs_of, text_of, why_nothing
 from tracker.pages.recognise import asks_for_something, not_a_status, said
 from tracker.pages.records import is_own
-from tracker.pages.words import JSON_DATES, JSON_KINDS, JSON_NOTE, JSON_NOTICE, JSON_STATUS, line, plain_key
+from tracker.pages.words import JSON_DATES, JSON_KINDS, JSON_MESSAGE, JSON_NOTE, JSON_NOTICE, JSON_STATUS, line, plain_key
 
 LABEL_LENGTH = 300
 LONGEST_VALUE = 1000  # a longer one is a picture or a document
@@ -73,7 +73,7 @@ def _plain(text: str) -> str:
 def _is_notice(pair: Pair) -> bool:
     if not any(c.isalnum() for c in pair.value) or is_blank(pair.value) or len(pair.value) > LONGEST_VALUE:
         return False
-    return pair.key in JSON_NOTICE or (pair.key in JSON_NOTE and asks_for_something(pair.value))
+    return pair.key in JSON_NOTICE or (pair.key in JSON_NOTE | JSON_MESSAGE and asks_for_something(pair.value))
 
 
 # --- where the label stands ------------------------------------------------------------------------------------------

@@ -61,6 +61,12 @@ class Base:
         return place(self.engine.url)
 
     @property
+    def file(self) -> Path | None:
+        """The file of a SQLite store; None for another database, whose disk is not ours to watch."""
+        address = self.engine.url
+        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+    @property
     def has_key(self) -> bool:
         """Whether anything was sealed here yet."""
         return self._sealer is not None

@@ -95,7 +95,7 @@ def _columns(sealer: Sealer, spec: SourceSpec, now: datetime) -> dict[str, objec
         "spec": sealer.blind(spec.text()),
         "sealed_reference": sealer.seal(REFERENCE_PLACE, kept.encode()),
         "retired_at": None,
-        "next_check_at": now if spec.host else None,
+        "next_check_at": now if spec.host else None,  # without a site to ask, it is read by hand
         "next_reason": "now" if spec.host else "by_hand",
         "next_params": "{}",
         "sealed_problem": None,

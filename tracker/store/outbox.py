@@ -8,11 +8,12 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from tracker.core.model import Event
-from tracker.store.base import EVENT, EVENTS, OUTBOX, RECEIVERS, Base
+from tracker.store.base import CASES, EVENT, EVENTS, OUTBOX, RECEIVERS, Base
+from tracker.store.owing import EVENT_PLACE
 from tracker.store.owner import is_gone
 from tracker.store.references import known_values
 
-EVENT_PLACE = "events.body"
+SNOOZED = "snoozed"  # why a message is held
 MOST_REPEATS = 3
 MOST_ATTEMPTS = 25
 LONGEST_WAIT = timedelta(hours=24)
@@ -38,7 +39,10 @@ _OPEN = (*OWED, State.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One message to one receiver. `repeats` counts tries whose end nobody saw; `fence` guards the claim."""
+    """One message to one receiver. `repeats` counts tries whose end nobody saw; `fence` guards the claim.
+
+    `snoozed_until`: until when its case is quiet; None for what concerns a whole site.
+    """
 
     id: int
     event: Event
@@ -50,6 +54,7 @@ class Owed:
     created_at: datetime
     next_try_at: datetime | None
     fence: int
+    snoozed_until: datetime | None = None
 
 
 def backoff(failures: int) -> timedelta:
@@ -175,7 +180,11 @@ class Outbox:
         return State(str(values["state"])) if done else None
 
     def hold(self, owed: Owed, until: datetime, reason: str | None = None) -> bool:
-        """Told later: when quiet hours end, or (with a reason) when the receiver is there again."""
+        """Told later: when quiet hours end, or (with a reason) when the receiver is there again or the case no longer quiet.
+
+        Looked at again within a day: what lies further ahead counts as due (see `_is_due`), and a snooze may be taken back.
+        """
+        until = min(until, self._clock() + LONGEST_WAIT)
         return self._finish(owed, {"state": State.HELD, "next_try_at": until, "reason": reason})
 
     def known_values(self, case: str) -> tuple[str, ...]:
@@ -203,10 +212,10 @@ class Outbox:
         return done.rowcount == 1
 
     def _owed(self, connection: Connection, row: RowMapping) -> Owed:
-        body = self._base.sealer(connection).open(EVENT_PLACE, row["sealed_body"])
+        event = EVENT.validate_json(self._base.sealer(connection).open(EVENT_PLACE, row["sealed_body"]))
         return Owed(
             id=row["id"],
-            event=EVENT.validate_json(body),
+            event=event,
             receiver=row["receiver"],
             state=State(row["state"]),
             attempts=row["attempts"],
@@ -215,18 +224,25 @@ class Outbox:
             created_at=row["created_at"],
             next_try_at=row["next_try_at"],
             fence=row["fence"],
+            snoozed_until=row["snoozed_until"] if event.case else None,
         )
 
 
-_ROWS = select(
-    OUTBOX.c.id,
-    OUTBOX.c.receiver,
-    OUTBOX.c.state,
-    OUTBOX.c.attempts,
-    OUTBOX.c.repeats,
-    OUTBOX.c.reason,
-    OUTBOX.c.created_at,
-    OUTBOX.c.next_try_at,
-    OUTBOX.c.fence,
-    EVENTS.c.sealed_body,
-).join(EVENTS)
+_ROWS = (
+    select(
+        OUTBOX.c.id,
+        OUTBOX.c.receiver,
+        OUTBOX.c.state,
+        OUTBOX.c.attempts,
+        OUTBOX.c.repeats,
+        OUTBOX.c.reason,
+        OUTBOX.c.created_at,
+        OUTBOX.c.next_try_at,
+        OUTBOX.c.fence,
+        EVENTS.c.sealed_body,
+        CASES.c.snoozed_until,
+    )
+    .select_from(OUTBOX)
+    .join(EVENTS)
+    .outerjoin(CASES, CASES.c.id == EVENTS.c.case_id)
+)

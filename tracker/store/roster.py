@@ -1,7 +1,7 @@
 """The cases that the store keeps, and what was said by hand about any case: paused, archived, snoozed, words confirmed."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from tracker.core.errors import StoreError
-from tracker.core.model import Status, Turn, Word
+from tracker.core.model import Event, Status, Turn, Word
 from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SOURCES, Base
+from tracker.store.outbox import SNOOZED
+from tracker.store.owing import owe
 from tracker.store.sealed import Sealer
 
 _SPEC = "cases.spec"
@@ -18,14 +20,22 @@ _WORDS = "cases.words"
 _VERSION = "roster"
 
 Tree = dict[str, Any]
+Told = tuple[Event, tuple[str, ...]]
 
 
 class NoSuchCaseError(StoreError):
     """The store has no row for a case of this name."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: the store has no such case: somebody removed it meanwhile; see `tracker list --all`")
+
 
 class NameTakenError(StoreError):
     """Another case has this name, or had it and its history is still kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: another case has this name, or had it and its history is kept: give it another one")
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +79,51 @@ class Roster:
         """Keeps a new case, or takes up one of this name that was removed; NameTakenError where it is still there."""
         self.add_all([(name, tree)])
 
-    def add_all(self, cases: list[tuple[str, Tree]]) -> None:
+    def add_all(self, cases: Sequence[tuple[str, Tree]]) -> None:
         """Keeps several new cases: all of them, or none."""
-        with self._base.write() as connection:
-            sealer = self._base.sealer(connection)
-            for name, tree in cases:
-                sealed = sealer.seal(_SPEC, json.dumps(tree, ensure_ascii=False).encode())
-                row = connection.execute(select(CASES.c.id, CASES.c.sealed_spec).where(CASES.c.name == name)).one_or_none()
-                if row is None:
-                    values = {"name": name, "origin": "store", "created_at": self._clock(), "sealed_spec": sealed}
-                    connection.execute(insert(CASES).values(values))
-                    continue
-                if row.sealed_spec is not None:
-                    raise NameTakenError(name)
-                blank = {"paused_at": None, "archived_at": None, "snoozed_until": None}
-                again = update(CASES).where(CASES.c.id == row.id)
-                connection.execute(again.values(sealed_spec=sealed, origin="store", **blank))
-            _move_on(connection)
+        self.bring(cases)
 
     def replace(self, name: str, tree: Tree) -> None:
         """A kept case is another one from now on; where the tree has another name, the history goes along."""
-        new = str(tree.get("name", name))
+        self.bring((), [(name, tree)])
+
+    def bring(
+        self, new: Sequence[tuple[str, Tree]], changed: Sequence[tuple[str, Tree]] = (), told: Told | None = None
+    ) -> None:
+        """Keeps new cases and changes others, all in one transaction.
+
+        `told`: one event, with those who are owed it, instead of a first reading told of each of the new cases.
+        """
+        imported_at = self._clock() if told else None
         with self._base.write() as connection:
             sealer = self._base.sealer(connection)
-            if new != name and connection.execute(select(CASES.c.id).where(CASES.c.name == new)).first():
-                raise NameTakenError(new)
-            sealed = sealer.seal(_SPEC, json.dumps(tree, ensure_ascii=False).encode())
-            mine = (CASES.c.name == name) & CASES.c.sealed_spec.is_not(None)
-            _changed(connection.execute(update(CASES).where(mine).values(sealed_spec=sealed, name=new)).rowcount, name)
+            for name, tree in new:
+                self._add(connection, name, _sealed(sealer, tree), imported_at)
+            for name, tree in changed:
+                self._replace(connection, name, str(tree.get("name", name)), _sealed(sealer, tree))
+            if told is not None:
+                owe(connection, sealer, *told)
             _move_on(connection)
+
+    def _add(self, connection: Connection, name: str, sealed: bytes, imported_at: datetime | None) -> None:
+        row = connection.execute(select(CASES.c.id, CASES.c.sealed_spec).where(CASES.c.name == name)).one_or_none()
+        values = {"origin": "store", "sealed_spec": sealed, "imported_at": imported_at}
+        if row is None:
+            connection.execute(insert(CASES).values(name=name, created_at=self._clock(), **values))
+        elif row.sealed_spec is not None:
+            raise NameTakenError(name)
+        else:
+            blank = {"paused_at": None, "archived_at": None, "snoozed_until": None}
+            connection.execute(update(CASES).where(CASES.c.id == row.id).values(**values, **blank))
+
+    @staticmethod
+    def _replace(connection: Connection, name: str, new: str, sealed: bytes) -> None:
+        if new != name and connection.execute(select(CASES.c.id).where(CASES.c.name == new)).first():
+            raise NameTakenError(new)
+        mine = (CASES.c.name == name) & CASES.c.sealed_spec.is_not(None)
+        # What begins anew with another reference is a first reading of its own.
+        values = {"sealed_spec": sealed, "name": new, "imported_at": None}
+        _changed(connection.execute(update(CASES).where(mine).values(values)).rowcount, name)
 
     def remove(self, name: str) -> None:
         """The case's checks stop; its history stays."""
@@ -127,15 +153,23 @@ class Roster:
 
     def pause(self, name: str, *, resume: bool = False) -> None:
         """No checks of the case until it is resumed."""
-        self._say(name, paused_at=None if resume else self._clock())
+        self._said(name, paused_at=None if resume else self._clock())
 
     def archive(self, name: str, *, back: bool = False) -> None:
         """The case is over for its people: no checks, no reminders, not among those listed; its history stays."""
-        self._say(name, archived_at=None if back else self._clock())
+        self._said(name, archived_at=None if back else self._clock())
 
     def snooze(self, name: str, until: datetime | None) -> None:
-        """Messages about the case that are not urgent are held until then; None: no longer."""
-        self._say(name, snoozed_until=until)
+        """Messages about the case that are not urgent are held until then; None: no longer.
+
+        What a snooze of before still holds is looked at again, and held until the new time or told.
+        """
+        of_case = select(EVENTS.c.id).join(CASES).where(CASES.c.name == name)
+        held = (OUTBOX.c.state == "held") & (OUTBOX.c.reason == SNOOZED) & OUTBOX.c.event_id.in_(of_case)
+        with self._base.write() as connection:
+            _say(connection, name, snoozed_until=until)
+            connection.execute(update(OUTBOX).where(held).values(next_try_at=self._clock()))
+            _move_on(connection)
 
     def confirm(self, name: str, words: Mapping[str, Word]) -> None:
         """The person says what words of the authority mean for this case: sure from now on."""
@@ -150,10 +184,18 @@ class Roster:
             connection.execute(update(CASES).where(CASES.c.id == row["id"]).values(sealed_words=sealed))
             _move_on(connection)
 
-    def _say(self, name: str, **values: datetime | None) -> None:
+    def _said(self, name: str, **values: datetime | None) -> None:
         with self._base.write() as connection:
-            _changed(connection.execute(update(CASES).where(CASES.c.name == name).values(**values)).rowcount, name)
+            _say(connection, name, **values)
             _move_on(connection)
+
+
+def _say(connection: Connection, name: str, **values: datetime | None) -> None:
+    _changed(connection.execute(update(CASES).where(CASES.c.name == name).values(**values)).rowcount, name)
+
+
+def _sealed(sealer: Sealer, tree: Tree) -> bytes:
+    return sealer.seal(_SPEC, json.dumps(tree, ensure_ascii=False).encode())
 
 
 def _kept(sealer: Sealer, row: RowMapping) -> Kept:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from tracker.core.decide import Keep
 from tracker.core.history import History, HostHistory
-from tracker.core.model import Event, Observation, Problem
+from tracker.core.model import MOVES, Event, Observation, Problem
 from tracker.core.schedule import Next
 from tracker.store.base import (
     CASES,
@@ -18,24 +18,24 @@ from tracker.store.base import (
     HISTORY,
     OBSERVATION,
     OBSERVATIONS,
-    OUTBOX,
     SOURCES,
     Base,
     as_json,
 )
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
+from tracker.store.events import acked
+from tracker.store.owing import EVENT_PLACE, owe
 from tracker.store.owner import is_gone
 from tracker.store.sealed import Sealer
 from tracker.store.slots import load_host, load_hosts, save_hosts
 
 _PROBLEM = "sources.problem"
 _BODY = "observations.body"
-_EVENT = "events.body"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source as the store has it. `key` is (case, source name); `paused` and `archived` are its case's."""
+    """A source as the store has it. `key` is (case, source name); `paused`, `archived` and `imported` are its case's."""
 
     id: int
     case: str
@@ -49,6 +49,7 @@ class SourceRow:
     fence: int = 0
     paused: bool = False
     archived: bool = False
+    imported: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -127,6 +128,7 @@ class Store:
             fence=row["fence"],
             paused=row["paused_at"] is not None,
             archived=row["archived_at"] is not None,
+            imported=row["imported_at"] is not None,
         )
 
     def is_any_due(self) -> bool:
@@ -224,21 +226,11 @@ class Store:
         connection.execute(update(OBSERVATIONS).where(OBSERVATIONS.c.id == number).values(values))
 
     def _owe(self, connection: Connection, sealer: Sealer, result: Finish) -> None:
+        if not result.events:
+            return
+        case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
         for event, receivers in result.events:
-            case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
-            connection.execute(
-                insert(EVENTS).values(
-                    id=event.id,
-                    case_id=case,
-                    source_id=result.source.id,
-                    kind=event.kind.value,
-                    at=event.at,
-                    sealed_body=sealer.seal(_EVENT, EVENT.dump_json(event)),
-                )
-            )
-            for receiver in receivers:
-                row = {"event_id": event.id, "receiver": receiver, "created_at": event.at, "next_try_at": event.at}
-                connection.execute(insert(OUTBOX).values(**row, state="pending", attempts=0, repeats=0, fence=0))
+            owe(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
 
     # --- what was seen -----------------------------------------------------------------------------------------------
 
@@ -267,7 +259,19 @@ class Store:
         with self.base.read() as connection:
             sealer = self.base.sealer(connection)
             rows = connection.execute(query.order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc()).limit(limit))
-            return [EVENT.validate_json(sealer.open(_EVENT, body)) for (body,) in rows]
+            return [EVENT.validate_json(sealer.open(EVENT_PLACE, body)) for (body,) in rows]
+
+    def acked(self, events: Sequence[Event]) -> dict[str, datetime]:
+        """Event id -> when the person acknowledged it, of those that were."""
+        with self.base.read() as connection:
+            return acked(connection, [event.id for event in events])
+
+    def moved_since(self, moment: datetime) -> set[str]:
+        """The cases about which a move was told since then."""
+        query = select(CASES.c.name).join(EVENTS, EVENTS.c.case_id == CASES.c.id).distinct()
+        query = query.where(EVENTS.c.at >= moment, EVENTS.c.kind.in_(sorted(kind.value for kind in MOVES)))
+        with self.base.read() as connection:
+            return set(connection.execute(query).scalars())
 
     def case_names(self) -> list[str]:
         """Every case that has a row, also those that left the config."""
@@ -291,4 +295,5 @@ _SOURCE_ROWS = select(
     SOURCES.c.fence,
     CASES.c.paused_at,
     CASES.c.archived_at,
+    CASES.c.imported_at,
 ).join(CASES)

@@ -6,7 +6,7 @@ Rows are read and written through SQLAlchemy Core: `table=True` classes do not v
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -47,7 +47,8 @@ class Setting(SQLModel, table=True):
 class Case(SQLModel, table=True):
     """What is tracked. `origin`: config or store; only the latter has `sealed_spec`, until it is removed.
 
-    `sealed_words`: the words whose meaning the person confirmed, also for a case of the config.
+    `sealed_words`: the words whose meaning the person confirmed, also for a case of the config. `imported_at`: it came with
+    many others, whose beginning was told once for all: its own first reading is owed to nobody.
     """
 
     __tablename__ = "cases"
@@ -60,6 +61,7 @@ class Case(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_column=_time())
     archived_at: datetime | None = Field(default=None, sa_column=_time())
     snoozed_until: datetime | None = Field(default=None, sa_column=_time())
+    imported_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class Source(SQLModel, table=True):
@@ -97,7 +99,10 @@ class Observation(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """Something worth telling, about a case or about a host. Urgent ones are told again until `acked_at` or a move."""
+    """Something worth telling, about a case or about a host. Urgent ones are told again until `acked_at` or a move.
+
+    `reminders`: how often it was told again so far, last `reminded_at`.
+    """
 
     __tablename__ = "events"
     id: str = Field(primary_key=True)
@@ -107,6 +112,8 @@ class Event(SQLModel, table=True):
     at: datetime = Field(sa_column=_time(nullable=False))
     sealed_body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     acked_at: datetime | None = Field(default=None, sa_column=_time())
+    reminders: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    reminded_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class Delivery(SQLModel, table=True):

@@ -17,4 +17,7 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("paused_at", UtcTime()))
     op.add_column("cases", sa.Column("archived_at", UtcTime()))
     op.add_column("cases", sa.Column("snoozed_until", UtcTime()))
+    op.add_column("cases", sa.Column("imported_at", UtcTime()))
     op.add_column("events", sa.Column("acked_at", UtcTime()))
+    op.add_column("events", sa.Column("reminders", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("events", sa.Column("reminded_at", UtcTime()))
