@@ -62,9 +62,15 @@ def to_the_case(terminal: Terminal, phone: Phone) -> None:
     terminal.answer("Tell somebody or something else too?")
 
 
+def choose(terminal: Terminal, words: str) -> None:
+    """Takes the option that says so out of the list that stands there."""
+    options = terminal.see("Which one? [")
+    (number,) = [line.split()[0] for line in options.splitlines() if words in line]
+    terminal.enter(number)
+
+
 def the_form(terminal: Terminal, url: str) -> None:
-    terminal.see("How is the case looked up?")
-    terminal.answer("Which one? [1]:", "1")
+    choose(terminal, "a page with a query form")
     terminal.answer("Address of the progress page", url)
     terminal.answer("Caption [受理编号]:")
     terminal.answer("受理编号 (Enter: back):", NUMBER)
@@ -140,6 +146,65 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
     assert len(phone.messages) == 1
 
 
+def test_with_the_site_switched_off_the_persons_word_is_the_first_message(
+    env: dict[str, str], site: QuerySite, phone: Phone
+) -> None:
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        to_the_case(terminal, phone)
+        choose(terminal, "I look myself")
+        terminal.answer("Address of the page where you look", site.form_url)
+        terminal.answer("Caption (Enter: that was all)", "受理编号")
+        terminal.answer("受理编号 (Enter: back):", NUMBER)
+        terminal.answer("Caption (Enter: that was all)")
+        terminal.answer("What do you call it")
+        choose(terminal, "I type it")
+        terminal.answer("The word beside the status", "审核中")
+        terminal.see("phone: told")
+        assert terminal.end() == 0
+    assert [m["title"] for m in phone.messages] == ["Tracker: test message", "me: 审核中"]
+    assert site.log == []
+    assert written(env)["cases"][0]["adapter"] == "by_hand"
+
+
+def test_a_page_that_the_person_kept_is_the_first_message_too(
+    env: dict[str, str], site: QuerySite, phone: Phone, tmp_path: Path
+) -> None:
+    site.answer("/query.htm", Reply("<html><body>系统维护中，请稍后再试</body></html>"))
+    kept = tmp_path / "kept.html"
+    kept.write_text(
+        f"<meta charset=utf-8><table><tr><th>受理编号</th><td>{NUMBER}</td><th>当前状态</th><td>已受理</td></table>"
+    )
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        to_the_case(terminal, phone)
+        the_form(terminal, site.form_url)
+        terminal.answer("Caption (Enter: that was all)")
+        terminal.answer("What do you call it")
+        terminal.see("under maintenance")
+        choose(terminal, "ask me to look")
+        choose(terminal, "I have the page as a file")
+        terminal.answer("File of the page", str(kept))
+        terminal.see("phone: told")
+        assert terminal.end() == 0
+    assert phone.messages[-1]["title"] == "me: 已受理"
+    assert written(env)["cases"][0]["adapter"] == "by_hand"
+
+
+def test_numbers_go_over_plain_http_only_after_a_yes(env: dict[str, str], phone: Phone) -> None:
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        to_the_case(terminal, phone)
+        the_form(terminal, "http://progress.invalid/query.htm")
+        terminal.answer("Caption (Enter: that was all)")
+        terminal.answer("What do you call it")
+        terminal.see("The page has no encryption")
+        terminal.answer("Send them all the same?")  # Enter is no
+        choose(terminal, "I look myself: no site is asked")
+        choose(terminal, "I look later")
+        terminal.see("what you saw")
+        assert terminal.end() == 0
+    assert "Asking it" not in terminal.shown
+    assert len(phone.messages) == 1
+
+
 def test_a_case_saved_all_the_same_rests_until_it_is_resumed(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.answer("/query.htm", Reply("<html><body>空</body></html>"))
     with Terminal("init", "--language", "en", env=env) as terminal:
@@ -147,8 +212,7 @@ def test_a_case_saved_all_the_same_rests_until_it_is_resumed(env: dict[str, str]
         the_form(terminal, site.form_url)
         terminal.answer("Caption (Enter: that was all)")
         terminal.answer("What do you call it")
-        offered = terminal.see("Which one? [1]:")
-        terminal.enter(next(line for line in offered.splitlines() if "but paused" in line).split()[0])
+        choose(terminal, "but paused")
         terminal.see("The case is paused")
         assert terminal.end() == 0
     asked = len(site.log)
@@ -164,9 +228,9 @@ def test_another_address_is_tried_with_the_last_answers_as_defaults(env: dict[st
         the_form(terminal, site.origin + "/wrong.htm")
         terminal.answer("Caption (Enter: that was all)")
         terminal.answer("What do you call it")
-        offered = terminal.see("Which one? [1]:")
-        terminal.enter(next(line for line in offered.splitlines() if "another way" in line).split()[0])
-        terminal.answer("Which one? [1]:")
+        choose(terminal, "another way, another address")
+        terminal.see("How is the case looked up?")
+        terminal.answer("Which one? [")
         terminal.answer("/wrong.htm]:", site.form_url)
         terminal.answer("Caption [受理编号]:")
         terminal.answer("受理编号 (Enter: as before):")
@@ -181,9 +245,8 @@ def test_ctrl_c_leaves_nothing_and_says_so(env: dict[str, str], phone: Phone) ->
     with Terminal("init", "--language", "en", env=env) as terminal:
         to_the_case(terminal, phone)
         terminal.see("How is the case looked up?")
-        terminal.see("Which one? [1]:")
-        terminal.interrupt()
-        terminal.see("Stopped: nothing was written.")
+        terminal.see("Which one? [")
+        terminal.interrupt("Stopped: nothing was written.")
         assert terminal.end() == 130
     assert not config_of(env).parent.exists()
     assert not Path(env["XDG_DATA_HOME"]).exists()
@@ -203,8 +266,7 @@ def test_a_service_that_refuses_says_so_and_another_one_can_be_chosen(env: dict[
         terminal.see("Where do messages go?")
         terminal.answer("Which one? [1]:", "12")
         terminal.see("How is the case looked up?")
-        offered = terminal.see("Which one? [1]:")
-        terminal.enter(next(line for line in offered.splitlines() if "no case for now" in line).split()[0])
+        choose(terminal, "no case for now")
         terminal.see("Nobody is told yet")
         assert terminal.end() == 0
     assert set(written(env)) == {"language", "timezone"}
@@ -218,8 +280,7 @@ def test_ntfy_gets_a_topic_of_its_own_and_a_code(env: dict[str, str], phone: Pho
         assert "▀" in code
         terminal.answer("手机上订阅好后请按回车")
         terminal.see("已接收")
-        terminal.interrupt()
-        terminal.see("什么都没有写入")
+        terminal.interrupt("什么都没有写入")
     topic = phone.messages[0]["topic"]
     assert topic in terminal.shown
     assert len(topic) == 22

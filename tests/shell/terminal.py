@@ -57,8 +57,16 @@ class Terminal:
         self.see(words)
         self.enter(line)
 
-    def interrupt(self) -> None:
-        os.write(self._master, b"\x03")
+    def interrupt(self, words: str, seconds: float = 30) -> None:
+        """Ctrl-C until the words stand there: one that comes just before a line is read is only seen with the next key."""
+        until = time.monotonic() + seconds
+        while self.shown.find(words, self._read_to) < 0:
+            assert time.monotonic() < until, f"{words!r} never came:\n{self.shown[self._read_to :]}"
+            os.write(self._master, b"\x03")
+            again = min(time.monotonic() + 3, until)
+            while self.shown.find(words, self._read_to) < 0 and time.monotonic() < again:
+                assert self._more(again - time.monotonic()), f"it ended before {words!r}:\n{self.shown[self._read_to :]}"
+        self.see(words)
 
     def end(self, seconds: float = 30) -> int:
         """Waits for the end of the command; its exit code."""

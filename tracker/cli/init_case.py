@@ -14,6 +14,7 @@ from tracker.core.mask import is_personal, mask_value
 from tracker.core.times import day_text
 from tracker.core.words import N_
 from tracker.pages.adapter import Adapter, Field, Meta
+from tracker.pages.contract import only_watches
 
 BY_HAND = "by_hand"
 _ID = re.compile(r"证件|身份证|护照|passport|\bid\b|id ?(?:number|card|no)", re.IGNORECASE)
@@ -66,12 +67,18 @@ def ask_case(
 
 def _adapter(screen: Screen, adapters: Mapping[str, Adapter], before: Draft | None) -> str:
     screen.title(screen._("How is the case looked up?"))
-    # What knows a site of its own comes first: who has such a case needs to know nothing else.
-    names = sorted(adapters, key=lambda n: (n in _PLAIN, list(_PLAIN).index(n) if n in _PLAIN else 0, n))
+    names = sorted(adapters, key=lambda name: _rank(adapters[name].META))
     options = [_described(screen, adapters[name].META) for name in names]
-    chosen = names.index(before.adapter) + 1 if before and before.adapter in names else 1
+    usual = before.adapter if before else "form"
+    chosen = names.index(usual) + 1 if usual in names else 1
     number = screen.choose([*options, screen._("no case for now")], chosen)
     return names[number - 1] if number <= len(names) else ""
+
+
+def _rank(meta: Meta) -> tuple[int, int, str]:
+    """What knows a site of its own comes first: who has such a case needs to know nothing else. Last, what has no status."""
+    usual = list(_PLAIN).index(meta.id) if meta.id in _PLAIN else 0
+    return (2 if only_watches(meta) else 1 if meta.id in _PLAIN else 0), usual, meta.id
 
 
 def _described(screen: Screen, meta: Meta) -> str:
@@ -119,8 +126,11 @@ def _reference(screen: Screen, meta: Meta, before: Mapping[str, str]) -> dict[st
         if optional
         else screen._("What does the page ask for? Its caption as it stands there, then your value; one after the other.")
     )
+    usual = [field.name for field in meta.reference]
+    if usual:
+        screen.say(screen._("Usually: {captions}").format(captions=screen._(", ").join(usual)))
     found: dict[str, str] = {}
-    suggested = [*before, *([] if before else ["受理编号"])]
+    suggested = [*before] if before else [*usual, "受理编号"]
     while True:
         default = next((caption for caption in suggested if caption not in found), "")
         if optional:

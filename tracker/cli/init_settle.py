@@ -23,6 +23,7 @@ from tracker.results import Result
 from tracker.sightings import Sighting, page_of
 
 MOST_DETAILS = 10
+MOST_OF_TEXT = 200
 _TYPES = {".json": "application/json", ".txt": "text/plain"}
 
 
@@ -162,6 +163,8 @@ class Settling:
         if seen is not None:
             screen.say(screen._("This is what we read:"), "green")
             screen.pairs(list(self._rows(seen, known)))
+            if seen.watched is not None:
+                return
             if seen.identity is Identity.NOT_SHOWN:
                 screen.say(screen._("The page does not repeat your number: make sure that it is your case."))
             if seen.known and not seen.confirmed:
@@ -177,6 +180,11 @@ class Settling:
 
     def _rows(self, seen: Observation, known: tuple[str, ...]) -> Iterable[tuple[str, str]]:
         tr = self._screen.tr
+        if seen.watched is not None:  # a page's text: it has no status
+            lines = seen.watched.split("\n")
+            words = tr.ngettext("watched page, {count} line", "watched page, {count} lines", len(lines))
+            yield words.format(count=len(lines)), cut(mask_text(clean(" ".join(lines)), known), MOST_OF_TEXT)
+            return
         status = status_name(seen.status, tr) if seen.confirmed else likely(seen, tr)
         meaning = status if seen.known else tr.gettext("a word that is not known yet")
         label = mask_text(clean(seen.label), known)
