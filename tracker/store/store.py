@@ -23,7 +23,7 @@ from tracker.store.base import (
     as_json,
 )
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
-from tracker.store.owing import EVENT_PLACE, owe
+from tracker.store.events import EVENT_PLACE, keep_event
 from tracker.store.owner import is_gone
 from tracker.store.sealed import Sealer
 from tracker.store.slots import load_host, load_hosts, save_hosts
@@ -223,9 +223,11 @@ class Store:
         connection.execute(update(OBSERVATIONS).where(OBSERVATIONS.c.id == number).values(values))
 
     def _owe(self, connection: Connection, sealer: Sealer, result: Finish) -> None:
+        if not result.events:
+            return
+        case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
         for event, receivers in result.events:
-            case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
-            owe(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
+            keep_event(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
 
     # --- what was seen -----------------------------------------------------------------------------------------------
 
