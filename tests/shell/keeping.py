@@ -97,5 +97,4 @@ class Office:
 
 def _by_hand(subject: Subject) -> Subject:
     """The same, never asked automatically."""
-    says_so: dict[str, Any] = {"by_hand": True} if hasattr(subject.meta, "by_hand") else {}
-    return replace(subject, host="", meta=replace(subject.meta, **says_so))
+    return replace(subject, host="", meta=replace(subject.meta, by_hand=True))

@@ -15,6 +15,7 @@ COMMANDS = {
     "list": ("status", "List the cases, a line each."),
     "history": ("history", "Show what a case showed over time."),
     "notify": ("notify", "Test receivers; show and retry what is owed."),
+    "guide": ("guide", "Show the steps and papers of a procedure, with links."),
     "adapters": ("adapters", "Show which sites can be read, and how sure that is."),
     "config": ("config", "Check the configuration."),
     "health": ("health", "Ask the running service whether it is well (exit 0 or 1)."),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tracker.core.words import N_
-from tracker.pages.adapter import Meta
+from tracker.pages.adapter import Meta, only_watches
 
 FRESH = timedelta(days=90)
 BRONZE = frozenset({"read", "not_listed"})
@@ -33,9 +33,12 @@ def tier(meta: Meta, recordings: Path, today: date) -> str:
     if not recordings.is_dir():
         return "unknown"
     outcomes = set(recorded_outcomes(recordings / meta.id))
+    words = bool(meta.labels)
+    if only_watches(meta):  # a text has no words of a status, and is not listed anywhere
+        outcomes, words = outcomes | {"not_listed"} if "read" in outcomes else outcomes, True
     if not outcomes >= BRONZE:
         return "none"
-    if not (outcomes >= SILVER and meta.labels and meta.source):
+    if not (outcomes >= SILVER and words and meta.source):
         return "bronze"
     fresh = meta.verified_on is not None and today - meta.verified_on <= FRESH
     return "gold" if fresh else "silver"

@@ -20,7 +20,7 @@ overdue               days* (working days late), due, promised (working days), e
 deadline_near         title*, due*, days*
 still_waiting         since, days (of waiting), last_read_at; unread_cases, paused, paused_N, paused_at_N, troubled_N.
                       Reason reminder, about one case that waits for its person: event*, count, since, url
-watched_page_changed  url, before, after
+watched_page_changed  url, before, after (the first lines that went and that came), more (how many others)
 
 `before` and `after` of the event tell the move. Where nothing moved, either of them (or last_read_at) tells how and when the
 case was last read.
