@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tracker.config.model import Config
+from tracker.core.errors import StoreError
 from tracker.core.vitals import Pulse, is_short, jumped
 from tracker.fetch.heartbeat import Heartbeat
 from tracker.store.notes import Notes
@@ -44,7 +45,7 @@ class Alive:
         self._upkeep, self._notes, self._clock, self._steady, self._free = upkeep, notes, clock, steady, free
         self._pulse: Pulse | None = None
         self._looked_at: float | None = None
-        self._short = False
+        self._short = self._broken = False
         self._unsaid: list[tuple[str, Params, datetime]] = []  # until the store takes it
         self._heartbeat: Heartbeat | None = None
         self._url = ""
@@ -70,12 +71,26 @@ class Alive:
             self._unsaid.pop(0)
         steady = self._steady()
         if self._looked_at is None or steady - self._looked_at >= EVERY.total_seconds():
-            self._upkeep.run()
             self._looked_at = steady
-        if now.well and not self._short and self._heartbeat is not None and self._heartbeat.is_due:
+            self._keep_up()
+        if now.well and not self._short and not self._broken and self._heartbeat is not None and self._heartbeat.is_due:
             self._notes.note(ALIVE, self._notes.setting(ALIVE), self._clock().isoformat())
             self._heartbeat.beat()
         return "disk" if self._short else ""
+
+    def _keep_up(self) -> None:
+        """A mistake of ours in asking and reminding must not end the checks."""
+        try:
+            self._upkeep.run()
+        except StoreError:
+            self._looked_at = None
+            raise
+        except Exception:
+            if not self._broken:
+                log.exception("asking and reminding ended unexpectedly")
+            self._broken = True
+        else:
+            self._broken = False
 
     def _notice(self, now: Round) -> None:
         pulse = Pulse(self._clock(), self._steady())

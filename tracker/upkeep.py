@@ -173,7 +173,7 @@ class Upkeep:
     def _waiting(
         now: _Now, pairs: Sequence[Pair], cases: tuple[str, ...], told: Mapping[str, datetime], since: datetime
     ) -> Event:
-        began = max((told.get(case, since) for case in cases if told.get(case, since) <= now.at), default=since)
+        began = max(min(told.get(case) or now.kept[case].created_at, now.at) for case in cases)
         params: Params = {"since": began.isoformat(), "days": (now.at - began).days}
         read = [at for case in cases if (at := now.read_at(case)) is not None]
         if read:

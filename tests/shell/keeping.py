@@ -48,7 +48,7 @@ class Office:
 
     @property
     def subjects(self) -> list[Subject]:
-        return [s if s.case.name in self.asked else replace(s, host="") for s in subjects(self.config, REGISTRY)]
+        return [s if s.case.name in self.asked else _by_hand(s) for s in subjects(self.config, REGISTRY)]
 
     @property
     def roster(self) -> Roster:
@@ -93,3 +93,8 @@ class Office:
         hosts = {"127.0.0.1": host} if host else {}
         planned = row.next_check if row.next_check.at is None else Next(now + timedelta(hours=4), "interval")
         assert store.finish(Finish(held, past, planned, None, keep, seen, owed, hosts))
+
+
+def _by_hand(subject: Subject) -> Subject:
+    """The same, never asked automatically."""
+    return replace(subject, host="", meta=replace(subject.meta, by_hand=True))

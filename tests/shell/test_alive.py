@@ -130,6 +130,19 @@ def test_people_are_asked_at_the_first_round_then_every_few_minutes(tmp_path: Pa
     assert office.history().asked == 2
 
 
+def test_a_mistake_in_asking_is_logged_once_and_ends_no_round(
+    beating: Service, watcher: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole, beating.alive._upkeep._config = beating.alive._upkeep._config, None  # type: ignore[assignment]
+    assert [beating.round(seconds=301) for _ in range(2)] == ["", ""]
+    assert messages(caplog) == ["asking and reminding ended unexpectedly"]
+    assert watcher.log == [], "no good round"
+    beating.alive._upkeep._config = whole
+    beating.round(seconds=301)
+    wait(beating)
+    assert len(watcher.log) == 1
+
+
 def test_a_changed_config_is_used_at_once(tmp_path: Path, watcher: Site) -> None:
     office = Office(Place(tmp_path), more={"schedule": {"look_every": ""}})
     service = Service(office)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from tracker.core.decide import is_over, urgency_of
 from tracker.core.history import History, HostHistory
 from tracker.core.model import Event, EventKind, Observation, Urgency
-from tracker.core.schedule import Next, Policy, for_people, in_hours, is_open
+from tracker.core.schedule import Policy, for_people, is_open, opening
 from tracker.core.workdays import Span, after
 
 UNANSWERED = 3  # asks without an answer, after which the interval doubles
@@ -56,7 +56,7 @@ def next_ask(watched: Watched, every: Span | None, now: datetime) -> datetime | 
     marks = (history.last_read_at, history.asked_at, watched.read_at, told_at)
     last = max((at for at in marks if at is not None and at <= now), default=None)
     if last is None and watched.by_hand:
-        return _opening(watched.policy, now)
+        return opening(for_people(watched.policy), now)
     return _later(every, history.asked // UNANSWERED, last or now, watched.policy)
 
 
@@ -112,10 +112,4 @@ def _later(every: Span, doublings: int, start: datetime, policy: Policy) -> date
     people = for_people(policy)
     amount = every.amount << min(doublings, MOST_DOUBLINGS)
     span = Span(min(amount, _LONGEST[every.unit]), every.unit)
-    return _opening(policy, after(span, start, people.workdays, people.zone))
-
-
-def _opening(policy: Policy, at: datetime) -> datetime:
-    planned = in_hours(for_people(policy), Next(at, "asked")).at
-    assert planned is not None
-    return planned
+    return opening(people, after(span, start, people.workdays, people.zone))

@@ -77,10 +77,15 @@ def in_hours(policy: Policy, planned: Next) -> Next:
     """Moves a planned time on to the next office hour of a working day, and says so."""
     if planned.at is None or is_open(policy, planned.at):
         return planned
-    opening = next(o for o in _openings(policy, planned.at) if o > planned.at)
+    opens = opening(policy, planned.at)
     # A whole office's sources must not all ask at the stroke of opening: keep the minutes of the plan.
-    spread = opening + timedelta(minutes=planned.at.minute % 20, seconds=planned.at.second)
-    return Next(spread if is_open(policy, spread) else opening, "office_hours", planned.params)
+    spread = opens + timedelta(minutes=planned.at.minute % 20, seconds=planned.at.second)
+    return Next(spread if is_open(policy, spread) else opens, "office_hours", planned.params)
+
+
+def opening(policy: Policy, at: datetime) -> datetime:
+    """This time where it lies in office hours, else when they begin next."""
+    return at if is_open(policy, at) else next(o for o in _openings(policy, at) if o > at)
 
 
 def _openings(policy: Policy, at: datetime) -> Iterator[datetime]:

@@ -1,13 +1,33 @@
-"""Events found by the number that a message carries, and acknowledged."""
+"""Events as rows: kept with the messages that they owe, found by the number that a message carries, acknowledged."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from tracker.core.model import Event
-from tracker.store.base import EVENT, EVENTS, Base
-from tracker.store.owing import EVENT_PLACE
+from tracker.store.base import EVENT, EVENTS, OUTBOX, Base
+from tracker.store.sealed import Sealer
+
+EVENT_PLACE = "events.body"
+
+
+def keep_event(
+    connection: Connection,
+    sealer: Sealer,
+    event: Event,
+    receivers: Iterable[str],
+    *,
+    case_id: int | None = None,
+    source_id: int | None = None,
+) -> None:
+    """An event and a message owed to each of the receivers, in the caller's transaction."""
+    sealed = sealer.seal(EVENT_PLACE, EVENT.dump_json(event))
+    about = {"case_id": case_id, "source_id": source_id, "kind": event.kind.value, "at": event.at}
+    connection.execute(insert(EVENTS).values(id=event.id, sealed_body=sealed, **about))
+    for receiver in receivers:
+        row = {"event_id": event.id, "receiver": receiver, "created_at": event.at, "next_try_at": event.at}
+        connection.execute(insert(OUTBOX).values(**row, state="pending", attempts=0, repeats=0, fence=0))
 
 
 def find_events(base: Base, beginning: str, most: int = 5) -> list[Event]:

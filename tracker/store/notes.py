@@ -10,7 +10,7 @@ from tracker.core.history import History
 from tracker.core.model import OPERATOR_KINDS, Event, EventKind
 from tracker.store.base import CASES, EVENT, EVENTS, HISTORY, SETTINGS, SOURCES, Base
 from tracker.store.cases import HISTORY_PLACE
-from tracker.store.owing import EVENT_PLACE, owe
+from tracker.store.events import EVENT_PLACE, keep_event
 from tracker.store.sealed import Sealer
 from tracker.store.store import SourceRow
 
@@ -114,7 +114,7 @@ class Notes:
                 case = connection.execute(select(CASES.c.id).where(CASES.c.name == event.case)).scalar_one()
                 live = (SOURCES.c.case_id == case) & (SOURCES.c.name == event.source) & SOURCES.c.retired_at.is_(None)
                 source = connection.execute(select(SOURCES.c.id).where(live)).scalar_one_or_none()
-            owe(connection, sealer, event, receivers, case_id=case, source_id=source)
+            keep_event(connection, sealer, event, receivers, case_id=case, source_id=source)
 
 
 def _event(sealer: Sealer, body: bytes) -> Event:

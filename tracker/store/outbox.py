@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from tracker.core.model import Event
 from tracker.store.base import CASES, EVENT, EVENTS, OUTBOX, RECEIVERS, Base
-from tracker.store.owing import EVENT_PLACE
+from tracker.store.events import EVENT_PLACE
 from tracker.store.owner import is_gone
 from tracker.store.references import known_values
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from tracker.core.errors import StoreError
 from tracker.core.model import Event, Status, Turn, Word
 from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SOURCES, Base
+from tracker.store.events import keep_event
 from tracker.store.outbox import SNOOZED
-from tracker.store.owing import owe
 from tracker.store.sealed import Sealer
 
 _SPEC = "cases.spec"
@@ -102,7 +102,7 @@ class Roster:
             for name, tree in changed:
                 self._replace(connection, name, str(tree.get("name", name)), _sealed(sealer, tree))
             if told is not None:
-                owe(connection, sealer, *told)
+                keep_event(connection, sealer, *told)
             _move_on(connection)
 
     def _add(self, connection: Connection, name: str, sealed: bytes, imported_at: datetime | None) -> None:

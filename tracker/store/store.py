@@ -23,8 +23,7 @@ from tracker.store.base import (
     as_json,
 )
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
-from tracker.store.events import acked
-from tracker.store.owing import EVENT_PLACE, owe
+from tracker.store.events import EVENT_PLACE, acked, keep_event
 from tracker.store.owner import is_gone
 from tracker.store.sealed import Sealer
 from tracker.store.slots import load_host, load_hosts, save_hosts
@@ -230,7 +229,7 @@ class Store:
             return
         case = connection.execute(select(SOURCES.c.case_id).where(SOURCES.c.id == result.source.id)).scalar_one()
         for event, receivers in result.events:
-            owe(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
+            keep_event(connection, sealer, event, receivers, case_id=case, source_id=result.source.id)
 
     # --- what was seen -----------------------------------------------------------------------------------------------
 
