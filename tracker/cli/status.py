@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -73,9 +74,9 @@ def _found(app: App, cases: Sequence[str], moment: datetime, *, dated: bool) -> 
 
 def next_step(app: App) -> str:
     """What to do where no case is set up."""
-    from platformdirs import user_config_path
+    from tracker.config.layers import usual_config
 
-    place = app.loaded.path or user_config_path("tracker") / "config.toml"
+    place = app.loaded.path or usual_config(Path("/"))
     text = app._("No case is set up yet. Put one into {file} ({example} shows how), then run: {command}")
     tryout = app._("To see it work first, with nothing to set up: {command}")
     lines = text.format(file=place, example="config.example.toml", command="tracker check")
