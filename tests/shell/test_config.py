@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from tracker.config.layers import KEYS, SECTIONS
+from tracker.config.layers import KEYS, SECTIONS, usual_config
 from tracker.config.load import Loaded, load
 from tracker.config.mistakes import MISTAKES, WARNINGS, Tr
 from tracker.config.model import Case, Config, Fetch, Life, Receiver, Schedule, Source, Store, Web
@@ -345,6 +345,36 @@ def test_the_config_is_looked_for_where_it_may_be(xdg: Path) -> None:
     assert language(Path(), {}) == "en"
     home.unlink()
     assert language(Path(), {}) == "zh-CN"
+
+
+def test_the_password_may_come_from_a_file_that_a_variable_names(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("from-file\n")
+    text = '[web]\nlisten = "0.0.0.0:8300"\n'
+    env = {"TRACKER_WEB__PASSWORD": "from-variable", "TRACKER_WEB__PASSWORD_FILE": str(tmp_path / "password")}
+    given = read(text, env)
+    assert given.config.web.password == SecretStr("from-file")
+    assert given.origins["web.password"] == "TRACKER_WEB__PASSWORD_FILE"
+    assert given.unused_env == ()
+    [mistake] = mistakes(read, text, {"TRACKER_WEB__PASSWORD_FILE": str(tmp_path / "no")})
+    assert mistake.startswith(f"TRACKER_WEB__PASSWORD_FILE: web.password: the file {tmp_path}/no is not there")
+
+
+def test_a_place_that_can_not_be_looked_into_is_said_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ("x" * 300)))  # no file system has such a name
+    with pytest.raises(ConfigError) as error:
+        load(None, {}, {}, root=tmp_path)
+    [mistake] = error.value.mistakes
+    assert "config.toml: " in mistake
+    assert "File name too long" in mistake
+
+
+def test_a_config_belongs_into_the_place_where_it_would_be_found(tmp_path: Path, xdg: Path) -> None:
+    assert usual_config(tmp_path / "root") == xdg / "config" / "tracker" / "config.toml"
+    for name in ("config", "data"):
+        (tmp_path / "root" / name).mkdir(parents=True)
+    assert usual_config(tmp_path / "root") == tmp_path / "root" / "config" / "config.toml"
 
 
 def test_the_image_keeps_its_data_in_its_own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,9 @@ def delivery_json(delivered: "Delivered") -> fields.JSON:
 def show(app: App, results: "list[Result]", deliveries: "tuple[Delivered, ...]", *, unmasked: bool) -> None:
     """The same for people: a line for each source on stdout, what was sent on stderr."""
     if not app.config.cases:
-        app.say(app._("No case is configured yet: copy config.example.toml, fill it in, and say `tracker config check`."))
+        from tracker.cli.status import next_step
+
+        app.say(next_step(app))
     for result in results:
         known = fields.known_values(result.subject.case)
         name = result.subject.case.name

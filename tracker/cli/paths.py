@@ -44,7 +44,7 @@ def paths_command(app: App, *, as_json: bool) -> None:
 
 def _places(app: App) -> tuple[NullTranslations, list[Place]]:
     """The places in use; where the configuration has mistakes, those that it would have without its own words."""
-    from tracker.config.layers import config_place, default_places
+    from tracker.config.layers import config_place, default_places, usual_config
 
     root = Path("/")
     named = app.config_path or (Path(os.environ["TRACKER_CONFIG"]) if os.environ.get("TRACKER_CONFIG") else None)
@@ -61,7 +61,7 @@ def _places(app: App) -> tuple[NullTranslations, list[Place]]:
         )
         database, key = default_places(file.absolute() if file else None, root)
         url, given = f"sqlite:///{database}", False
-    places = [_file("config", file.absolute() if file else _usual_config())]
+    places = [_file("config", file.absolute() if file else usual_config(root))]
     if url.startswith(_SERVER):
         places.append(Place("store", _without_password(url), None))
     else:
@@ -72,13 +72,7 @@ def _places(app: App) -> tuple[NullTranslations, list[Place]]:
 
 
 def _file(name: str, path: Path) -> Place:
-    return Place(name, str(path), path.exists())
-
-
-def _usual_config() -> Path:
-    from platformdirs import user_config_path
-
-    return user_config_path("tracker") / "config.toml"
+    return Place(name, str(path), os.path.exists(path))  # noqa: PTH110 - Path.exists fails where the folder is closed to us
 
 
 def _without_password(url: str) -> str:

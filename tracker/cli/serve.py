@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 def serve_command(app: App) -> int:
     """Run the service: checks on schedule, messages as they come, the web page. SIGTERM stops it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
+    from tracker.cli.status import next_step
     from tracker.service import Service
 
     if app.verbose == 0:
         logging.getLogger("tracker").setLevel(logging.INFO)
     for warning in app.loaded.warnings:
         app.say(warning)
+    if not app.config.cases:
+        app.say(next_step(app))  # no mistake: a container may be started first and set up then
     sender, alive = Sender(app), app.alive()
 
     def deliver() -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -81,14 +82,14 @@ def _found(app: App, cases: Sequence[str], moment: datetime, *, dated: bool, arc
 
 def next_step(app: App) -> str:
     """What to do where no case is set up."""
-    from platformdirs import user_config_path
+    from tracker.config.layers import usual_config
 
-    place = app.loaded.path or user_config_path("tracker") / "config.toml"
+    place = app.loaded.path or usual_config(Path("/"))
     if app.config.cases:
         return app._("All cases are archived: --all shows them.")
-    text = app._("No case is set up yet. Put one into {file} ({example} shows how), then run: {command}")
+    text = app._("No case is set up yet. To set one up: {command} (it writes {file}; {example} shows all that can stand there)")
     tryout = app._("To see it work first, with nothing to set up: {command}")
-    lines = text.format(file=place, example="config.example.toml", command="tracker check")
+    lines = text.format(file=place, example="config.example.toml", command="tracker init")
     return f"{lines}\n{tryout.format(command='tracker demo')}"
 
 

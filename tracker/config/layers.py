@@ -24,7 +24,8 @@ KEYS: tuple[KeyPath, ...] = tuple(
     for key in keys or ("",)
     if (name, key) not in NOT_KEYS and name not in {"receivers", "cases"}
 )
-OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE"})
+PASSWORD_FILE = "TRACKER_WEB__PASSWORD_FILE"  # noqa: S105 - a variable's name
+OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE", PASSWORD_FILE})
 
 _TABLES: set[tuple[str, ...]] = {
     *((name,) for name in Config.model_fields if name not in {"language", "timezone"}),
@@ -53,15 +54,35 @@ class Layers:
 def config_place(root: Path) -> Path | None:
     """The config file where none is named: XDG's, else the image's, else none."""
     places = (user_config_path("tracker") / "config.toml", root / "config" / "config.toml")
-    return next((p for p in places if p.exists()), None)
+    return next((p for p in places if _is_there(p)), None)
+
+
+def _is_there(place: Path) -> bool:
+    """Also where it can't be looked at: passed over, a config would be ignored without a word; read, it says what is wrong."""
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def usual_config(root: Path) -> Path:
+    """Where the config file belongs, whether or not there is one yet: in /config in the image, else in XDG's place."""
+    folder = root / "config" if _is_image(root) else user_config_path("tracker")
+    return folder / "config.toml"
 
 
 def default_places(path: Path | None, root: Path) -> tuple[Path, Path]:
     """(the store's file, the key's file): in /data in the image, else in XDG's data place; beside the config."""
-    image, home = root / "config", user_config_path("tracker")
-    in_image = image.is_dir() and (root / "data").is_dir() and not (path and path.parent == home)
+    in_image = _is_image(root) and not (path and path.parent == user_config_path("tracker"))
     data = root / "data" if in_image else user_data_path("tracker")
-    return data / "tracker.db", (path.parent if path else image if in_image else home) / "tracker.key"
+    return data / "tracker.db", (path or usual_config(root)).parent / "tracker.key"
+
+
+def _is_image(root: Path) -> bool:
+    return (root / "config").is_dir() and (root / "data").is_dir()
 
 
 def read_file(path: Path) -> tuple[str, dict[str, Any], Mistake | None]:
@@ -104,6 +125,8 @@ def overlay(layers: Layers, flags: Mapping[str, str]) -> None:
         if variable in layers.env:
             layers.used.add(variable)
             put(layers, path, layers.env[variable], variable)
+    # A container gets its secrets as files, and at its first start it has no config file that could refer to them.
+    _file_variable(layers, ("web", "password"), PASSWORD_FILE)
     for key, value in flags.items():
         put(layers, tuple(key.split(".")), value, "flag")
 
@@ -122,10 +145,14 @@ def _key_variables(layers: Layers) -> None:
     path: KeyPath = ("store", "key")
     if "TRACKER_KEY" in layers.env:
         put(layers, path, layers.env["TRACKER_KEY"], "TRACKER_KEY")
-    if "TRACKER_KEY_FILE" in layers.env:
-        put(layers, path, "", "TRACKER_KEY_FILE")
-        value = _from_file(layers, path, Path(layers.env["TRACKER_KEY_FILE"]))
-        put(layers, path, value, "TRACKER_KEY_FILE")
+    _file_variable(layers, path, "TRACKER_KEY_FILE")
+
+
+def _file_variable(layers: Layers, path: KeyPath, variable: str) -> None:
+    """A variable that names the file with the value; it stands over the variable with the value itself."""
+    if variable in layers.env:
+        put(layers, path, "", variable)  # first, so that a file that can't be read is told of the variable
+        put(layers, path, _from_file(layers, path, Path(layers.env[variable])), variable)
 
 
 def resolve(layers: Layers) -> None:

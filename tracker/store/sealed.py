@@ -17,6 +17,7 @@ _VERSION = b"\x01"
 _NONCE = 12
 _KEY_ID = 4
 _SHORTEST = 16
+_MAKE_ONE = "mend that, or make one elsewhere with `openssl rand -base64 32` and name its file in TRACKER_KEY_FILE"
 _ELSEWHERE = "mend that, or set store.key, TRACKER_KEY or TRACKER_KEY_FILE"
 
 
@@ -102,7 +103,7 @@ def make_key_file(path: Path) -> bytes:
     except FileExistsError:
         return read_key_file(path) or key
     except OSError as error:
-        raise StoreError(f"{path}: the key of the store can't be made here: {error}; {_ELSEWHERE}") from error
+        raise StoreError(f"{path}: the key of the store can't be made here: {error}; {_MAKE_ONE}") from error
     finally:
         with suppress(OSError):
             half.unlink(missing_ok=True)
