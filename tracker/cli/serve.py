@@ -1,10 +1,8 @@
 """`tracker serve`: the service in the foreground."""
 
-import asyncio
 import logging
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
 def serve_command(app: App) -> int:
     """Run the service: checks on schedule, messages as they come, /healthz and /readyz. SIGTERM stops it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
     from tracker.service import Service
 
     if app.verbose == 0:

@@ -52,7 +52,9 @@ MISTAKES: Mapping[str, str] = {
     "timezone": N_('{value} is not a time zone, allowed: an IANA name such as "Asia/Shanghai"'),
     "name": N_('{value} is not a name, allowed: up to 64 characters, no "/", no "-" in front, no blanks around it'),
     "store_url": N_('{value} is not a store, allowed: "sqlite:////path/tracker.db" or "postgresql+psycopg://…"'),
-    "short_key": N_("{value} is too short for a key, allowed: 32 bytes in base64 or hex, or a sentence of 16 characters or more"),
+    "short_key": N_(
+        "{value} is too short for a key, allowed: 32 bytes in base64 or hex, or a sentence of 16 characters or more"
+    ),
     "receiver_url": N_('{value} is not an Apprise URL, allowed: one with a scheme, such as "ntfy://topic"'),
     # what it refers to
     "env_unset": N_("the environment variable {name} is not set, set it or write the value here"),
