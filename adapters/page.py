@@ -1,12 +1,24 @@
-"""Any page that shows the status by itself: get the case's url, read what it says."""
+"""Any page that shows the status by itself: get the case's url, read what it says. Or one whose text is watched."""
 
-from tracker.pages.adapter import Flow, Meta, PageChanged, Reading, Reference, Response, get, leads_to, read_page
+from tracker.pages.adapter import (
+    Flow,
+    Meta,
+    PageChanged,
+    Reading,
+    Reference,
+    Response,
+    get,
+    inner_page,
+    read_page,
+    read_watched,
+)
 
 META = Meta(
     id="page",
-    title={"zh-CN": "任意结果页面", "en": "Any result page"},
+    title={"zh-CN": "任意结果页面，或需要留意变化的页面", "en": "Any result page, or a page to be watched"},
     needs_url=True,
     free_reference=True,
+    watches=True,
     source="The usual shapes of result pages; what each site says is taken from its own page.",
 )
 
@@ -17,12 +29,12 @@ def query(reference: Reference) -> Flow:
     try:
         return read(page, reference)
     except PageChanged:
-        inner = leads_to(page)
+        inner = yield from inner_page(page)
         if inner is None:
             raise
-    return read((yield from get(inner, referer=page.url)), reference)
+    return read(inner, reference)
 
 
 def read(page: Response, reference: Reference) -> Reading:
-    """What the page says."""
-    return read_page(page, reference)
+    """What the page says, or its text."""
+    return read_watched(page, reference) if reference.ask.watch else read_page(page, reference)

@@ -1,8 +1,8 @@
 """Recordings: folders of saved exchanges with the outcome that they must have, replayed through the real fetcher.
 
 tests/recordings/<adapter>/<scenario>/
-    scenario.toml       adapter, origin (constructed or seen), time, url, [reference], [read], [expected]
-    NN.request.toml     method, url, form (pairs), charset, cookie
+    scenario.toml       adapter, origin (constructed or seen), time, url, words, [reference], [read], [ask], [expected]
+    NN.request.toml     method, url, form (pairs), charset, json (a body's text), cookie
     NN.response.toml    status, content_type, body (a file beside it), set_cookie
 """
 
@@ -19,7 +19,7 @@ import respx
 
 from tests.shell.fetching import pace
 from tracker.core.errors import CheckError
-from tracker.core.model import Outcome, ReadHints, Reading, Reference
+from tracker.core.model import AskHints, Outcome, ReadHints, Reading, Reference
 from tracker.fetch.drive import Fetcher
 from tracker.pages.adapter import Adapter, Response, hosts_of
 from tracker.pages.forms import encode_form
@@ -38,6 +38,7 @@ class Exchange:
     body: bytes
     form: tuple[tuple[str, str], ...] = ()
     charset: str = "utf-8"
+    json: str | None = None
     cookie: str | None = None
     set_cookie: str | None = None
 
@@ -62,7 +63,8 @@ def load(folder: Path) -> Scenario:
     """Read a recording's folder."""
     told = tomllib.loads((folder / "scenario.toml").read_text("utf-8"))
     hints: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in told.get("read", {}).items()}
-    reference = Reference(told["reference"], told["url"], ReadHints(**hints))
+    ask = AskHints(**told.get("ask", {}))
+    reference = Reference(told["reference"], told["url"], ReadHints(**hints), ask, frozenset(told.get("words", ())))
     exchanges = tuple(_exchange(request) for request in sorted(folder.glob("*.request.toml")))
     return Scenario(told["adapter"], folder.name, told["origin"], told["time"], reference, told["expected"], exchanges)
 
@@ -101,9 +103,12 @@ async def replay(scenario: Scenario, adapter: Adapter) -> Reading | Outcome:
 
 def _same(request: httpx.Request, exchange: Exchange) -> None:
     """Whether a request is the recorded one, to the bytes of its form."""
-    sent = encode_form(exchange.form, exchange.charset)
+    sent = exchange.json.encode() if exchange.json is not None else encode_form(exchange.form, exchange.charset)
     url, body = (exchange.url, sent) if exchange.method == "POST" else (_with_query(exchange.url, sent), b"")
     assert (request.method, str(request.url), request.content) == (exchange.method, url, body)
+    if exchange.method == "POST":
+        kind = "application/x-www-form-urlencoded" if exchange.json is None else "application/json; charset=utf-8"
+        assert request.headers["Content-Type"] == kind
     if exchange.cookie is not None:
         assert request.headers["Cookie"] == exchange.cookie
 

@@ -137,6 +137,8 @@ class Checker:
 
     def _is_due(self, subject: Subject, row: SourceRow, host: HostHistory | None) -> bool:
         now = self._clock()
+        if subject.is_by_hand:
+            return False
         if host is not None and waits(host, now, subject.policy):
             return False
         planned = now if row.id == UNSEEN else row.next_check.at

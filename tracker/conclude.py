@@ -87,7 +87,7 @@ class Concluder:
         return result if kept else None
 
     def _look(self, subject: Subject) -> Look:
-        return Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.details)
+        return Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.told)
 
     def _finish(
         self,

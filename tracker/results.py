@@ -9,6 +9,7 @@ from tracker.core.decide import Draft, is_over
 from tracker.core.history import History
 from tracker.core.model import Event, EventKind, Outcome, OutcomeKind, Problem, Via
 from tracker.core.schedule import Next
+from tracker.core.watching import without_text
 from tracker.store.store import SourceRow
 from tracker.subjects import Subject
 
@@ -64,7 +65,15 @@ def skipped(subject: Subject, row: SourceRow, reason: str, retry_at: datetime | 
     return Result(subject, _skip_outcome(reason), row.next_check, retry_at=retry_at, history=row.history)
 
 
-_WITH_ADDRESS = frozenset({EventKind.UNREADABLE, EventKind.DEFECT, EventKind.LOOK_NEEDED, EventKind.HANDOFF_NEEDED})
+_WITH_ADDRESS = frozenset(
+    {
+        EventKind.UNREADABLE,
+        EventKind.DEFECT,
+        EventKind.LOOK_NEEDED,
+        EventKind.HANDOFF_NEEDED,
+        EventKind.WATCHED_PAGE_CHANGED,
+    }
+)
 
 
 def raised(
@@ -85,8 +94,8 @@ def raised(
             source=subject.name if case else None,
             host=None if case else subject.host,
             cases=() if case else cases_there,
-            before=draft.before,
-            after=draft.after,
+            before=without_text(draft.before),
+            after=without_text(draft.after),
             params={**public, **draft.params} if draft.kind in _WITH_ADDRESS else dict(draft.params),
         )
 

@@ -42,7 +42,7 @@ class Subject:
 
     @property
     def is_by_hand(self) -> bool:
-        return not self.host
+        return self.meta.by_hand
 
     def spec(self) -> SourceSpec:
         """The source as the store takes it over."""
@@ -61,8 +61,9 @@ def subjects(config: Config, registry: Mapping[str, Adapter]) -> list[Subject]:
             meta = adapter.META
             if meta.id not in adapter_words:
                 adapter_words[meta.id] = table(meta.labels)
-            reference = Reference(source.reference, source.url or meta.home, source.read)
-            host = (urlsplit(reference.url).hostname or "").lower()
+            reference = Reference(source.reference, source.url or meta.home, source.read, source.ask, frozenset(case.labels))
+            # A person opens the address of a site that is never asked: no host is claimed or waited for.
+            host = "" if meta.by_hand else (urlsplit(reference.url).hostname or "").lower()
             if (meta.id, host) not in policies:
                 policies[meta.id, host] = _policy(config, meta, host)
             found.append(
@@ -75,7 +76,7 @@ def subjects(config: Config, registry: Mapping[str, Adapter]) -> list[Subject]:
                     host=host,
                     hosts=hosts_of(meta, reference),
                     policy=policies[meta.id, host],
-                    gap=max(config.fetch.gap_for(host), meta.min_gap),
+                    gap=max(config.fetch.gap_for(host), meta.min_gap if not values.is_loopback(host) else timedelta(0)),
                     case_words=words,
                     adapter_words=adapter_words[meta.id],
                 )

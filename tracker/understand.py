@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tracker.core.labels import understand
 from tracker.core.mask import mask_text
-from tracker.core.model import Observation, Outcome, Reading, Turn, Via
+from tracker.core.model import Identity, Observation, Outcome, Reading, Status, Turn, Via
 from tracker.pages.recognise import asks_for_something
 from tracker.subjects import Subject
 
@@ -14,6 +14,8 @@ LONGEST_LABEL = 300
 
 def understood(reading: Reading, subject: Subject, now: datetime, via: Via) -> Observation:
     """A reading in our terms, with the reference masked wherever the authority's words repeat it."""
+    if reading.watched is not None:
+        return _watched(reading.watched, reading.identity, subject, now, via)
     label = mask_text(reading.label, subject.known)[:LONGEST_LABEL]
     notice = mask_text(reading.notice, subject.known)[:LONGEST_LABEL] if reading.notice else None
     verified = subject.meta.verified_on is not None
@@ -32,6 +34,22 @@ def understood(reading: Reading, subject: Subject, now: datetime, via: Via) -> O
         notice=notice,
         notice_asks=asks,
         details=dict(reading.details),
+    )
+
+
+def _watched(text: str, identity: Identity, subject: Subject, now: datetime, via: Via) -> Observation:
+    """The text of a watched page: it has no status, so nothing of it is unknown either."""
+    masked = "\n".join(mask_text(line, subject.known) for line in text.split("\n"))
+    return Observation(
+        label="",
+        status=Status.UNKNOWN,
+        turn=Turn.NOBODY,
+        confirmed=False,
+        known=True,
+        identity=identity,
+        via=via,
+        seen_at=now,
+        watched=masked,
     )
 
 

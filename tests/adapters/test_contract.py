@@ -24,7 +24,7 @@ def adapter(name: str) -> Adapter:
 def reference(meta: Meta) -> Reference:
     """A reference that fits an adapter; values of obviously invented cases."""
     values = {field.name: _value(field) for field in meta.reference}
-    return Reference(values or {"受理编号": "SH2026000123"}, URL if meta.needs_url else meta.home)
+    return Reference(values or {"受理编号": "SH2026000123"}, URL if meta.needs_url or meta.by_hand else meta.home)
 
 
 def _value(field: Field) -> str:
@@ -42,8 +42,8 @@ def test_the_meta_is_complete(name: str) -> None:
     assert set(meta.title) == {"zh-CN", "en"}
     assert all(meta.title.values())
     assert meta.source
-    assert meta.needs_url or meta.hosts or meta.home
-    assert meta.free_reference or meta.reference
+    assert meta.needs_url or meta.hosts or meta.home or meta.by_hand
+    assert meta.free_reference or meta.reference or meta.watches
     for field in meta.reference:
         assert field.pattern is None or re.compile(field.pattern)
         assert not field.title or set(field.title) == {"zh-CN", "en"}

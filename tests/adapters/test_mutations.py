@@ -22,9 +22,20 @@ _ITEM = re.compile(r"<(dt|dd|span|label)\b[^>]*>[^<]*</\1>")
 
 @cache
 def _read() -> dict[str, Scenario]:
-    """The recordings that read, by name."""
+    """The recordings of pages that read a status, by name."""
+    return {name: s for name, s in _all().items() if s.exchanges[-1].body.lstrip().startswith(b"<")}
+
+
+@cache
+def _json() -> dict[str, Scenario]:
+    """The recordings of other answers that read a status, by name."""
+    return {name: s for name, s in _all().items() if name not in _read()}
+
+
+@cache
+def _all() -> dict[str, Scenario]:
     scenarios = (load(folder) for folder in folders())
-    return {f"{s.adapter}/{s.name}": s for s in scenarios if s.expected["outcome"] == "read"}
+    return {f"{s.adapter}/{s.name}": s for s in scenarios if s.expected.get("label")}
 
 
 def _names() -> list[str]:
@@ -102,6 +113,33 @@ def test_another_label_in_the_status_is_read_as_it_stands(name: str) -> None:
     assert text.count(label) == 1
     other = "退回补正" if fold(label) in USUAL else "转交二号窗口"
     assert _label(scenario, text.replace(label, other)) == other
+
+
+@pytest.mark.parametrize("name", sorted(_json()))
+def test_a_cut_answer_is_never_read(name: str) -> None:
+    scenario = _json()[name]
+    text = scenario.exchanges[-1].response().text.rstrip().rstrip(";")
+    assert _label(scenario, text) == scenario.expected["label"]
+    for length in range(len(text)):
+        assert _label(scenario, text[:length]) is None
+
+
+@pytest.mark.parametrize("name", sorted(_json()))
+def test_a_key_that_is_renamed_leaves_no_status(name: str) -> None:
+    scenario = _json()[name]
+    text = scenario.exchanges[-1].response().text
+    changed = re.sub(r'"(?:status|statusName|zt|ztmc|nodeName)"', '"stage"', text)
+    assert changed != text
+    assert _label(scenario, changed) is None
+
+
+@pytest.mark.parametrize("put", ["系统维护中", "", "--", "未查询到相关记录", "2026-11-20", "登录已过期，请重新登录"])
+@pytest.mark.parametrize("name", sorted(_json()))
+def test_other_words_in_one_value_make_no_status(name: str, put: str) -> None:
+    scenario = _json()[name]
+    text = scenario.exchanges[-1].response().text
+    for found in re.finditer(r'(?<=: ")[^"]*(?=")', text):
+        assert _label(scenario, text[: found.start()] + put + text[found.end() :]) in {None, scenario.expected["label"]}
 
 
 def test_recordings_are_where_they_belong() -> None:

@@ -26,7 +26,7 @@ def test_a_recording_has_its_expected_outcome(folder: Path) -> None:
         assert (got.kind, {key: seen.get(key) for key in wanted}) == (outcome, wanted)
     else:
         assert outcome == "read"
-        assert _flat(got) == {"reported_on": None, "notice": None, **wanted}
+        assert _flat(got) == {"reported_on": None, "notice": None, "details": {}, "watched": None, **wanted}
 
 
 def _flat(got: Reading) -> dict[str, object]:
@@ -36,6 +36,7 @@ def _flat(got: Reading) -> dict[str, object]:
         "reported_on": got.reported_on,
         "notice": got.notice,
         "details": dict(got.details),
+        "watched": got.watched,
     }
 
 

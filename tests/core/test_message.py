@@ -1,6 +1,7 @@
 """What a message says, kind by kind."""
 
 import gettext
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -328,7 +329,39 @@ def test_a_watched_page_shows_what_stood_and_stands_there() -> None:
     body = tell(EVENTS[EventKind.WATCHED_PAGE_CHANGED]).body
     assert f"Before: “旧”\nNow: “新”\nPlease read it: {URL}\nSeen on the site, 23 Nov 09:30." in body
     bare = tell(event(EventKind.WATCHED_PAGE_CHANGED, after=seen(via=Via.PAGE))).body
-    assert bare.startswith("The text of the watched page has changed.\nRead from a page shown to us")
+    assert bare.startswith(
+        "The text of the watched page has changed, and two looks found the same.\nPlease read it on the site.\nRead from a page"
+    )
+
+
+def test_a_watched_page_says_what_is_new_or_gone_and_how_much_more() -> None:
+    new = event(EventKind.WATCHED_PAGE_CHANGED, params={"url": URL, "before": "", "after": "完税证明", "more": 2})
+    assert "New: “完税证明”\n2 more lines have changed.\nPlease read it:" in tell(new).body
+    assert "新增：“完税证明”\n另有 2 行变化。" in tell(new, ZH).body
+    gone = event(EventKind.WATCHED_PAGE_CHANGED, params={"url": URL, "before": "完税证明", "after": ""})
+    assert "Gone: “完税证明”\nPlease read it:" in tell(gone).body
+
+
+def test_a_page_that_is_watched_has_no_status_in_any_message() -> None:
+    page = seen("", Status.UNKNOWN, watched="")
+    first = tell(event(EventKind.FIRST_SEEN, "watch_began", after=page))
+    assert first.title == "me: page is watched"
+    assert first.body.startswith("This page is watched from now on. When its text changes and stays so, you hear of it.\n")
+    for kind in EventKind:
+        for tr in (EN, ZH):
+            body = tell(
+                event(kind, before=page, after=page, params={"days": 1, "word": "x", "title": "居住证", "due": "2026-12-23"}),
+                tr,
+            ).body
+            assert not re.search("“”|unknown|not known|status:|状态：|未知用语", body), kind
+
+
+def test_a_restless_page_is_told_with_what_moves_and_what_to_do() -> None:
+    body = tell(event(EventKind.DEFECT, "restless", params={"reason": "restless", "evidence": "广告七", "url": URL})).body
+    assert "The text of this page is another one at every look" in body
+    assert "with css = “…”" in body
+    assert "Now: “广告七”" in body
+    assert "[cases.read]" not in body
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tracker.core.errors import PageChanged
-from tracker.core.model import Reference
+from tracker.core.model import ReadHints, Reference
 from tracker.pages import adapter
-from tracker.pages.adapter import LookAsk, Meta, Request, Response, get, hosts_of, look, post
+from tracker.pages.adapter import LookAsk, Meta, Request, Response, get, hosts_of, look, only_watches, post, post_json
 
 ANSWER = Response("http://127.0.0.1/a", 200, "text/html; charset=gbk", "<p>状态</p>".encode("gbk"))
 
@@ -21,6 +21,29 @@ def test_get_and_post_ask_for_a_page_and_take_nothing_else() -> None:
     assert next(flow) == Request("POST", "http://127.0.0.1/")
     with pytest.raises(TypeError):
         flow.send("text")
+
+
+def test_a_json_body_is_the_values_as_they_are() -> None:
+    flow = post_json("http://127.0.0.1/", {"no": "SH1", "姓名": "甲"})
+    assert next(flow) == Request("POST", "http://127.0.0.1/", json='{"no": "SH1", "姓名": "甲"}')
+    with pytest.raises(StopIteration) as stop:
+        flow.send(ANSWER)
+    assert stop.value.value is ANSWER
+
+
+def test_a_site_that_is_never_asked_has_no_hosts() -> None:
+    assert hosts_of(Meta("by_hand", {}, by_hand=True), Reference({}, "http://127.0.0.1/look")) == frozenset()
+
+
+def test_an_adapter_without_a_reference_that_watches_only_watches() -> None:
+    assert only_watches(Meta("list", {}, watches=True))
+    assert not only_watches(Meta("page", {}, watches=True, free_reference=True))
+    assert not only_watches(Meta("site", {}))
+
+
+def test_details_named_by_a_path_are_told_under_it() -> None:
+    assert ReadHints(details=("备注", "json:data.remark")).told == ("备注", "data.remark")
+    assert ReadHints().told is None
 
 
 def test_a_captcha_is_answered_with_text_only() -> None:

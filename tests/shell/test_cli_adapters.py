@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.replay import RECORDINGS
 from tests.shell.reading import Desk, install_adapter
 from tracker.cli.tiers import tier
 from tracker.core.model import Status
@@ -103,6 +104,39 @@ def test_the_tier_follows_from_what_is_there(
     words = {"已受理": Status.ACCEPTED} if labels else {}
     meta = Meta("some", {"en": "Some"}, labels=words, source=source, verified_on=verified_on)
     assert tier(meta, tmp_path, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [((), "none"), (("read",), "bronze"), (("read", "blocked", "unavailable", "page_changed"), "silver")],
+)
+def test_a_page_that_is_only_watched_needs_no_words_and_no_missing_record(
+    tmp_path: Path, outcomes: tuple[str, ...], expected: str
+) -> None:
+    (tmp_path / "some").mkdir()
+    _record(tmp_path, *outcomes)
+    assert tier(Meta("some", {"en": "Some"}, watches=True, source="seen"), tmp_path, TODAY) == expected
+
+
+def test_a_place_that_is_never_asked_has_nothing_to_confirm(desk: Desk) -> None:
+    shown = desk.run("adapters", "show", "by_hand").stdout
+    assert "None is ever asked: you look yourself" in shown
+    assert "confirmed" not in shown.lower()
+    [adapter] = desk.json("adapters", "show", "by_hand")["adapters"]
+    assert (adapter["tier"], adapter["by_hand"]) == (None, True)
+    case = f'language = "en"\n{adapter["config"]}\n'
+    assert Desk(desk.folder, case).json("config", "check")["unconfirmed_adapters"] == []
+
+
+def test_the_points_adapters_say_that_nobody_has_seen_the_real_page(desk: Desk) -> None:
+    for name in ("shanghai_points_progress", "shanghai_points_guide"):
+        [adapter] = desk.json("adapters", "show", name, "--recordings", str(RECORDINGS))["adapters"]
+        assert (adapter["tier"], adapter["verified_on"]) == ("silver", None)
+        shown = desk.run("adapters", "show", name).stdout
+        assert "Nobody has confirmed this on the real site yet." in shown
+        assert "2021" in shown
+        config = Desk(desk.folder, f'language = "en"\n{adapter["config"]}\n')
+        assert f"adapter {name}: nobody has confirmed it on the real site yet" in config.run("config", "check").stderr
 
 
 def test_a_recording_that_can_not_be_read_proves_nothing(tmp_path: Path) -> None:

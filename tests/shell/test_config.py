@@ -14,7 +14,7 @@ from tracker.config.load import Loaded, load
 from tracker.config.mistakes import MISTAKES, WARNINGS, Tr
 from tracker.config.model import Case, Config, Fetch, Life, Receiver, Schedule, Source, Store, Web
 from tracker.core.errors import ConfigError
-from tracker.core.model import EventKind, ReadHints, Status, Turn, Urgency, Word
+from tracker.core.model import AskHints, EventKind, ReadHints, Status, Turn, Urgency, Word
 from tracker.core.workdays import Span
 from tracker.locale import LANGUAGES, translator
 from tracker.pages.adapter import Field, Meta
@@ -25,7 +25,10 @@ FILES = sorted(BAD.glob("*.toml"))
 ALL_CODES = {**MISTAKES, **WARNINGS}
 ADAPTERS = {
     "form": Meta("form", {}, needs_url=True, free_reference=True),
-    "page": Meta("page", {}, needs_url=True, free_reference=True),
+    "page": Meta("page", {}, needs_url=True, free_reference=True, watches=True),
+    "json": Meta("json", {}, needs_url=True, free_reference=True, sends=True),
+    "by_hand": Meta("by_hand", {}, free_reference=True, by_hand=True),
+    "list": Meta("list", {}, home="http://list.example/papers.jsp", hosts=("list.example",), watches=True),
     "site": Meta(
         "site",
         {},
@@ -799,3 +802,28 @@ def test_one_wrong_value_hides_no_other(read: Read) -> None:
 def test_a_flag_for_a_table_that_is_none_leaves_the_mistake_in_the_file(read: Read) -> None:
     [mistake] = mistakes(read, 'web = "x"', flags={"web.listen": "127.0.0.1:1"})
     assert 'config.toml:1: web: "x" is not a table' in mistake
+
+
+# ---- ways of asking
+
+
+def test_a_place_that_a_person_looks_at_needs_neither_address_nor_reference_and_warns_of_nothing(read: Read) -> None:
+    case = '[[cases]]\nname = "me"\nadapter = "by_hand"\n'
+    assert read(case).warnings == ()
+    assert read(f'{case}url = "http://site.example/"\nreference = {{ "受理编号" = "SH2026000123" }}\n').warnings == ()
+
+
+def test_a_watched_page_needs_no_reference_and_sends_none(read: Read) -> None:
+    case = '[[cases]]\nname = "me"\nadapter = "page"\nurl = "http://site.example/"\nwatch = true\ncss = "#content"\n'
+    loaded = read(f'{case}reference = {{ "受理编号" = "SH2026000123" }}\n')
+    assert loaded.warnings == ()
+    assert read(case).config.cases[0].sources[0].ask == AskHints(watch=True, css="#content")
+    only = read('[[cases]]\nname = "me"\nadapter = "list"\ncss = "#content"\n').config.cases[0].sources[0]
+    assert only.ask.css == "#content"
+
+
+def test_how_a_json_source_is_asked(read: Read) -> None:
+    plain = CASE.replace('"form"', '"json"')
+    assert read(plain).config.cases[0].sources[0].ask == AskHints()
+    text = f'{plain}method = "POST"\nbody = "json"\nread.label = "json:data.list[].status"\n'
+    assert read(text).config.cases[0].sources[0].ask == AskHints("POST", "json")

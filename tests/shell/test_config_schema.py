@@ -21,7 +21,7 @@ BEYOND = (
     *("no-file*", "directory", "unreadable", "not-utf8", "syntax*", "env-*", "file-*", "apprise-file*"),
     *("*-of-a-flag", "*-of-the-environment", "*-by-the-environment", "duplicate*", "unknown-receiver", "no-receivers"),
     *("every-floor", "gap-floor", "password-needed", "hours-order", "hours-empty", "timezone*", "listen-port"),
-    *("size-too-large", "readable", "plain-http"),
+    *("size-too-large", "readable", "plain-http", "json-path", "selector"),
 )
 
 
@@ -61,6 +61,10 @@ GOOD = (
     CASE + '[cases.labels]\n"办结" = { status = { env = "W" } }\n"受理" = "accepted"\n',
     CASE + '[cases.labels]\n"待" = { status = "submitted", turn = "employer" }\n',
     CASE.replace('{ "受理编号" =', "{ file ="),
+    CASE.replace("form", "json") + 'method = "POST"\nbody = "json"\n[cases.read]\nlabel = "json:data.status"\n',
+    '[[cases]]\nname = "a"\nadapter = "page"\nurl = "http://localhost/"\nwatch = true\ncss = "#content"\n',
+    '[[cases]]\nname = "a"\nadapter = "list"\ncss = "#content"\n',
+    '[[cases]]\nname = "a"\nadapter = "by_hand"\n',
     '[[cases]]\nname = "a"\nadapter = "site"\nreference = { "受理编号" = { env = "N" } }\npromised = "20 workdays"\n',
     (
         '[[cases]]\nname = "a"\nreceivers = []\n[[cases.sources]]\nadapter = "site"\nname = "b"\n'

@@ -141,6 +141,9 @@ def test_a_default_in_the_docs_is_the_default(key: str, default: str) -> None:
     if table == "receivers":
         receiver = Receiver.model_validate({"name": "a", "url": "json://127.0.0.1", name: value})
         assert getattr(receiver, name) == Receiver.model_fields[name].default
+    elif table == "cases.sources":
+        source = Source.model_validate({"name": "a", "adapter": "json", name: value})
+        assert getattr(source, name) == Source.model_fields[name].default
     else:
         given = Config.model_validate({table: {name: value}})
         assert getattr(getattr(given, table), name) == getattr(getattr(Config(), table), name)
@@ -160,6 +163,17 @@ def test_the_well_known_captions_are_those_of_the_code(title: str) -> None:
     assert found
     listed = {words.key(caption) for caption in re.split(r"[,;]\s+", found[1])}
     assert listed == getattr(words, title.upper())
+
+
+@pytest.mark.parametrize(
+    ("title", "known", "usual"),
+    [("Status keys", words.JSON_STATUS, words.STATUS), ("Date keys", frozenset(words.JSON_DATES), words.DATE)],
+)
+def test_the_well_known_keys_of_json_are_those_of_the_code(title: str, known: frozenset[str], usual: frozenset[str]) -> None:
+    text = text_of(ROOT / "docs/configuration.md")
+    found = re.search(rf"^- {title}: (.*?)\.$", text, re.MULTILINE | re.DOTALL)
+    assert found
+    assert {words.plain_key(name) for name in re.split(r",\s+", found[1])} == known - usual
 
 
 def test_every_adapter_is_documented_and_no_other() -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "list": ("status", "List the cases, a line each."),
     "history": ("history", "Show what a case showed over time."),
     "notify": ("notify", "Test receivers; show and retry what is owed."),
+    "guide": ("guide", "Show the steps and papers of a procedure, with links."),
     "adapters": ("adapters", "Show which sites can be read, and how sure that is."),
     "completion": ("completion", "Let the shell complete: bash, zsh, fish."),
     "config": ("config", "Check and show the configuration."),

@@ -53,6 +53,11 @@ def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
     tr = words_of(app)
     table = grid(False, True)
     for meta in metas:
+        if meta.by_hand:
+            table.add_row(
+                Text(meta.id, "bold"), Text(tr.gettext("; ").join((_title(meta, tr), tr.gettext("never asks a site"))))
+            )
+            continue
         sure = tr.gettext("confirmed {day}").format(day=day_text(meta.verified_on, tr)) if meta.verified_on else None
         cells = (
             _title(meta, tr),
@@ -100,6 +105,11 @@ def _show(app: App, tr: NullTranslations, meta: "Meta", recordings: Path) -> Non
 
 
 def _lines(meta: "Meta", tr: NullTranslations, recordings: Path) -> list[Line]:
+    if meta.by_hand:
+        never = tr.gettext("None is ever asked: you look yourself, at the address that you may set.")
+        return [(tr.gettext("Site"), never), (tr.gettext("Known from"), meta.source)]
+    from tracker.pages.adapter import only_watches
+
     everywhere = tr.gettext("the address that you set")
     lines = [(tr.gettext("Site"), tr.gettext(", ").join(meta.hosts) or (everywhere if meta.needs_url else "-"))]
     if meta.home:
@@ -107,16 +117,19 @@ def _lines(meta: "Meta", tr: NullTranslations, recordings: Path) -> list[Line]:
     if meta.reference or meta.free_reference:
         lines.append((tr.gettext("Reference"), _reference(meta, tr)))
     lines.append((tr.gettext("Asked"), _rhythm(meta, tr)))
-    lines.append((tr.gettext("Words"), _words(meta, tr)))
+    if not only_watches(meta):
+        lines.append((tr.gettext("Words"), _words(meta, tr)))
     lines.append((tr.gettext("Tier"), tr.gettext(TIERS[tier(meta, recordings, now().date())])))
     if meta.verified_on:
         lines.append((tr.gettext("Confirmed"), day_text(meta.verified_on, tr)))
     else:
         lines.append((tr.gettext("Confirmed"), tr.gettext("Nobody has confirmed this on the real site yet.")))
-        text = tr.gettext(
-            "Run it with a case of yours ({command}) and compare what it reads with the page itself. "
-            "Until then a status counts as likely, unless your own [cases.labels] confirms its word."
-        )
+        text = tr.gettext("Run it with a case of yours ({command}) and compare what it reads with the page itself.")
+        if not only_watches(meta):
+            text = tr.gettext(
+                "Run it with a case of yours ({command}) and compare what it reads with the page itself. "
+                "Until then a status counts as likely, unless your own [cases.labels] confirms its word."
+            )
         lines.append((tr.gettext("What to do"), text.format(command="tracker check --dry-run CASE")))
     if meta.source:
         lines.append((tr.gettext("Known from"), meta.source))
@@ -125,7 +138,9 @@ def _lines(meta: "Meta", tr: NullTranslations, recordings: Path) -> list[Line]:
 
 def _reference(meta: "Meta", tr: NullTranslations) -> str:
     if meta.free_reference:
-        return tr.gettext("the captions on the page, or the fields' own names, with your values")
+        free = tr.gettext("the captions on the page, or the fields' own names, with your values")
+        usual = tr.gettext(", ").join(field.title.get(_language(tr)) or field.name for field in meta.reference)
+        return tr.gettext("{words}; usually {names}").format(words=free, names=usual) if usual else free
     return tr.gettext(", ").join(_field(field, tr) for field in meta.reference)
 
 
@@ -173,13 +188,15 @@ def _summary(meta: "Meta", recordings: Path) -> JSON:
             {"name": f.name, "title": dict(f.title), "pattern": f.pattern, "required": f.required} for f in meta.reference
         ],
         "free_reference": meta.free_reference,
+        "by_hand": meta.by_hand,
+        "watches": meta.watches,
         "every_seconds": int(meta.every.total_seconds()) if meta.every else None,
         "min_gap_seconds": int(meta.min_gap.total_seconds()),
         "hours": list(meta.hours) if meta.hours is not None else None,
         "workdays": meta.workdays,
         "label_count": len(meta.labels),
         "verified_on": meta.verified_on.isoformat() if meta.verified_on else None,
-        "tier": tier(meta, recordings, now().date()),
+        "tier": None if meta.by_hand else tier(meta, recordings, now().date()),
         "known_from": meta.source or None,
     }
 
@@ -189,11 +206,15 @@ def example(meta: "Meta", tr: NullTranslations) -> str:
     lines = ["[[cases]]", f'name = "{tr.gettext("me")}"', f'adapter = "{meta.id}"']
     if meta.needs_url:
         lines.append(f'url = "{meta.home or "https://www.example.org/query"}"')
+    if meta.by_hand:
+        return "\n".join([*lines, 'url = "https://www.example.org/query"'])
     if meta.free_reference and not meta.reference:
         return "\n".join([*lines, "", "[cases.reference]", '"受理编号" = "SH2026000123"'])
     if meta.reference:
         lines += ["", "[cases.reference]"]
-        lines += [f'{"" if field.required else "# "}"{field.name}" = "…"' for field in meta.reference]
+        # Where any caption will do, one must be there all the same: the first two show how.
+        shown = {field.name for n, field in enumerate(meta.reference) if field.required or (meta.free_reference and n < 2)}
+        lines += [f'{"" if field.name in shown else "# "}"{field.name}" = "…"' for field in meta.reference]
     return "\n".join(lines)
 
 

@@ -13,8 +13,9 @@ from tracker.cli.views import grid, put, width_of
 from tracker.core.clean import clean, cut
 from tracker.core.mask import mask_details
 from tracker.core.message import next_check_text, outcome_name, turn_name, via_name
-from tracker.core.model import FINAL, Identity
+from tracker.core.model import FINAL, Identity, Problem
 from tracker.core.times import age_text, day_text, duration_text, time_text
+from tracker.core.watching import RESTLESS
 from tracker.known.facts import CaseFacts, SourceFacts, age_seconds, sure_before
 from tracker.known.fields import problem_words, quoted, state
 from tracker.known.plan import SitePlan, SourcePlan
@@ -64,7 +65,7 @@ def show_list(app: App, found: Sequence[CaseFacts], now: datetime, *, unmasked: 
 
 def _cells(case: CaseFacts, teller: "_Teller") -> tuple[str, ...]:
     head = case.headline
-    turn = turn_name(head.seen.turn, teller.app.tr) if head.seen else ""
+    turn = turn_name(head.seen.turn, teller.app.tr) if head.seen and head.seen.watched is None else ""
     return cut(clean(case.name), 20), teller.state(head), turn, teller.age(head), teller.trouble(case)
 
 
@@ -134,7 +135,8 @@ class _Teller:
         app, seen = self.app, source.seen
         if seen is None:
             return
-        yield app._("Turn"), turn_name(seen.turn, app.tr)
+        if seen.watched is None:
+            yield app._("Turn"), turn_name(seen.turn, app.tr)
         if source.since is not None:
             yield app._("Since"), self._since(source)
         if seen.notice:
@@ -162,7 +164,9 @@ class _Teller:
     def _doubts(self, source: SourceFacts) -> Iterator[Line]:
         """What makes the reading less than sure, and what the person can do about it."""
         app, seen = self.app, source.seen
-        if seen is None:
+        if seen is not None and seen.watched is not None and source.history.restless >= RESTLESS:
+            yield app._("Restless"), problem_words(Problem("restless"), app, source.known, unmasked=self.unmasked)
+        if seen is None or seen.watched is not None:
             return
         sure = sure_before(source)
         if sure is not None:

@@ -33,12 +33,17 @@ SHORT = {
 
 def tier(meta: "Meta", recordings: Path, today: date) -> str:
     """One of TIERS. Each tier asks for all of the one below it."""
+    from tracker.pages.adapter import only_watches  # start-up time: `-h` needs no page toolkit
+
     if not recordings.is_dir():
         return "unknown"
     outcomes = set(recorded_outcomes(recordings / meta.id))
+    words = bool(meta.labels)
+    if only_watches(meta):  # a text has no words of a status, and is not listed anywhere
+        outcomes, words = outcomes | {"not_listed"} if "read" in outcomes else outcomes, True
     if not outcomes >= BRONZE:
         return "none"
-    if not (outcomes >= SILVER and meta.labels and meta.source):
+    if not (outcomes >= SILVER and words and meta.source):
         return "bronze"
     fresh = meta.verified_on is not None and today - meta.verified_on <= FRESH
     return "gold" if fresh else "silver"

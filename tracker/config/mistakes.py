@@ -28,6 +28,7 @@ MISTAKES: Mapping[str, str] = {
     "missing_adapter": N_("missing, needed: the name of an adapter, see `tracker adapters list`"),
     "missing_status": N_('missing, needed beside turn: status = "…"'),
     "not_string": N_('{value} is not a string, allowed: text in quotes, {{ env = "NAME" }} or {{ file = "path" }}'),
+    "not_bool": N_("{value} is neither true nor false, allowed: true, false"),
     "not_list": N_('{value} is not a list, allowed: ["…", "…"]'),
     "not_table": N_("{value} is not a table, allowed: keys and their values below [{table}]"),
     "not_word": N_('{value} is no status, allowed: "approved" or {{ status = "submitted", turn = "employer" }}'),
@@ -48,6 +49,11 @@ MISTAKES: Mapping[str, str] = {
     "size": N_('{value} is not a size, allowed: "512KiB", "2MiB", from 1KiB to 64MiB'),
     "listen": N_('{value} is not an address and port, allowed: "127.0.0.1:8300", "[::1]:8300"'),
     "url": N_('{value} is not a web address, allowed: "http://…" or "https://…"'),
+    "selector": N_('{value} is not a CSS selector, allowed: such as "#content", "div.notice", "table tr"'),
+    "json_path": N_(
+        '{value} is not a path into a JSON answer, allowed: such as "json:data.status", "json:data.list[0].status", '
+        '"json:data.list[].status" ([] is the entry that repeats the reference)'
+    ),
     "contact": N_('{value} can\'t stand in a request, allowed: a mail or web address of up to 100 ASCII characters, or ""'),
     "timezone": N_('{value} is not a time zone, allowed: an IANA name such as "Asia/Shanghai"'),
     "name": N_('{value} is not a name, allowed: up to 64 characters, no "/", no "-" in front, no blanks around it'),
@@ -72,6 +78,10 @@ MISTAKES: Mapping[str, str] = {
     "missing_field": N_("missing, {adapter} asks for it, needed: {allowed}"),
     "empty_reference": N_('empty, needed: what finds the case on the site, such as "受理编号" = "…"'),
     "url_needed": N_("missing, {adapter} has no site of its own, needed: the address of the progress page"),
+    "not_for_adapter": N_("{adapter} has no use for it, allowed: only with {allowed}"),
+    "body_alone": N_('stands without method = "POST", allowed: method = "POST" beside it, or leave it out'),
+    "css_alone": N_('stands without watch = true, allowed: watch = true beside it, or label = "css:…" below read for a status'),
+    "read_of_watched": N_("stands beside a watched page, which has no status to read, allowed: one of the two"),
     "password_needed": N_('missing, needed to listen beyond this machine: {{ file = "path" }} or {{ env = "NAME" }}'),
 }
 
@@ -85,6 +95,7 @@ _SHAPES = {
     "extra_forbidden": "unknown_key",
     "unexpected_keyword_argument": "unknown_key",
     "string_type": "not_string",
+    "bool_type": "not_bool",
     "tuple_type": "not_list",
     "model_type": "not_table",
     "dataclass_type": "not_table",

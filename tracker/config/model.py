@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StrictBool
 
 from tracker.config import values
 from tracker.config.values import Period
-from tracker.core.model import OPERATOR_KINDS, EventKind, ReadHints, Urgency, Word
+from tracker.core.model import OPERATOR_KINDS, AskHints, EventKind, ReadHints, Urgency, Word
 from tracker.core.workdays import Span
 
 EVERY_FLOOR = timedelta(minutes=10)
@@ -109,8 +109,17 @@ class Source(_Table):
     name: Name
     adapter: str
     url: Annotated[str, AfterValidator(values.web_url)] = ""
+    method: Literal["GET", "POST"] = "GET"
+    body: Literal["form", "json"] = "form"
+    watch: StrictBool = False
+    css: Annotated[str | None, AfterValidator(values.selector)] = None
     reference: Mapping[str, str] = Field(default_factory=dict, repr=False)
     read: ReadHints = ReadHints()
+
+    @property
+    def ask(self) -> AskHints:
+        """How it is asked, as the adapter gets it."""
+        return AskHints(self.method, self.body, self.watch, self.css)
 
 
 class Case(_Table):

@@ -12,12 +12,12 @@ from tracker.config import values
 from tracker.config.lines import KeyPath
 from tracker.config.mistakes import Mistake
 from tracker.config.model import EVERY_FLOOR, GAP_FLOOR, Web
-from tracker.pages.adapter import Meta
+from tracker.pages.adapter import Meta, json_path, only_watches
 
 Tree = dict[str, Any]
 Found = Iterator[Mistake]
 
-OF_A_SOURCE = ("adapter", "url", "reference", "read")
+OF_A_SOURCE = ("adapter", "url", "method", "body", "watch", "css", "reference", "read")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")  # the check digit is not tested: a mistyped number is as private
 
 
@@ -64,6 +64,7 @@ def check(raw: Tree, tree: Tree, adapters: Mapping[str, Meta]) -> Found:
 def warnings(tree: Tree, adapters: Mapping[str, Meta], mode: int) -> Found:
     """What is allowed but unwise in a valid config; `mode`: the file's permission bits."""
     for path, source in sources_of(tree):
+        meta = adapters.get(str(source.get("adapter")))
         reference = _table(source.get("reference"))
         for key, value in reference.items():
             where = (*path, "reference", key)
@@ -71,8 +72,13 @@ def warnings(tree: Tree, adapters: Mapping[str, Meta], mode: int) -> Found:
                 yield Mistake(where, "readable", {"mode": f"{mode:04o}"})
         url = source.get("url") or _home(source, adapters)
         host = (urlsplit(url).hostname or "") if url[:5].lower() == "http:" else "localhost"
-        if reference and not values.is_loopback(host):
+        if reference and not values.is_loopback(host) and _sends_reference(source, meta):
             yield Mistake((*path, "url"), "plain_http", {"host": host})
+
+
+def _sends_reference(source: Tree, meta: Meta | None) -> bool:
+    """Nothing is sent where a person looks, or where a page's text is watched."""
+    return not (meta is not None and (meta.by_hand or only_watches(meta))) and source.get("watch") is not True
 
 
 def sources_of(tree: Tree) -> Iterator[tuple[KeyPath, Tree]]:
@@ -121,10 +127,41 @@ def _source(path: KeyPath, source: Tree, adapters: Mapping[str, Meta]) -> Found:
         return
     if meta.needs_url and not source.get("url"):
         yield Mistake((*path, "url"), "url_needed", {"adapter": name})
-    yield from _reference((*path, "reference"), source.get("reference", {}), meta)
+    yield from _ways(path, source, meta, adapters)
+    yield from _paths((*path, "read"), _table(source.get("read")))
+    may_be_empty = meta.by_hand or source.get("watch") is True
+    yield from _reference((*path, "reference"), source.get("reference", {}), meta, may_be_empty=may_be_empty)
 
 
-def _reference(path: KeyPath, reference: object, meta: Meta) -> Found:
+def _ways(path: KeyPath, source: Tree, meta: Meta, adapters: Mapping[str, Meta]) -> Found:
+    """How a source is asked: only what its adapter can do, and only what goes together."""
+    for key, trait in TRAITS.items():
+        if key in source and not getattr(meta, trait):
+            able = tuple(n for n in sorted(adapters) if getattr(adapters[n], trait))
+            yield Mistake((*path, key), "not_for_adapter", {"adapter": meta.id} | _list(able))
+            return
+    if "body" in source and source.get("method") != "POST":
+        yield Mistake((*path, "body"), "body_alone")
+    watches = source.get("watch") is True or only_watches(meta)
+    if "css" in source and not watches:
+        yield Mistake((*path, "css"), "css_alone")
+    if watches and source.get("read"):
+        yield Mistake((*path, "read"), "read_of_watched")
+
+
+TRAITS = {"method": "sends", "body": "sends", "watch": "watches", "css": "watches"}
+
+
+def _paths(path: KeyPath, read: Tree) -> Found:
+    """Paths into a JSON answer that are none."""
+    for key, value in read.items():
+        for n, text in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(text, str) and text.startswith("json:") and json_path(text.removeprefix("json:")) is None:
+                where = (*path, key, n) if isinstance(value, list) else (*path, key)
+                yield Mistake(where, "json_path", value=text)
+
+
+def _reference(path: KeyPath, reference: object, meta: Meta, *, may_be_empty: bool) -> Found:
     if not isinstance(reference, dict):
         return
     fields = tuple(f.name for f in meta.reference)
@@ -132,7 +169,7 @@ def _reference(path: KeyPath, reference: object, meta: Meta) -> Found:
     yield from (
         Mistake((*path, key), "empty") for key, value in reference.items() if isinstance(value, str) and not value.strip()
     )
-    if not reference and (meta.free_reference or needed):
+    if not reference and (meta.free_reference or needed) and not may_be_empty:
         yield Mistake(path, "empty_reference")
     elif not meta.free_reference:
         for key in reference:
@@ -156,13 +193,14 @@ def _floors(tree: Tree, adapters: Mapping[str, Meta]) -> Found:
 
 
 def _hosts(source: Tree, adapters: Mapping[str, Meta]) -> tuple[str, ...]:
-    """The hosts that a source asks: its url's, else its adapter's."""
-    url = source.get("url")
+    """The hosts that a source asks: its url's, else its adapter's; none where a person looks."""
+    url, meta = source.get("url"), adapters.get(str(source.get("adapter")))
+    if meta is not None and meta.by_hand:
+        return ()
     try:
         host = urlsplit(url if isinstance(url, str) and url else _home(source, adapters)).hostname
     except ValueError:
         return ()
-    meta = adapters.get(str(source.get("adapter")))
     return (host,) if host else meta.hosts if meta else ()
 
 

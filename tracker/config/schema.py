@@ -16,12 +16,12 @@ from pydantic.fields import FieldInfo
 from tracker.config import values
 from tracker.config.layers import NOT_KEYS
 from tracker.config.model import Case, Config, LabelWord, Source
-from tracker.config.rules import OF_A_SOURCE
+from tracker.config.rules import OF_A_SOURCE, TRAITS
 from tracker.config.texts import TEXTS
 from tracker.config.written import size, written
 from tracker.core.model import ReadHints, Word
 from tracker.core.workdays import COUNTRIES
-from tracker.pages.adapter import Meta
+from tracker.pages.adapter import Meta, only_watches
 
 Schema = dict[str, Any]
 
@@ -135,23 +135,20 @@ class _Maker:
         return {**_described("cases.sources.adapter"), **of}
 
     def _per_adapter(self) -> list[Schema]:
-        """What each adapter needs beside its name."""
-        rules = []
+        """What goes together, and what each adapter needs beside its name."""
+        rules = [{"if": {"required": ["body"]}, "then": {"properties": {"method": {"const": "POST"}}, "required": ["method"]}}]
         for name, meta in self._adapters.items():
-            needed = [f.name for f in meta.reference if f.required]
+            needed = [f.name for f in meta.reference if f.required and not meta.free_reference]
             fields = {f.name: _reference_value() | {"title": f.title.get("en", f.name)} for f in meta.reference}
-            reference: Schema = {"properties": fields, "required": needed} if fields else {}
-            if meta.free_reference:
-                reference["minProperties"] = 1
-            else:
+            reference: Schema = {"properties": fields} if fields else {}
+            if not meta.free_reference:
                 reference["additionalProperties"] = False
-            wanted = ["url"] * meta.needs_url + ["reference"] * bool(meta.free_reference or needed)
-            rules.append(
-                {
-                    "if": {"properties": {"adapter": {"const": name}}, "required": ["adapter"]},
-                    "then": {"properties": {"reference": reference}, "required": wanted},
-                }
+            then: Schema = {"properties": {"reference": reference} | _without(meta)}
+            then["required"] = ["url"] if meta.needs_url else []
+            then |= _read_or_watched(
+                meta, {"required": needed} if needed else {"minProperties": 1 if meta.free_reference else 0}
             )
+            rules.append({"if": {"properties": {"adapter": {"const": name}}, "required": ["adapter"]}, "then": then})
         return rules
 
     def _key(self, key: str, field: FieldInfo) -> Schema:
@@ -212,6 +209,26 @@ class _Maker:
             for f in fields(kind)
         }
         return _closed(properties, [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING])
+
+
+def _without(meta: Meta) -> Schema:
+    """The keys that an adapter has no use for."""
+    unused = {key: False for key, trait in TRAITS.items() if not getattr(meta, trait)}
+    return unused | ({"read": {"maxProperties": 0}} if only_watches(meta) else {})
+
+
+def _read_or_watched(meta: Meta, reference: Schema) -> Schema:
+    """A status is found by the reference; a watched page, or a person who looks, needs none, and there is no status to read."""
+    full: Schema = {"properties": {"reference": reference}}
+    if reference != {"minProperties": 0}:
+        full["required"] = ["reference"]
+    if meta.by_hand or only_watches(meta):
+        return {}
+    if not meta.watches:
+        return {"allOf": [full]}
+    full["properties"]["css"] = False
+    watched = {"properties": {"watch": {"const": True}}, "required": ["watch"]}
+    return {"if": watched, "then": {"properties": {"read": {"maxProperties": 0}}}, "else": full}
 
 
 def _closed(properties: Schema, needed: list[str]) -> Schema:

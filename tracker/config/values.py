@@ -140,6 +140,19 @@ def web_url(value: str) -> str:
     return value
 
 
+def selector(value: str | None) -> str | None:
+    """A CSS selector that the page's parser understands."""
+    if value is None:
+        return None
+    from soupsieve import SelectorSyntaxError, compile  # noqa: A004, PLC0415 - start-up time: few configs select anything
+
+    try:
+        compile(value)
+    except (SelectorSyntaxError, ValueError):
+        raise wrong("selector") from None
+    return value
+
+
 def base_url(value: str) -> str:
     """Our own address as others reach it, without the last slash."""
     if "?" in value or "#" in value:

@@ -1,11 +1,10 @@
 """(history, outcome, look) -> what is remembered, what is told and why. THE rule of the product."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 
 from tracker.core import schedule
+from tracker.core.decision import Decision, Draft, Keep, Look
 from tracker.core.history import History, Streak, begun_by
 from tracker.core.labels import fold
 from tracker.core.model import (
@@ -22,50 +21,10 @@ from tracker.core.model import (
     Urgency,
 )
 from tracker.core.moves import Params, details_moved, is_doubtful, is_nameless, is_same_move, moves, vanished
-from tracker.core.schedule import Next, Policy
+from tracker.core.schedule import Next
+from tracker.core.watching import watched
 
 HOST_WIDE = frozenset({OutcomeKind.UNAVAILABLE, OutcomeKind.BLOCKED})
-
-
-class Keep(Enum):
-    """What becomes of an observation in the store."""
-
-    NOTHING = "nothing"
-    NEW = "new"
-    AMEND = "amend"  # the one stored last became sure, or its word's meaning was edited
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event without the id and the names that the edge adds."""
-
-    kind: EventKind
-    reason: str
-    urgency: Urgency = Urgency.NORMAL
-    before: Observation | None = None
-    after: Observation | None = None
-    params: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The circumstances of one look. `watched`: captions whose changes are told (None: the usual); `jitter` in -1…1."""
-
-    now: datetime
-    policy: Policy
-    jitter: float = 0.0
-    watched: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What follows from one look: `changed` is the contract's: the observation differs from the one stored last."""
-
-    history: History
-    events: tuple[Draft, ...]
-    next: Next
-    keep: Keep = Keep.NOTHING
-    changed: bool = False
 
 
 def decide(history: History, outcome: Outcome, look: Look) -> Decision:
@@ -98,7 +57,9 @@ def _read(history: History, seen: Observation, look: Look) -> Decision:
     read_at = look.now if seen.via in ASKED else max(seen.seen_at, history.last_read_at or seen.seen_at)
     history = replace(history, last_read_at=read_at, asked_at=None, asked=0)
     told = history.current
-    if told is None:
+    if seen.watched is not None:
+        decision = watched(history, seen, look)
+    elif told is None:
         decision = _first(history, seen, look)
     else:
         moved = moves(told, seen, look.watched)
@@ -295,3 +256,18 @@ def _readable_again(history: History, look: Look) -> tuple[History, tuple[Draft,
     if streak is None:
         return history, ()
     return replace(history, streak=None), ((ended(streak, look.now),) if streak.told else ())
+
+
+__all__ = [
+    "HOST_WIDE",
+    "Decision",
+    "Draft",
+    "Keep",
+    "Look",
+    "decide",
+    "ended",
+    "is_over",
+    "longer",
+    "patience_ended",
+    "unreadable",
+]

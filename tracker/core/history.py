@@ -24,6 +24,8 @@ class History:
     `last` is the observation stored last. `missing_since` is the first look that found no record.
     `defect` names the defect already recorded; `words` are the unknown labels already reported. `asked_at`: when the
     person was last asked to look, `asked` how often since the last good reading.
+    `defect` names the defect already recorded; `words` are the unknown labels already reported. `restless` counts the looks
+    in a row at a watched page of which each found another text.
     """
 
     current: Observation | None = None
@@ -41,6 +43,7 @@ class History:
     looked_at: datetime | None = None
     asked_at: datetime | None = None
     asked: int = 0
+    restless: int = 0
 
 
 def begun_by(history: History, now: datetime) -> History:

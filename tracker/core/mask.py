@@ -16,6 +16,14 @@ _PERSONAL = re.compile(
     re.ASCII,
 )
 
+# Keys of answers made for programs: the initials of the Chinese captions, and names in English.
+_KEYS = frozenset(
+    (
+        *("name", "xm", "sqr", "sqrxm", "sbr", "lxr", "lxdh", "lxfs", "sjh", "sjhm", "dh", "dhhm", "dz", "lxdz", "zz", "hjdz"),
+        *("sfz", "sfzh", "sfzhm", "zjh", "zjhm", "personname", "realname", "tel", "telephone", "idcard", "certno", "cardno"),
+    )
+)
+
 # Full-width digits and letters read as personal data too; one character stays one, so positions agree.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
@@ -77,7 +85,7 @@ def mask_details(details: Mapping[str, str], known: Iterable[str]) -> dict[str, 
 def is_personal(caption: str) -> bool:
     """Whether a caption announces a person's own data."""
     folded = "".join(c for c in caption.translate(_NARROW).casefold() if c.isalpha())
-    return folded == "name" or _CAPTION.search(folded) is not None
+    return folded in _KEYS or _CAPTION.search(folded) is not None
 
 
 def _joined(value: str) -> str:

@@ -18,7 +18,7 @@ defect                url, and the problem's
 overdue               days* (working days late), due, promised (working days), estimated (1: holidays not published)
 deadline_near         title*, due*, days*
 still_waiting         since, days (of waiting), last_read_at
-watched_page_changed  url, before, after
+watched_page_changed  url, before, after (the first lines that went and that came), more (how many others)
 
 `before` and `after` of the event tell the move. Where nothing moved, either of them (or last_read_at) tells how and when the
 case was last read.

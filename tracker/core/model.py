@@ -133,21 +133,46 @@ class ReadHints:
     identify: tuple[str, ...] = ()
     details: tuple[str, ...] | None = None
 
+    @property
+    def told(self) -> tuple[str, ...] | None:
+        """The captions whose changes are told; a value named by its path stands under that path."""
+        return None if self.details is None else tuple(d.removeprefix("json:") for d in self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class AskHints:
+    """How a source is asked, where its adapter leaves that open.
+
+    `method` and `body` ("form" or "json"): how the reference is sent; `watch`: the page's text is watched instead of a
+    status being read, or the part of it that `css` selects.
+    """
+
+    method: str = "GET"
+    body: str = "form"
+    watch: bool = False
+    css: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What finds a case on a site: values by the caption on the page or the field's own name."""
+    """What finds a case on a site: values by the caption on the page or the field's own name.
+
+    `words` are those of the case's own table: a bare number is a status only where it stands there.
+    """
 
     values: Mapping[str, str]
     url: str = ""
     read: ReadHints = field(default_factory=ReadHints)
+    ask: AskHints = field(default_factory=AskHints)
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an adapter read on a page, in the authority's own words and not yet understood.
 
-    `details` holds every other caption and value of the record, in page order.
+    `details` holds every other caption and value of the record, in page order. `watched` is the text of a page that is
+    watched instead, a line a line; the label is then empty.
     """
 
     label: str
@@ -155,11 +180,15 @@ class Reading:
     reported_on: date | None = None
     notice: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    watched: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A reading understood. Its texts are already masked where they repeat the reference."""
+    """A reading understood. Its texts are already masked where they repeat the reference.
+
+    `watched` is the text of a watched page, "" where only the fact matters; label, status, turn and identity then say nothing.
+    """
 
     label: str
     status: Status
@@ -174,6 +203,7 @@ class Observation:
     notice_asks: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     provisional: bool = False
+    watched: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

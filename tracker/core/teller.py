@@ -116,7 +116,7 @@ class Teller:
 
     def move(self) -> str:
         before, after = self.event.before, self.event.after
-        if after is None:
+        if after is None or after.watched is not None:
             return ""
         if before is None or before.label == after.label:
             return self.say(N_("Status: {status}"), status=self.state(after))
@@ -146,7 +146,7 @@ class Teller:
     def turn(self) -> str:
         """Whose turn it is and what to do. Never "nothing to do" over a notice or a doubt."""
         seen = self.event.after
-        if seen is None:
+        if seen is None or seen.watched is not None:
             return ""
         if not seen.known:
             return self.tr.gettext("What it means is not known: please read it yourself, it may ask something of you.")
@@ -225,7 +225,9 @@ class Teller:
 
     def last_state(self) -> str:
         seen = self.event.after or self.event.before
-        return self.say(N_("Last known status: {status}"), status=self.state(seen)) if seen else ""
+        if seen is None or seen.watched is not None:
+            return ""
+        return self.say(N_("Last known status: {status}"), status=self.state(seen))
 
     def problem(self) -> Problem:
         params = {k: str(v) for k, v in self.event.params.items()}

@@ -16,6 +16,9 @@ def _first_seen(t: Teller) -> list[str]:
         count = len(t.names)
         added = t.tr.ngettext("{count} case is watched from now on.", "{count} cases are watched from now on.", count)
         return [added.format(count=count), proof, t.noted()]
+    if t.event.after.watched is not None:
+        text = t.tr.gettext("This page is watched from now on. When its text changes and stays so, you hear of it.")
+        return [text, proof, t.seen()]
     return [t.move(), t.notice(), t.turn(), t.doubt(), proof, t.seen()]
 
 
@@ -109,7 +112,9 @@ def _label_unknown(t: Teller) -> list[str]:
 
 def _defect(t: Teller) -> list[str]:
     problem = t.problem()
-    what, _ = problem_parts(Problem(problem.reason), t.tr)
+    what, follows = problem_parts(Problem(problem.reason), t.tr)
+    if problem.reason == "restless":
+        return [what, follows, t.say(N_("Now: “{text}”"), text=t.quote(t.param("evidence"))), t.noted()]
     place = place_text(problem.params, t.tr, t.quoted)
     evidence = t.quote(t.param("evidence"))
     mend = t.tr.gettext("Compare it with the page; if captions have new names, set them under [cases.read].")
@@ -175,11 +180,17 @@ def _still_waiting(t: Teller) -> list[str]:
 
 def _watched_page_changed(t: Teller) -> list[str]:
     url, before, after = t.address(), t.quote(t.param("before")), t.quote(t.param("after"))
+    gone, come = N_("Before: “{text}”"), N_("Now: “{text}”")
+    if not (before and after):
+        gone, come = N_("Gone: “{text}”"), N_("New: “{text}”")
+    more = t.count("more")
+    others = t.tr.ngettext("{count} more line has changed.", "{count} more lines have changed.", more).format(count=more)
     return [
-        t.tr.gettext("The text of the watched page has changed."),
-        t.say(N_("Before: “{text}”"), text=before) if before else "",
-        t.say(N_("Now: “{text}”"), text=after) if after else "",
-        t.say(N_("Please read it: {url}"), url=url) if url else "",
+        t.tr.gettext("The text of the watched page has changed, and two looks found the same."),
+        t.say(gone, text=before) if before else "",
+        t.say(come, text=after) if after else "",
+        others if more else "",
+        t.say(N_("Please read it: {url}"), url=url) if url else t.tr.gettext("Please read it on the site."),
         t.seen() if t.event.after else t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
     ]
 
@@ -193,6 +204,8 @@ def _label_title(t: Teller) -> str:
     seen = t.event.after
     if seen is None:
         return t.say(N_("{case}: first reading"), case=t.who())
+    if seen.watched is not None:
+        return t.say(N_("{case}: page is watched"), case=t.who())
     label = t.quote(seen.label, LABEL_IN_TITLE)
     text = N_("{case}: {label}, your turn") if seen.turn is Turn.APPLICANT else N_("{case}: {label}")
     if seen.provisional:

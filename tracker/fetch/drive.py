@@ -16,7 +16,7 @@ from tracker.core.model import Reading
 from tracker.fetch import rules
 from tracker.fetch.lean import httpx
 from tracker.fetch.pace import Pace
-from tracker.fetch.wire import Answer, Wire
+from tracker.fetch.wire import Answer, Content, Wire
 from tracker.pages import contract
 from tracker.pages.charset import codec_of
 from tracker.pages.forms import encode_form
@@ -106,7 +106,7 @@ class Fetcher:
         method = request.method.upper()
         url, content = _address(request), None
         if method == "POST":
-            content = encode_form(request.form, request.charset)
+            content = Content.of(request)
         where = "request"
         for _ in range(MAX_HOPS + 1):
             self._allow(url, talk, where)
@@ -135,7 +135,7 @@ class Fetcher:
             raise Blocked("login", host=url.host)
         raise PageChanged(where, *refused)
 
-    async def _exchange(self, method: str, url: httpx.URL, content: bytes | None, referer: str | None, talk: _Talk) -> Answer:
+    async def _exchange(self, method: str, url: httpx.URL, content: Content | None, referer: str | None, talk: _Talk) -> Answer:
         async with self._pace.turn(url.host, gap=talk.gap, hold=self._timeout + MARGIN):
             for hook in (self._renew, talk.hook):
                 if hook is not None:

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from tracker.core.errors import Unavailable
 from tracker.fetch.body import coding_of, read_body, truncated
 from tracker.fetch.lean import httpx
+from tracker.pages.contract import Request
+from tracker.pages.forms import encode_form
 
 if TYPE_CHECKING:
     import httpcore
@@ -35,6 +37,21 @@ class Answer:
     headers: httpx.Headers
     location: bytes
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The body of a POST with its kind."""
+
+    body: bytes
+    kind: bytes
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """A form in its page's charset, or JSON in UTF-8."""
+        if request.json is not None:
+            return cls(request.json.encode("utf-8", "replace"), b"application/json; charset=utf-8")
+        return cls(encode_form(request.form, request.charset), b"application/x-www-form-urlencoded")
 
 
 class Wire:
@@ -59,15 +76,15 @@ class Wire:
         self._transports.clear()
 
     async def exchange(
-        self, method: str, url: httpx.URL, *, content: bytes | None, referer: str | None, jar: httpx.Cookies
+        self, method: str, url: httpx.URL, *, content: Content | None, referer: str | None, jar: httpx.Cookies
     ) -> Answer:
         """Send one request and read its answer; the total deadline is the caller's. Cookies are kept in `jar`."""
         headers = self._headers.copy()
         if content is not None:
-            headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
+            headers.append((b"Content-Type", content.kind))
         if referer is not None:
             headers.append((b"Referer", referer.encode()))
-        request = httpx.Request(method, url, headers=headers, content=content)
+        request = httpx.Request(method, url, headers=headers, content=content.body if content is not None else None)
         if jar:
             jar.set_cookie_header(request)
         response = await self._head(request)

@@ -130,6 +130,8 @@ def since_when(desk: Desk, row: "SourceRow", seen: Observation) -> date:
     """The authority's own date, else the day on which the present label was first seen in an unbroken row."""
     if seen.reported_on is not None:
         return seen.reported_on
+    if seen.watched is not None:
+        return seen.seen_at.astimezone(desk.config.zone).date()
     first = seen.seen_at
     for source, earlier in desk.store.observations(row.case, LOOKED_BACK):
         if source == row.name:
@@ -158,7 +160,7 @@ def age_seconds(source: SourceFacts, now: datetime) -> int | None:
 def sure_before(source: SourceFacts) -> Observation | None:
     """What was told last, where the latest reading says something else and still waits for its second look."""
     told, seen = source.history.current, source.seen
-    if told is None or seen is None or not seen.provisional or told.provisional:
+    if told is None or seen is None or not seen.provisional or told.provisional or seen.watched is not None:
         return None
     return told
 

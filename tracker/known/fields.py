@@ -43,6 +43,9 @@ def observation_fields(seen: Observation | None, *, known: tuple[str, ...], unma
     if seen is None:
         blank: JSON = dict.fromkeys(("label", "status", "status_confirmed", "turn", "notice", "identity"))
         return {"via": via and via.value, **blank, "provisional": False, "reported_on": None, "details": {}}
+    if seen.watched is not None:  # a page's text: it has no status
+        blank = dict.fromkeys(("label", "status", "status_confirmed", "turn", "notice", "identity"))
+        return {"via": seen.via.value, **blank, "provisional": seen.provisional, "reported_on": None, "details": {}}
     return {
         "via": seen.via.value,
         "label": masked(seen.label, known, unmasked=unmasked),
@@ -82,7 +85,11 @@ def event_text(event: Event, desk: Desk, *, known: tuple[str, ...], unmasked: bo
 
 
 def _short(seen: Observation | None, *, known: tuple[str, ...], unmasked: bool) -> JSON | None:
-    return {"label": masked(seen.label, known, unmasked=unmasked), "status": seen.status.value} if seen else None
+    if seen is None:
+        return None
+    if seen.watched is not None:
+        return {"label": None, "status": None}
+    return {"label": masked(seen.label, known, unmasked=unmasked), "status": seen.status.value}
 
 
 def params_json(params: Mapping[str, str | int], *, known: tuple[str, ...], unmasked: bool) -> JSON:
@@ -144,5 +151,10 @@ def meaning(seen: Observation, desk: Desk) -> str:
 
 def state(seen: Observation, desk: Desk, known: tuple[str, ...], *, unmasked: bool) -> str:
     """The authority's own words with our status beside them."""
+    if seen.watched is not None:
+        if seen.provisional:
+            return desk._("watched page: another text, not told yet")
+        count = len(seen.watched.split("\n"))
+        return desk.tr.ngettext("watched page, {count} line", "watched page, {count} lines", count).format(count=count)
     label, words = quoted(seen.label, known, unmasked=unmasked), meaning(seen, desk)
     return label if label == words else desk._("“{label}” ({status})").format(label=label, status=words)

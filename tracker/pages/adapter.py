@@ -7,7 +7,8 @@ requests and receives responses, so the same code runs live, in replay, in tests
 from urllib.parse import urljoin
 
 from tracker.core.errors import Blocked, InvalidReference, Mismatched, NotListed, PageChanged, Unavailable
-from tracker.core.model import Identity, ReadHints, Reading, Reference, Status, Turn, Word
+from tracker.core.model import AskHints, Identity, ReadHints, Reading, Reference, Status, Turn, Word
+from tracker.pages.asking import ask_by_form, inner_page, not_in_query
 from tracker.pages.captchas import captcha_of
 from tracker.pages.contract import (
     Adapter,
@@ -24,19 +25,25 @@ from tracker.pages.contract import (
     get,
     hosts_of,
     look,
+    only_watches,
     post,
+    post_json,
     send,
 )
 from tracker.pages.document import Document
 from tracker.pages.forms import fill, find_form, submit
 from tracker.pages.frames import leads_to
+from tracker.pages.jsonpath import json_path
+from tracker.pages.jsonread import read_json
 from tracker.pages.reading import read_page
 from tracker.pages.recognise import recognise
+from tracker.pages.watching import read_watched
 
 __all__ = [
     "Adapter",
     "Answer",
     "Ask",
+    "AskHints",
     "Blocked",
     "CaptchaAsk",
     "Document",
@@ -58,16 +65,24 @@ __all__ = [
     "Turn",
     "Unavailable",
     "Word",
+    "ask_by_form",
     "captcha",
     "captcha_of",
     "fill",
     "find_form",
     "get",
     "hosts_of",
+    "inner_page",
+    "json_path",
     "leads_to",
     "look",
+    "not_in_query",
+    "only_watches",
     "post",
+    "post_json",
+    "read_json",
     "read_page",
+    "read_watched",
     "recognise",
     "send",
     "submit",

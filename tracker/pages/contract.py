@@ -3,6 +3,7 @@
 Adapters import it from `tracker.pages.adapter`; the page toolkit imports it from here.
 """
 
+import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -33,7 +34,8 @@ class Meta:
     """What is known of a site. `hosts` empty: the host of the case's own url. `verified_on` None: nobody confirmed it live.
 
     `labels` maps the site's words; `hours` and `workdays` are its office hours as in the config, None: any.
-    `source` says where these facts come from; `title` has "zh-CN" and "en".
+    `source` says where these facts come from; `title` has "zh-CN" and "en". `by_hand`: the site is never asked, the person is.
+    What a case may set beside its address: `sends`: `method` and `body`; `watches`: `watch` and `css`.
     """
 
     id: str
@@ -50,17 +52,24 @@ class Meta:
     source: str = ""
     needs_url: bool = False
     free_reference: bool = False
+    by_hand: bool = False
+    sends: bool = False
+    watches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request to a site. `form` pairs are sent urlencoded in `charset`: in the body for POST, in the query for GET."""
+    """One request to a site. `form` pairs are sent urlencoded in `charset`: in the body for POST, in the query for GET.
+
+    `json` is the text of a JSON body, which a POST sends in UTF-8 instead.
+    """
 
     method: str
     url: str
     form: tuple[tuple[str, str], ...] = ()
     charset: str = "utf-8"
     referer: str | None = None
+    json: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,11 @@ def post(
     return (yield from send(Request("POST", url, form, charset, referer)))
 
 
+def post_json(url: str, values: Mapping[str, str], *, referer: str | None = None) -> Generator[Ask, Answer, Response]:
+    """Send values as a JSON object; receives the Response."""
+    return (yield from send(Request("POST", url, referer=referer, json=json.dumps(dict(values), ensure_ascii=False))))
+
+
 def send(request: Request) -> Generator[Ask, Answer, Response]:
     """Ask with a request as it is; receives the Response."""
     return _response((yield request))
@@ -171,8 +185,15 @@ class Adapter(Protocol):
     def read(self, page: Response, reference: Reference) -> Reading: ...
 
 
+def only_watches(meta: Meta) -> bool:
+    """Whether an adapter has no status to read: it watches a page's text, whoever asks."""
+    return meta.watches and not meta.free_reference and not meta.reference
+
+
 def hosts_of(meta: Meta, reference: Reference) -> frozenset[str]:
-    """The host names that a flow may talk to: the adapter's, else the one of the case's url."""
+    """The host names that a flow may talk to: the adapter's, and the one of the case's url. None where a person looks."""
+    if meta.by_hand:
+        return frozenset()
     names = {h.lower() for h in meta.hosts}
     address = urlsplit(reference.url or meta.home).hostname
     if address:

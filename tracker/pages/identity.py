@@ -68,6 +68,9 @@ def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(_DROPPED).split()).upper()
 
 
+Kinds = Mapping[str, frozenset[str]]
+
+
 def kind_of(name: str, value: str) -> str | None:
     """Which of number, name, person a reference value is: by its caption, its field's name, or an ID number's shape."""
     folded = key(name)
@@ -78,7 +81,9 @@ def kind_of(name: str, value: str) -> str | None:
     return "person" if folded.isascii() and _PERSON_NUMBER.fullmatch(_fold(value)) else None
 
 
-def verdicts(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Mapping[str, str]) -> dict[str, Match]:
+def verdicts(
+    own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Mapping[str, str], kinds: Kinds = KINDS
+) -> dict[str, Match]:
     """How the shown values fit, by the reference's names; names that are not shown are left out.
 
     A value under the reference's own caption decides, in the record before elsewhere on the page; else one under another
@@ -87,7 +92,7 @@ def verdicts(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Mapping[
     result: dict[str, Match] = {}
     for name, value in reference.items():
         folded, kind = key(name), kind_of(name, value)
-        alike = KINDS[kind] if kind else frozenset()
+        alike = kinds[kind] if kind else frozenset()
         for choices, choose in (
             ([p for p in own if p.key == folded], min),
             ([p for p in elsewhere if p.key == folded], max),

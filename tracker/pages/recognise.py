@@ -37,6 +37,12 @@ def recognise(page: Response) -> CheckError | None:
     return _judge(found) if found else _by_shape(page, document)
 
 
+def said(texts: Iterable[str]) -> CheckError | None:
+    """What sentences outside of a page say it is, such as the message of a JSON answer."""
+    found = _signs(texts)
+    return _judge(found) if found else None
+
+
 def not_a_status(text: str) -> CheckError | None:
     """Whether the text of a status cell is no status but a sentence about the site, a blank, a number or a date."""
     folded = key(text)

@@ -56,7 +56,7 @@ def _one_label(record: Sequence[Pair], wanted: frozenset[str], *, configured: bo
 def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: Reference) -> int:
     """The number of the case's own record among several."""
     matches = {n: verdicts(r, (), reference.values) for n, r in candidates.items()}
-    own = [n for n, found in matches.items() if _is_own(found)]
+    own = [n for n, found in matches.items() if is_own(found)]
     silent = [n for n, r in candidates.items() if not any(p.key in IDENTITY and p.value for p in r)]
     if len(own) == 1 and (not silent or reference.read.label or _agree(candidates, [*own, *silent], wanted)):
         return own[0]
@@ -75,7 +75,7 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     raise PageChanged("record", "one record of this case", f"{len(own)} of {len(candidates)}")
 
 
-def _is_own(found: dict[str, Match]) -> bool:
+def is_own(found: dict[str, Match]) -> bool:
     """Whether a row among others is the case's: something tells it apart (测* does not), nothing contradicts."""
     return Match.NONE not in found.values() and any(m in {Match.FULL, Match.PART} for m in found.values())
 
@@ -88,7 +88,7 @@ def _same_case(found: dict[str, Match], reference: Reference) -> bool:
 def _is_certain(found: dict[str, Match], reference: Reference) -> bool:
     """Whether a row is the case's own even where other rows may be lost: by its number, if it was asked by one."""
     numbered = any(key(name) in KINDS["number"] for name in reference.values)
-    return _is_own(found) and (not numbered or _same_case(found, reference))
+    return is_own(found) and (not numbered or _same_case(found, reference))
 
 
 def _agree(candidates: dict[int, list[Pair]], numbers: Sequence[int], wanted: frozenset[str]) -> bool:

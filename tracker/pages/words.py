@@ -87,3 +87,34 @@ def captionlike(text: str) -> bool:
     if not folded or len(folded) > (28 if folded.isascii() else 14):
         return False
     return not any(c.isdigit() or c in _STOPS for c in folded) and any(c.isalpha() for c in folded)
+
+
+# Keys of JSON answers: captions in Chinese or English, and the names that programmers give them. See `plain_key`.
+JSON_STATUS = STATUS | _keys(
+    "statusname|statustext|statusdesc|statusmsg|statusstr|statuscn|state|statename|zt|ztmc|blzt|blztmc|bjzt|shzt|spzt"
+)
+JSON_DATES = (
+    *DATES,
+    *("updatetime", "updatedate", "updatedat", "updatedon", "statusdate", "statustime", "handletime", "handledate"),
+    *("gxsj", "gxrq", "blsj", "blrq"),
+)
+JSON_KINDS = {
+    "number": NUMBER | FIELDS["number"] | _keys("applyno|applicationno|acceptno|acceptanceno|businessno|bizno|serialno"),
+    # A bare "name" is as often the matter's as the applicant's.
+    "name": (NAME | FIELDS["name"] | _keys("applicantname|applyname|applyusername")) - {key("name")},
+    "person": PERSON | FIELDS["person"] | _keys("certno|certificateno|identityno|idcardno|zjhm"),
+}
+JSON_NOTICE = NOTICE | _keys("tip|tips|hint|wxts|tsxx")
+JSON_NOTE = PLAIN_NOTE | _keys("remark|bz|opinion|yj|shyj|blyj|comment|comments")
+# Where an answer says in a sentence how the asking went.
+JSON_MESSAGE = _keys(
+    "msg|message|errmsg|errormsg|errormessage|error|errordescription|resultmsg|retmsg|returnmsg|info|desc|description|detail"
+    "|reason|tip|tips|提示|提示信息|错误信息|返回信息|消息"
+)
+JSON_SUCCESS = _keys("success|issuccess|ok|succeed")
+JSON_CODE = _keys("code|errcode|errorcode|resultcode|retcode|returncode|rtncode|status|state|ret")
+
+
+def plain_key(name: str) -> str:
+    """A JSON key as it is compared: like a caption, without the dashes between its words."""
+    return key(name).replace("_", "").replace("-", "")

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from tracker.core.history import History
-from tracker.core.model import Reference
+from tracker.core.model import AskHints, Reference
 from tracker.store.base import CASES, HISTORY, SOURCES, Base
 from tracker.store.sealed import Sealer
 
@@ -27,13 +27,20 @@ class SourceSpec:
     reference: Reference
 
     def identity(self) -> str:
-        """What makes its history its own: the adapter and the reference (or the address, where that is all there is)."""
-        return json.dumps([self.adapter, sorted(self.reference.values.items()) or self.reference.url], ensure_ascii=False)
+        """What makes its history its own: the adapter and the reference (or the address, where that is all there is).
+
+        Another part of a watched page is another text.
+        """
+        ask = self.reference.ask
+        parts = [self.adapter, sorted(self.reference.values.items()) or self.reference.url]
+        return json.dumps(parts + (["watch", ask.css] if ask.watch or ask.css else []), ensure_ascii=False)
 
     def text(self) -> str:
         read = self.reference.read
         parts = [self.host, self.reference.url, read.label, read.date, read.identify, read.details]
-        return json.dumps([self.identity(), *parts], ensure_ascii=False)
+        ask = self.reference.ask
+        how = [] if ask == AskHints() else [ask.method, ask.body]
+        return json.dumps([self.identity(), *parts, *how], ensure_ascii=False)
 
 
 def sync(base: Base, specs: Sequence[SourceSpec], now: datetime) -> None:
@@ -88,8 +95,8 @@ def _columns(sealer: Sealer, spec: SourceSpec, now: datetime) -> dict[str, objec
         "spec": sealer.blind(spec.text()),
         "sealed_reference": sealer.seal(REFERENCE_PLACE, kept.encode()),
         "retired_at": None,
-        "next_check_at": now,
-        "next_reason": "now",
+        "next_check_at": now if spec.host else None,
+        "next_reason": "now" if spec.host else "by_hand",
         "next_params": "{}",
         "sealed_problem": None,
     }

@@ -1,0 +1,78 @@
+"""Ways of asking that adapters share: the form wherever it stands, a query without repeats."""
+
+import pytest
+
+from tests.pages.made import NUMBER, response
+from tracker.core.errors import CheckError
+from tracker.core.model import Reference
+from tracker.pages.asking import ask_by_form, inner_page, not_in_query
+from tracker.pages.contract import Request, Response
+
+URL = "http://127.0.0.1/query"
+FORM = "<form action=ask method=post>受理编号：<input name=no><input type=submit value=查询></form>"
+REFERENCE = Reference({"受理编号": NUMBER}, URL)
+
+
+def frames(*addresses: str) -> Response:
+    return response("".join(f"<iframe src='{a}'></iframe>" for a in addresses))
+
+
+def asked(*pages: Response) -> list[str]:
+    """The addresses that a flow asks for while it is given these pages."""
+    flow = ask_by_form(REFERENCE)
+    ask = next(flow)
+    asks = []
+    for page in pages:
+        assert isinstance(ask, Request)
+        asks.append(f"{ask.method} {ask.url}")
+        ask = flow.send(page)
+    assert isinstance(ask, Request)
+    return [*asks, f"{ask.method} {ask.url}"]
+
+
+def test_the_form_on_the_page_itself_is_sent() -> None:
+    assert asked(response(FORM)) == [f"GET {URL}", "POST http://127.0.0.1/ask"]
+
+
+def test_the_form_is_looked_for_in_each_frame() -> None:
+    got = asked(frames("top.htm", "main.htm", "http://elsewhere.example/x"), response("<p>欢迎</p>"), response(FORM))
+    assert got == [f"GET {URL}", "GET http://127.0.0.1/top.htm", "GET http://127.0.0.1/main.htm", "POST http://127.0.0.1/ask"]
+
+
+def test_the_form_behind_a_refresh_is_found() -> None:
+    page = response("<html><head><meta http-equiv=refresh content='0;url=new.htm'></head><body></body></html>", whole=False)
+    assert asked(page, response(FORM))[1] == "GET http://127.0.0.1/new.htm"
+
+
+def test_no_more_than_three_frames_are_opened() -> None:
+    with pytest.raises(CheckError) as raised:
+        asked(frames("a", "b", "c", "d"), *[response("<p>欢迎光临</p>")] * 4)
+    assert raised.value.reason == "page_changed"
+
+
+@pytest.mark.parametrize(
+    ("pages", "reason"),
+    [
+        ([response("<p>系统维护中</p>")], "maintenance"),
+        ([frames("a"), response("<p>请先登录</p>")], "login"),
+        ([response("<p>系统维护中</p><iframe src='a'></iframe>"), response("<p>欢迎光临</p>")], "maintenance"),
+        ([response("<p>欢迎光临</p>")], "page_changed"),
+    ],
+)
+def test_without_a_form_the_pages_say_why(pages: list[Response], reason: str) -> None:
+    with pytest.raises(CheckError) as raised:
+        asked(*pages)
+    assert raised.value.reason == reason
+
+
+def test_an_answer_that_frames_nothing_leads_nowhere() -> None:
+    with pytest.raises(StopIteration) as stop:
+        next(inner_page(response("<p>x</p>")))
+    assert stop.value.value is None
+    flow = inner_page(frames("result.htm"))
+    assert next(flow) == Request("GET", "http://127.0.0.1/result.htm", referer=URL)
+
+
+def test_what_the_address_says_already_is_not_said_again() -> None:
+    reference = Reference({"no": NUMBER, "lang": "zh"}, "http://127.0.0.1/q?lang=&x=1")
+    assert not_in_query(reference) == (("no", NUMBER),)

@@ -1,0 +1,58 @@
+"""Ways of asking that several adapters share: a query form, wherever on the site it stands; a query without repeats."""
+
+from collections.abc import Generator
+from urllib.parse import parse_qsl, urlsplit
+
+from tracker.core.errors import PageChanged
+from tracker.core.model import Reference
+from tracker.pages.contract import Answer, Ask, Response, get
+from tracker.pages.forms import find_form, submit
+from tracker.pages.frames import frames_of, leads_to
+from tracker.pages.recognise import recognise
+
+MOST_FRAMES = 3
+
+
+def ask_by_form(reference: Reference) -> Generator[Ask, Answer, Response]:
+    """Open the case's url, find the form there or in its frames, fill and send it; receives the answer."""
+    page = yield from _with_form(reference)
+    return (yield from submit(page, reference.values))
+
+
+def inner_page(answer: Response) -> Generator[Ask, Answer, Response | None]:
+    """The page that an answer only frames or leads to; None where it leads nowhere."""
+    inner = leads_to(answer)
+    if inner is None:
+        return None
+    return (yield from get(inner, referer=answer.url))
+
+
+def not_in_query(reference: Reference) -> tuple[tuple[str, str], ...]:
+    """The reference as pairs of a query, but for names that the address has already."""
+    there = {name for name, _ in parse_qsl(urlsplit(reference.url).query, keep_blank_values=True)}
+    return tuple((name, value) for name, value in reference.values.items() if name not in there)
+
+
+def _with_form(reference: Reference) -> Generator[Ask, Answer, Response]:
+    """The page that has the form: the case's url, or one that it frames or leads to."""
+    first = yield from get(reference.url)
+    if has_form(first, reference):
+        return first
+    page = first
+    for address in frames_of(first)[:MOST_FRAMES]:
+        page = yield from get(address, referer=first.url)
+        if has_form(page, reference):
+            return page
+    obstacle = recognise(page) or recognise(first)
+    if obstacle is not None:
+        raise obstacle
+    return page
+
+
+def has_form(page: Response, reference: Reference) -> bool:
+    """Whether a page has the one form with a field for each value of the reference."""
+    try:
+        find_form(page.document, tuple(reference.values))
+    except PageChanged:
+        return False
+    return True
