@@ -49,7 +49,8 @@ class Service:
     """Runs until it is told to stop.
 
     `deliver` starts sending what is owed and says whether it can; `settle` stops new sends and waits for those in hand
-    (seconds). `refresh` gives the cases of now where they changed; both it and `deliver` run in the store's thread.
+    (seconds). `refresh` gives the config and the cases of now where they changed; both it and `deliver` run in the store's
+    thread. `is_config_bad`: an edited config is not taken over; `hang_up`: SIGHUP came.
     """
 
     def __init__(
@@ -62,9 +63,12 @@ class Service:
         deliver: Callable[[], bool],
         settle: Callable[[float], None],
         refresh: Callable[[], tuple[Config, list[Subject]] | None],
+        is_config_bad: Callable[[], bool] = lambda: False,
+        hang_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._checker, self._store, self._executor, self._clock = checker, store, executor, clock
         self._deliver, self._settle, self._refresh = deliver, settle, refresh
+        self._is_config_bad, self._hang_up = is_config_bad, hang_up
         self._runs: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._problems = {"start": "starting"}  # part of the service -> reason code
@@ -81,6 +85,7 @@ class Service:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
         # Job stores of the scheduler would move the next run on before it succeeded: it only ticks over our own rows.
         ticker = AsyncIOScheduler(timezone="UTC")
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_read, ticker)
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         ticker.add_job(self._tick, "interval", seconds=TICK.total_seconds(), next_run_time=self._clock(), **options)
         server = _Server(uvicorn.Config(self._doors(), log_config=None, access_log=False, lifespan="off"))
@@ -103,8 +108,16 @@ class Service:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), LATE)
             if self._ticked_at is not None and loop.time() - self._ticked_at > LATE:
-                for job in ticker.get_jobs():
-                    job.modify(next_run_time=self._clock())
+                self._tick_now(ticker)
+
+    def _tick_now(self, ticker: AsyncIOScheduler) -> None:
+        for job in ticker.get_jobs():
+            job.modify(next_run_time=self._clock())
+
+    def _asked_to_read(self, ticker: AsyncIOScheduler) -> None:
+        """SIGHUP: the config is read again at once."""
+        self._hang_up()
+        self._tick_now(ticker)
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -137,6 +150,9 @@ class Service:
         loop = asyncio.get_running_loop()
         try:
             changed = await loop.run_in_executor(self._executor, self._refresh)
+            if changed is not None:  # before anything else may fail
+                self._checker.use(*changed)
+                self._full_look_at = None
             due = await loop.run_in_executor(self._executor, self._store.is_any_due)
             sends = await loop.run_in_executor(self._executor, self._deliver)
         except StoreError as error:
@@ -145,9 +161,9 @@ class Service:
         finally:
             self._ticked_at = loop.time()
         self._problems.pop("start", None)
-        if changed is not None:
-            self._checker.use(*changed)
-            self._full_look_at = None
+        self._problems.pop("config", None)
+        if self._is_config_bad():
+            self._problems["config"] = "config"
         if sends:
             self._went_well("delivery")
         else:
@@ -199,7 +215,7 @@ class Service:
 
     async def _readyz(self, _request: Request) -> PlainTextResponse:
         """200 where it works; else 503 with a reason code and no details."""
-        problem = next(iter(self._problems.values()), "")
+        problem = min(self._problems.values(), key="config".__eq__, default="")  # what stops us comes before what waits
         late = self._ticked_at is None or asyncio.get_running_loop().time() - self._ticked_at > STALLED
         if not problem and late:
             problem = "stalled"

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 @click.pass_obj
 def serve_command(app: App) -> int:
     """Run the service: checks on schedule, messages as they come, /healthz and /readyz. SIGTERM stops it."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # likewise: the config was not read yet
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
+    from tracker.reload import Reloader
     from tracker.service import Service
 
     if app.verbose == 0:
@@ -35,11 +37,19 @@ def serve_command(app: App) -> int:
         sender.start()
         return not sender.trouble
 
+    reloader, news = Reloader(app), []
+
     def refresh() -> "tuple[Config, list[Subject]] | None":
-        if not app.refresh():
+        if reloader.look():
+            news.append("config")
+        if app.refresh():
+            news.append("cases")
+        if not news:
             return None
+        taken = app.config, app.subjects()
         sender.take_over()
-        return app.config, app.subjects()
+        news.clear()  # not before: where the store fails, the next tick takes over
+        return taken
 
     with ThreadPoolExecutor(1, "store") as executor:
         # The service's own pieces need a running loop: made inside it.
@@ -54,6 +64,8 @@ def serve_command(app: App) -> int:
                 deliver=deliver,
                 settle=sender.settle,
                 refresh=refresh,
+                is_config_bad=lambda: reloader.trouble,
+                hang_up=reloader.ask,
             )
             await service.run(app.config.web.listen)
             return service

@@ -79,6 +79,11 @@ class Loaded:
         how = origins.referred.get(path)
         return f"{place}, {how}" if how else place
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the file says nothing at all."""
+        return not any(line.strip() and line.lstrip()[0] != "#" for line in self._origins.text.splitlines())
+
     def is_plain(self, number: int) -> bool:
         """Whether a case of the file is written without `sources`."""
         return "sources" not in self._tree["cases"][number]
