@@ -144,8 +144,11 @@ class Checker:
         planned = now if row.id == UNSEEN else row.next_check.at
         if row.paused or row.archived:
             return False
-        if row.history.looked_at is not None and row.history.looked_at > now + timedelta(minutes=1):
+        looked_at = row.history.looked_at
+        if looked_at is not None and looked_at > now + timedelta(minutes=1):
             planned = now  # the clock was set back: what was planned by the other one means nothing
+        elif looked_at is not None and planned is not None and row.next_check.reason == "interval":
+            planned = min(planned, looked_at + schedule.longest_interval(subject.policy))  # it was longer when it was planned
         return planned is not None and planned <= now and schedule.is_open(subject.policy, now)
 
     # --- one host: its sources one after another ---------------------------------------------------------------------
@@ -174,6 +177,8 @@ class Checker:
                 mine = row if options.dry_run else held.get(row.id)
                 if mine is None or self._was_just_read(mine, row):
                     results.append(skipped(subject, mine or row, "leased"))
+                elif subject.key not in self._subjects:
+                    results.append(skipped(subject, row, "archived"))  # it left the cases while it waited for its turn
                 elif (until := self._waits(host, subject, options)) or self._stop.is_set():
                     results.append(skipped(subject, row, "waiting", until))
                 else:

@@ -51,10 +51,14 @@ class Desk:
     @cached_property
     def loaded(self) -> "Loaded":
         """The config file and its surroundings; ConfigError with every mistake."""
+        return self.read(self.config_path)
+
+    def read(self, path: Path | None) -> "Loaded":
+        """The config as it stands now; nothing here works with it yet."""
         from tracker.config.load import load
         from tracker.registry import Metas
 
-        return load(self.config_path, self.env, Metas(self.registry), tr=self.system_words.gettext)
+        return load(path, self.env, Metas(self.registry), tr=self.system_words.gettext)
 
     @cached_property
     def roster(self) -> "Roster":
@@ -95,6 +99,11 @@ class Desk:
         others = tuple(there for there in self.cases.config.cases if there.name != case.name)
         config = self.cases.config.model_copy(update={"cases": (*others, case)})
         self.__dict__["cases"] = replace(self.cases, config=config)
+
+    def use(self, loaded: "Loaded") -> None:
+        """Works with another config from now on; the store stays the one that is open."""
+        self.loaded = loaded
+        self.__dict__.pop("cases", None)
 
     def refresh(self) -> bool:
         """Reads the cases again where another process, or the page, changed them; whether anything is new."""

@@ -4,15 +4,16 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from tracker.pages.adapter import Adapter, Meta
+if TYPE_CHECKING:  # start-up time: names are listed without the page toolkit, at each press of a key in a shell
+    from tracker.pages.adapter import Adapter, Meta
 
 PACKAGE = "adapters"  # found by its name only: nothing of ours imports an adapter
 GROUP = "tracker.adapters"
 
 
-class Registry(Mapping[str, Adapter]):
+class Registry(Mapping[str, "Adapter"]):
     """Adapters by id. Names are listed without importing; a module is imported when it is asked for."""
 
     def __init__(self) -> None:
@@ -20,12 +21,12 @@ class Registry(Mapping[str, Adapter]):
         self._own = {m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")}
         self._loaded: dict[str, Adapter] = {}
 
-    def __getitem__(self, name: str) -> Adapter:
+    def __getitem__(self, name: str) -> "Adapter":
         if name not in self._loaded:
             self._loaded[name] = self._load(name)
         return self._loaded[name]
 
-    def _load(self, name: str) -> Adapter:
+    def _load(self, name: str) -> "Adapter":
         if name in self._own:
             return cast("Adapter", importlib.import_module(f"{PACKAGE}.{name}"))
         # Looking through every distribution takes time: only for a name that isn't ours.
@@ -40,13 +41,13 @@ class Registry(Mapping[str, Adapter]):
         return len(list(iter(self)))
 
 
-class Metas(Mapping[str, Meta]):
+class Metas(Mapping[str, "Meta"]):
     """What the config's validation needs of the adapters: their META, imported only for names that are used."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
 
-    def __getitem__(self, name: str) -> Meta:
+    def __getitem__(self, name: str) -> "Meta":
         return self._registry[name].META
 
     def __iter__(self) -> Iterator[str]:

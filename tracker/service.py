@@ -51,8 +51,9 @@ class Service:
     """Runs until it is told to stop.
 
     `deliver` starts sending what is owed and says whether it can; `settle` stops new sends and waits for those in hand
-    (seconds). `refresh` gives the cases of now where they changed; `live` gives the signs of life of each tick, and says
-    what else is wrong. These, and `deliver`, run in the store's thread.
+    (seconds). `refresh` gives the config and the cases of now where they changed; `live` gives the signs of life of each tick,
+    and says what else is wrong. These, and `deliver`, run in the store's thread. `is_config_bad`: an edited config is not taken
+    over; `hang_up`: SIGHUP came.
     """
 
     def __init__(
@@ -66,9 +67,12 @@ class Service:
         settle: Callable[[float], None],
         refresh: Callable[[], tuple[Config, list[Subject]] | None],
         live: Callable[[Round], str] = lambda _: "",
+        is_config_bad: Callable[[], bool] = lambda: False,
+        hang_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._checker, self._store, self._executor, self._clock = checker, store, executor, clock
         self._deliver, self._settle, self._refresh, self._live = deliver, settle, refresh, live
+        self._is_config_bad, self._hang_up = is_config_bad, hang_up
         self._runs: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._problems = {"start": "starting"}  # part of the service -> reason code
@@ -86,6 +90,7 @@ class Service:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
         # Job stores of the scheduler would move the next run on before it succeeded: it only ticks over our own rows.
         ticker = AsyncIOScheduler(timezone="UTC")
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_read, ticker)
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         ticker.add_job(self._tick, "interval", seconds=TICK.total_seconds(), next_run_time=self._clock(), **options)
         doors = uvicorn.Config(self._doors(page), log_config=None, access_log=False, lifespan="off")
@@ -111,10 +116,18 @@ class Service:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), LATE)
             if self._ticked_at is not None and loop.time() - self._ticked_at > LATE:
-                for job in ticker.get_jobs():
-                    job.modify(next_run_time=self._clock())
+                self._tick_now(ticker)
             if self._is_stalled():
                 self._went_wrong("tick", "stalled", "no round has ended for a minute: the store or this machine is very slow")
+
+    def _tick_now(self, ticker: AsyncIOScheduler) -> None:
+        for job in ticker.get_jobs():
+            job.modify(next_run_time=self._clock())
+
+    def _asked_to_read(self, ticker: AsyncIOScheduler) -> None:
+        """SIGHUP: the config is read again at once."""
+        self._hang_up()
+        self._tick_now(ticker)
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -160,6 +173,9 @@ class Service:
         self._problems.pop("disk", None)
         self._problems |= {"disk": trouble} if trouble else {}
         self._stalled -= signs.stalled
+        self._problems.pop("config", None)
+        if self._is_config_bad():
+            self._problems["config"] = "config"
         if sends:
             self._went_well("delivery")
         else:
@@ -238,7 +254,7 @@ class Service:
 
     def problem(self) -> str:
         """Why the service does not work, as a code; "" where it does."""
-        problem = next(iter(self._problems.values()), "")
+        problem = min(self._problems.values(), key="config".__eq__, default="")  # what stops us comes before what waits
         if not problem and (self._ticked_at is None or self._is_stalled()):
             problem = "stalled"
         return problem

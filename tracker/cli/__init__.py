@@ -3,8 +3,14 @@
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETING = "_TRACKER_COMPLETE"  # set by the script of `tracker completion` while the shell asks
 
 # command -> (module, what it does); the help of the group is made without importing any of them
 COMMANDS = {
@@ -29,7 +35,8 @@ COMMANDS = {
     "notify": ("notify", "Test receivers; show and retry what is owed."),
     "guide": ("guide", "Show the steps and papers of a procedure, with links."),
     "adapters": ("adapters", "Show which sites can be read, and how sure that is."),
-    "config": ("config", "Check the configuration."),
+    "completion": ("completion", "Let the shell complete: bash, zsh, fish."),
+    "config": ("config", "Check and show the configuration."),
     "doctor": ("doctor", "Say what is wrong and what to do (exit 0 or 1)."),
     "health": ("health", "Ask the running service whether it is well (exit 0 or 1)."),
     "paths": ("paths", "Show where files are."),
@@ -47,7 +54,19 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"tracker.cli.{COMMANDS[cmd_name][0]}")
-        return getattr(module, f"{cmd_name}_command", None)
+        command: click.Command | None = getattr(module, f"{cmd_name}_command", None)
+        if command is not None and COMPLETING in os.environ:
+            from tracker.cli.completing import attach
+
+            attach(command, cmd_name)
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """The commands with their help, without importing any of them; and our own options."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(n, help=words) for n, (_, words) in COMMANDS.items() if n.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
@@ -65,7 +84,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("-c", "--config", "config_path", metavar="FILE", help="The configuration file.")
+@click.option("-c", "--config", "config_path", type=click.Path(), metavar="FILE", help="The configuration file.")
 @click.option("-v", "--verbose", count=True, help="Say more on stderr.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -91,6 +110,10 @@ def _unexpected(error: Exception) -> int:
 
 def main() -> None:
     """The `tracker` command; the exit codes are the contract's."""
+    if COMPLETING in os.environ:
+        from tracker.cli.completing import complete
+
+        sys.exit(complete(root))
     from tracker.core.errors import ConfigError, StoreError
 
     try:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from gettext import NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +16,9 @@ from tracker.core.model import Word
 from tracker.core.times import day_text, duration_text
 from tracker.desk import now
 from tracker.known.fields import JSON
-from tracker.pages.adapter import Field, Meta, only_watches
+
+if TYPE_CHECKING:
+    from tracker.pages.adapter import Field, Meta
 
 Line = tuple[str, str]
 
@@ -87,7 +90,7 @@ def show_command(app: App, name: str, *, recordings: Path, as_json: bool) -> Non
     _show(app, tr, meta, recordings)
 
 
-def _show(app: App, tr: NullTranslations, meta: Meta, recordings: Path) -> None:
+def _show(app: App, tr: NullTranslations, meta: "Meta", recordings: Path) -> None:
     from rich.text import Text
 
     put(app, Text.assemble((meta.id, "bold"), "  ", _title(meta, tr)))
@@ -101,10 +104,12 @@ def _show(app: App, tr: NullTranslations, meta: Meta, recordings: Path) -> None:
     put(app, Text(example(meta, tr)), whole=True)
 
 
-def _lines(meta: Meta, tr: NullTranslations, recordings: Path) -> list[Line]:
+def _lines(meta: "Meta", tr: NullTranslations, recordings: Path) -> list[Line]:
     if meta.by_hand:
         never = tr.gettext("None is ever asked: you look yourself, at the address that you may set.")
         return [(tr.gettext("Site"), never), (tr.gettext("Known from"), meta.source)]
+    from tracker.pages.adapter import only_watches
+
     everywhere = tr.gettext("the address that you set")
     lines = [(tr.gettext("Site"), tr.gettext(", ").join(meta.hosts) or (everywhere if meta.needs_url else "-"))]
     if meta.home:
@@ -131,7 +136,7 @@ def _lines(meta: Meta, tr: NullTranslations, recordings: Path) -> list[Line]:
     return lines
 
 
-def _reference(meta: Meta, tr: NullTranslations) -> str:
+def _reference(meta: "Meta", tr: NullTranslations) -> str:
     if meta.free_reference:
         free = tr.gettext("the captions on the page, or the fields' own names, with your values")
         usual = tr.gettext(", ").join(field.title.get(_language(tr)) or field.name for field in meta.reference)
@@ -139,13 +144,13 @@ def _reference(meta: Meta, tr: NullTranslations) -> str:
     return tr.gettext(", ").join(_field(field, tr) for field in meta.reference)
 
 
-def _field(field: Field, tr: NullTranslations) -> str:
+def _field(field: "Field", tr: NullTranslations) -> str:
     title = field.title.get(_language(tr), "")
     name = f"{field.name} ({title})" if title and title != field.name else field.name
     return name if field.required else tr.gettext("{field} (may be left out)").format(field=name)
 
 
-def _rhythm(meta: Meta, tr: NullTranslations) -> str:
+def _rhythm(meta: "Meta", tr: NullTranslations) -> str:
     """How often at most, and when; what the adapter leaves open the config says."""
     parts = []
     if meta.every:
@@ -158,7 +163,7 @@ def _rhythm(meta: Meta, tr: NullTranslations) -> str:
     return tr.gettext(", ").join(parts) or tr.gettext("as the configuration says")
 
 
-def _words(meta: Meta, tr: NullTranslations) -> str:
+def _words(meta: "Meta", tr: NullTranslations) -> str:
     if not meta.labels:
         return tr.gettext("the usual ones of progress pages, which count as likely")
     shown = [f"{label} = {status_name(_entry(word).status, tr)}" for label, word in meta.labels.items()]
@@ -171,7 +176,7 @@ def _entry(word: object) -> Word:
     return word if isinstance(word, Word) else Word(Status(str(word)))
 
 
-def _summary(meta: Meta, recordings: Path) -> JSON:
+def _summary(meta: "Meta", recordings: Path) -> JSON:
     """One adapter for scripts."""
     return {
         "id": meta.id,
@@ -196,7 +201,7 @@ def _summary(meta: Meta, recordings: Path) -> JSON:
     }
 
 
-def example(meta: Meta, tr: NullTranslations) -> str:
+def example(meta: "Meta", tr: NullTranslations) -> str:
     """A case of this adapter as it stands in the config file."""
     lines = ["[[cases]]", f'name = "{tr.gettext("me")}"', f'adapter = "{meta.id}"']
     if meta.needs_url:
@@ -213,7 +218,7 @@ def example(meta: Meta, tr: NullTranslations) -> str:
     return "\n".join(lines)
 
 
-def _title(meta: Meta, tr: NullTranslations) -> str:
+def _title(meta: "Meta", tr: NullTranslations) -> str:
     return meta.title.get(_language(tr)) or next(iter(meta.title.values()), "")
 
 

@@ -1,8 +1,6 @@
 """`tracker check`: look now, say what was found, send what is owed."""
 
-import asyncio
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +81,9 @@ def _beat(app: App) -> None:
 
 def look(app: App, cases: tuple[str, ...], options: "Options", sender: Sender | None) -> "list[Result]":
     """One run over the named cases (none: all); what it finds is sent while it goes on."""
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1, "store") as executor:
         checker = app.checker(executor)
         if sender is not None:

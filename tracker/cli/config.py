@@ -1,4 +1,4 @@
-"""`tracker config check`: every mistake of the configuration at once, and what is allowed but unwise."""
+"""`tracker config`: every mistake at once, the values in force and where they came from, a schema for editors."""
 
 import click
 
@@ -9,7 +9,7 @@ from tracker.core.errors import ConfigError
 
 @click.group("config", no_args_is_help=True)
 def config_command() -> None:
-    """Check the configuration."""
+    """Check and show the configuration."""
 
 
 @config_command.command("check")
@@ -50,6 +50,37 @@ def check_command(app: App, *, as_json: bool) -> None:
     receivers = app.tr.ngettext("{count} receiver", "{count} receivers", count).format(count=count)
     file = str(loaded.path) if loaded.path else app._("no file")
     click.echo(app._("ok: {cases}, {receivers}, {file}").format(cases=cases, receivers=receivers, file=file))
+
+
+@config_command.command("show")
+@click.option("--origin", is_flag=True, help="Say where each value came from.")
+@click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
+@click.pass_obj
+def show_command(app: App, *, origin: bool, as_json: bool) -> None:
+    """Show every setting as it is in force, with secrets hidden and personal data masked."""
+    from tracker.cli.config_show import as_data, as_text, gathered
+
+    entries = gathered(app)
+    file = app.loaded.path
+    if as_json:
+        out_json({"file": str(file) if file else None, **as_data(entries, origin=origin)})
+        return
+    click.echo(f"# {clean(str(file), 500) if file else app._('no file')}")
+    for line in as_text(app, entries, origin=origin):
+        click.echo(line)
+    for problem in app.cases.problems:
+        app.say(clean(problem, 500))
+
+
+@config_command.command("schema")
+def schema_command() -> None:
+    """Print a JSON Schema of the configuration file, for editors."""
+    import json
+
+    from tracker.config.schema import schema
+    from tracker.registry import Metas, Registry
+
+    click.echo(json.dumps(schema(Metas(Registry())), ensure_ascii=False, indent=2))
 
 
 def _unconfirmed(app: App) -> list[str]:

@@ -2,13 +2,13 @@
 
 import http.client
 import os
-import tomllib
 from collections.abc import Mapping
 from gettext import NullTranslations
 from pathlib import Path
 
 import click
 
+from tracker.cli.glance import looked_up, settings, table
 from tracker.locale import LANGUAGES, closest, translator
 
 SECONDS = 3.0
@@ -20,9 +20,9 @@ _ANY = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - wh
 @click.pass_context
 def health_command(ctx: click.Context) -> None:
     """Ask the running service whether it is well: exit 0 or 1."""
-    settings, folder = _settings(ctx.obj.config_path)
-    _ = _translator(settings).gettext
-    address = _listen(settings, folder)
+    tree, folder = settings(ctx.obj.config_path)
+    _ = _translator(tree).gettext
+    address = _listen(tree, folder)
     try:
         host, port = parsed(address)
     except ValueError:
@@ -54,37 +54,17 @@ def ask(host: str, port: int) -> tuple[int, str]:
         connection.close()
 
 
-def _settings(named: Path | None) -> tuple[Mapping[str, object], Path]:
-    """(the config file as it stands, its folder); mistakes in it are `config check`'s business: the default is asked then."""
-    from platformdirs import user_config_path
-
-    given = os.environ.get("TRACKER_CONFIG")
-    places = [named or (Path(given) if given else user_config_path("tracker") / "config.toml"), Path("/config/config.toml")]
-    for place in places[: 1 if named or given else 2]:
-        try:
-            return tomllib.loads(place.read_text("utf-8-sig")), place.parent
-        except (OSError, ValueError):
-            continue
-    return {}, Path()
-
-
-def _translator(settings: Mapping[str, object]) -> NullTranslations:
-    language = os.environ.get("TRACKER_LANGUAGE") or settings.get("language")
+def _translator(tree: Mapping[str, object]) -> NullTranslations:
+    language = os.environ.get("TRACKER_LANGUAGE") or tree.get("language")
     locale = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
     return translator(language if language in LANGUAGES else closest(locale))
 
 
-def _listen(settings: Mapping[str, object], folder: Path) -> str:
+def _listen(tree: Mapping[str, object], folder: Path) -> str:
     """The address that the service listens on: environment, file, default."""
     if from_env := os.environ.get("TRACKER_WEB__LISTEN"):
         return from_env
-    web = settings.get("web")
-    value = web.get("listen") if isinstance(web, dict) else None
-    if isinstance(value, dict) and "env" in value:
-        value = os.environ.get(str(value["env"]))
-    elif isinstance(value, dict) and "file" in value:
-        file = folder / Path(str(value["file"])).expanduser()
-        value = file.read_text("utf-8").strip() if file.is_file() else str(file)
+    value = looked_up(table(tree, "web").get("listen"), folder)
     return value if isinstance(value, str) else DEFAULT_LISTEN
 
 

@@ -1,11 +1,9 @@
 """`tracker serve`: the service in the foreground."""
 
-import asyncio
 import logging
 import os
 import signal
 import sys
-from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +12,8 @@ from tracker.cli.app import App
 from tracker.desk import Desk, Sender, now
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from starlette.types import ASGIApp
 
     from tracker.check import Checker
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 def serve_command(app: App) -> int:
     """Run the service: checks on schedule, messages as they come, the web page. SIGTERM stops it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service has its own: nothing is in hand yet
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # likewise: the config was not read yet
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
     from tracker.cli.status import next_step
+    from tracker.reload import Reloader
     from tracker.service import Service
 
     if app.verbose == 0:
@@ -36,19 +41,28 @@ def serve_command(app: App) -> int:
         app.say(warning)
     if not app.config.cases:
         app.say(next_step(app))  # no mistake: a container may be started first and set up then
-    sender, alive = Sender(app), app.alive()
+    sender, alive, page_desk = Sender(app), app.alive(), Desk(app.config_path, app.env)
 
     def deliver() -> bool:
         sender.start()
         return not sender.trouble
 
+    reloader, news = Reloader(app), []
+
     def refresh() -> "tuple[Config, list[Subject]] | None":
-        if not app.refresh():
+        if reloader.look():
+            news.append("config")
+        if app.refresh():
+            news.append("cases")
+        if not news:
             return None
+        taken = app.config, app.subjects()
         sender.take_over()
-        subjects = app.subjects()
-        alive.use(app.config, subjects)
-        return app.config, subjects
+        alive.use(*taken)
+        if "config" in news:
+            page_desk.use(app.loaded)
+        news.clear()  # not before: where the store fails, the next tick takes over
+        return taken
 
     with ThreadPoolExecutor(1, "store") as executor, ThreadPoolExecutor(1, "page") as readers:
         # The service's own pieces need a running loop: made inside it.
@@ -64,8 +78,10 @@ def serve_command(app: App) -> int:
                 settle=sender.settle,
                 refresh=refresh,
                 live=alive.round,
+                is_config_bad=lambda: reloader.trouble,
+                hang_up=reloader.ask,
             )
-            await service.run(app.config.web.listen, _page(app, checker, service, readers))
+            await service.run(app.config.web.listen, _page(page_desk, checker, service, readers))
             return service
 
         service = asyncio.run(serve())
@@ -73,14 +89,13 @@ def serve_command(app: App) -> int:
     return 0
 
 
-def _page(app: App, checker: "Checker", service: "Service", readers: Executor) -> "ASGIApp":
+def _page(desk: Desk, checker: "Checker", service: "Service", readers: "Executor") -> "ASGIApp":
     """The page, with a desk of its own: its connection waits for nobody's writes, and keeps no check waiting."""
     from tracker.core.errors import StoreError
     from tracker.store.secrets import kept_secret
     from tracker.web.app import application
     from tracker.web.page import Page
 
-    desk = Desk(app.config_path, app.env)
     try:
         secret = kept_secret(desk.base, "web")
     except StoreError:

@@ -4,9 +4,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker.core.words import N_
-from tracker.pages.adapter import Meta, only_watches
+
+if TYPE_CHECKING:
+    from tracker.pages.adapter import Meta
 
 FRESH = timedelta(days=90)
 BRONZE = frozenset({"read", "not_listed"})
@@ -28,8 +31,10 @@ SHORT = {
 }
 
 
-def tier(meta: Meta, recordings: Path, today: date) -> str:
+def tier(meta: "Meta", recordings: Path, today: date) -> str:
     """One of TIERS. Each tier asks for all of the one below it."""
+    from tracker.pages.adapter import only_watches  # start-up time: `-h` needs no page toolkit
+
     if not recordings.is_dir():
         return "unknown"
     outcomes = set(recorded_outcomes(recordings / meta.id))

@@ -12,7 +12,7 @@ from platformdirs import user_config_path, user_data_path
 from pydantic_core import PydanticCustomError
 
 from tracker.config.lines import KeyPath
-from tracker.config.mistakes import Mistake
+from tracker.config.mistakes import Mistake, plain
 from tracker.config.model import Config
 from tracker.config.values import APPRISE_URL, timezone
 
@@ -39,22 +39,30 @@ _APPRISE_TAGS = re.compile(r"[\w\s,-]+=(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)")
 
 @dataclass
 class Layers:
-    """`given` stands over the file; `referred` are values fetched by {env} or {file}, `failed` those that could not be."""
+    """`given` stands over the file; `referred`: how a value was fetched, as written; `failed`: those that could not be.
+
+    `files`: all that were read, or should have been, beside the config file.
+    """
 
     tree: dict[str, Any]
     base: Path
     env: Mapping[str, str]
     given: dict[KeyPath, str] = field(default_factory=dict)
-    referred: set[KeyPath] = field(default_factory=set)
+    referred: dict[KeyPath, str] = field(default_factory=dict)
     failed: set[KeyPath] = field(default_factory=set)
     mistakes: list[Mistake] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    files: list[Path] = field(default_factory=list)
+
+
+def config_places(root: Path) -> tuple[Path, Path]:
+    """Where the config file may be if none is named: in XDG's place, in the image's."""
+    return user_config_path("tracker") / "config.toml", root / "config" / "config.toml"
 
 
 def config_place(root: Path) -> Path | None:
-    """The config file where none is named: XDG's, else the image's, else none."""
-    places = (user_config_path("tracker") / "config.toml", root / "config" / "config.toml")
-    return next((p for p in places if _is_there(p)), None)
+    """The config file where none is named; None where there is none."""
+    return next((p for p in config_places(root) if _is_there(p)), None)
 
 
 def _is_there(place: Path) -> bool:
@@ -179,7 +187,7 @@ def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | Non
     [(how, name), *more] = table.items() if table else [("", "")]
     if more or how not in {"env", "file"} or not isinstance(name, str):
         return None
-    layers.referred.add(path)
+    layers.referred[path] = f'{{ {how} = "{plain(name)}" }}'
     if how == "file":
         return _from_file(layers, path, layers.base / Path(name).expanduser())
     layers.used.add(name)
@@ -190,6 +198,7 @@ def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | Non
 
 
 def _from_file(layers: Layers, path: KeyPath, file: Path) -> str:
+    layers.files.append(file)
     try:
         value = file.read_text("utf-8").rstrip("\r\n")
     except FileNotFoundError:

@@ -28,6 +28,7 @@ class _Origins:
     file: Path | None
     text: str = field(repr=False)
     given: Mapping[KeyPath, str]
+    referred: Mapping[KeyPath, str]
 
     @cached_property
     def lines(self) -> dict[KeyPath, int]:
@@ -51,12 +52,16 @@ class _Origins:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid config. `path` is absolute, or None without a file; `unused_env`: TRACKER_ variables that nothing uses."""
+    """A valid config. `path` is absolute, or None without a file; `unused_env`: TRACKER_ variables that nothing uses.
+
+    `files`: what it was read from, or would be read from once it is there.
+    """
 
     config: Config
     path: Path | None
     warnings: tuple[str, ...]
     unused_env: tuple[str, ...]
+    files: tuple[Path, ...]
     _origins: _Origins = field(repr=False)
     _tree: dict[str, Any] = field(repr=False)
 
@@ -66,6 +71,27 @@ class Loaded:
         keys = dict.fromkeys(KEYS) | dict.fromkeys(_leaves(self._tree, ()))
         origins, tree = self._origins, self._tree
         return {key_of(k, tree): (origins.exact(k) or "default") if k in KEYS else origins.near(k) for k in keys}
+
+    def origin(self, path: KeyPath) -> str:
+        """Where the value of one key came from, also of one that nobody gave; and where it was fetched from."""
+        origins = self._origins
+        place = origins.exact(path) or (origins.near(path) if _is_there(self._tree, path) else "default")
+        how = origins.referred.get(path)
+        return f"{place}, {how}" if how else place
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the file says nothing at all."""
+        return not any(line.strip() and line.lstrip()[0] != "#" for line in self._origins.text.splitlines())
+
+    def is_plain(self, number: int) -> bool:
+        """Whether a case of the file is written without `sources`."""
+        return "sources" not in self._tree["cases"][number]
+
+    @property
+    def count(self) -> int:
+        """How many cases the file has."""
+        return len(self._tree.get("cases", ()))
 
 
 def load(
@@ -86,13 +112,13 @@ def load(
     file = named or given.config_place(root)
     text, tree, broken = given.read_file(file) if file else ("", {}, None)
     if broken:
-        raise ConfigError([f"{plain(broken.at, 500)}: {sentence(broken, '', tr, secret=True)}"])
+        raise ConfigError([f"{plain(broken.at, 500)}: {sentence(broken, '', tr, secret=True)}"], [str(file)])
 
     layers = Layers(tree, file.absolute().parent if file else Path.cwd(), env)
     given.overlay(layers, flags or {})
     given.add_apprise(layers)
     given.resolve(layers)
-    origins = _Origins(file, text, layers.given)
+    origins = _Origins(file, text, layers.given, layers.referred)
     shaped, plainly = rules.normalised(_with_defaults(layers, root))
 
     config, mistakes = _validate(shaped)
@@ -100,10 +126,10 @@ def load(
     mistakes = [as_written(m, plainly) for m in mistakes]
     mistakes = layers.mistakes + without_echoes([m for m in mistakes if not _is_inside(m.path, layers.failed)])
     if mistakes or config is None:
-        raise ConfigError(_told(mistakes, origins, layers, tr))
+        raise ConfigError(_told(mistakes, origins, layers, tr), map(str, _files(file, layers, root)))
 
     config = _with_places(config, layers, file, root)
-    elsewhere = layers.referred | layers.given.keys()
+    elsewhere = layers.referred.keys() | layers.given.keys()
     unwise = [as_written(m, plainly) for m in rules.warnings(shaped, adapters, given.mode_of(file))]
     unwise = [m for m in unwise if m.code != "readable" or m.path not in elsewhere]
     spare = {n for n in env if n.startswith("TRACKER_")} - layers.used - OWN_ENV
@@ -112,6 +138,7 @@ def load(
         file.absolute() if file else None,
         tuple(_told(unwise, origins, layers, tr)),
         tuple(sorted(spare)),
+        _files(file, layers, root),
         origins,
         layers.tree,
     )
@@ -197,6 +224,21 @@ def _is_secret(mistake: Mistake) -> bool:
     if path in _SECRET or names[:2] == ("receivers", "url") or "reference" in names[1:]:
         return True
     return names[-1] == "url" and isinstance(value, str) and bool({"?", "@"} & set(value))
+
+
+def _files(file: Path | None, layers: Layers, root: Path) -> tuple[Path, ...]:
+    return (*((file,) if file else given.config_places(root)), *layers.files)
+
+
+def _is_there(tree: object, path: KeyPath) -> bool:
+    for part in path:
+        if isinstance(tree, list) and isinstance(part, int):
+            tree = tree[part] if part < len(tree) else None
+        elif isinstance(tree, dict) and part in tree:
+            tree = tree[part]
+        else:
+            return False
+    return True
 
 
 def _leaves(node: object, path: KeyPath) -> Iterator[KeyPath]:

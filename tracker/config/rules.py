@@ -135,7 +135,7 @@ def _source(path: KeyPath, source: Tree, adapters: Mapping[str, Meta]) -> Found:
 
 def _ways(path: KeyPath, source: Tree, meta: Meta, adapters: Mapping[str, Meta]) -> Found:
     """How a source is asked: only what its adapter can do, and only what goes together."""
-    for key, trait in _TRAITS.items():
+    for key, trait in TRAITS.items():
         if key in source and not getattr(meta, trait):
             able = tuple(n for n in sorted(adapters) if getattr(adapters[n], trait))
             yield Mistake((*path, key), "not_for_adapter", {"adapter": meta.id} | _list(able))
@@ -149,7 +149,7 @@ def _ways(path: KeyPath, source: Tree, meta: Meta, adapters: Mapping[str, Meta])
         yield Mistake((*path, "read"), "read_of_watched")
 
 
-_TRAITS = {"method": "sends", "body": "sends", "watch": "watches", "css": "watches"}
+TRAITS = {"method": "sends", "body": "sends", "watch": "watches", "css": "watches"}
 
 
 def _paths(path: KeyPath, read: Tree) -> Found:

@@ -13,6 +13,7 @@ TrackerError
     └── Mismatched        another person's record came back: keep nothing of it
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from tracker.core.model import Outcome, OutcomeKind, Problem
@@ -23,11 +24,15 @@ class TrackerError(Exception):
 
 
 class ConfigError(TrackerError):
-    """Every mistake of the user's configuration at once: `file:line: key: what, and what is allowed`."""
+    """Every mistake of the user's configuration at once: `file:line: key: what, and what is allowed`.
 
-    def __init__(self, mistakes: list[str]) -> None:
+    `files`: the paths of those whose mending may mend it.
+    """
+
+    def __init__(self, mistakes: list[str], files: Iterable[str] = ()) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+        self.files = tuple(files)
 
 
 class StoreError(TrackerError):

@@ -66,7 +66,12 @@ def backoff(policy: Policy, looks: int, jitter: float, *, refused: bool = False)
 
 def longest_wait(policy: Policy) -> timedelta:
     """The longest that `backoff` ever gives."""
-    return LONGEST + min(policy.jitter, policy.every / 2)
+    return LONGEST + longest_interval(policy) - policy.every
+
+
+def longest_interval(policy: Policy) -> timedelta:
+    """The longest that `after_good_look` ever waits, office hours aside."""
+    return policy.every + min(policy.jitter, policy.every / 2)
 
 
 def never(reason: str) -> Next:
