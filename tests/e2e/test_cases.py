@@ -33,6 +33,17 @@ def test_an_import_is_told_once_and_first_readings_only_where_something_is_asked
     assert [m["title"] for m in phone.messages[1:]] == ["c3：待补正，需要您处理"]
 
 
+def test_an_update_of_many_references_sends_no_message_for_each(desk: Desk, site: QuerySite, phone: Phone, many: Path) -> None:
+    desk.run("import", str(many), "--no-notify")
+    for number in NUMBERS:
+        site.cases[number + "9"] = Record(number + "9")
+    rows = many.read_text("gb18030").split()
+    many.write_text("\n".join([rows[0], *(f"{row}9" for row in rows[1:])]), "gb18030")
+    assert desk.run("import", str(many), "--update", "--json").json["counts"]["changed"] == len(NUMBERS)
+    desk.run("check")
+    assert phone.texts == []
+
+
 def test_moves_after_the_first_reading_of_an_import_are_told(desk: Desk, site: QuerySite, phone: Phone, many: Path) -> None:
     desk.run("import", str(many))
     desk.run("check")

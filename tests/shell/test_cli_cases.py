@@ -111,6 +111,12 @@ def test_a_paused_case_says_how_it_goes_on_and_shows_it(added: Desk, name: str) 
     assert not added.json("status", name)["cases"][0]["paused"]
 
 
+def test_a_paused_case_counts_for_no_requests(added: Desk) -> None:
+    added.run("pause", "anna")
+    (site,) = added.json("status", "anna", "--explain")["explain"]
+    assert site["requests_per_day"] == 0
+
+
 @pytest.mark.parametrize("name", ["me", "anna"])
 def test_an_archived_case_is_listed_only_where_it_is_asked_for(added: Desk, name: str) -> None:
     added.run("archive", name)

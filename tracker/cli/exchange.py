@@ -102,8 +102,9 @@ def _keep(app: App, verdicts: "Sequence[Verdict]", *, notify: bool) -> None:
     changed = [(v.name, v.tree) for v in verdicts if v.became == "changed"]
     if not added and not changed:
         return
-    told = _told(app, added, notify=notify) if len(added) >= TOGETHER else None
-    app.roster.bring([(v.name, v.tree) for v in added], changed, told)
+    together = len(added) + len(changed) >= TOGETHER
+    told = _told(app, added, notify=notify) if together and added else None
+    app.roster.bring([(v.name, v.tree) for v in added], changed, told=told, together=together)
     app.refresh()
 
 

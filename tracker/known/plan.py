@@ -80,4 +80,7 @@ def _length(period: tuple[time, time]) -> timedelta:
 def _over(desk: Desk) -> set[tuple[str, str]]:
     """Sources that are not asked any more."""
     rows = desk.store.sources() if desk.store_is_there else []
-    return {row.key for row in rows if row.next_check.at is None and row.next_check.reason in {"final", "invalid_reference"}}
+    ended = {"final", "invalid_reference"}
+    return {
+        row.key for row in rows if row.paused or row.archived or (row.next_check.at is None and row.next_check.reason in ended)
+    }

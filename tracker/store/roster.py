@@ -88,19 +88,25 @@ class Roster:
         self.bring((), [(name, tree)])
 
     def bring(
-        self, new: Sequence[tuple[str, Tree]], changed: Sequence[tuple[str, Tree]] = (), told: Told | None = None
+        self,
+        new: Sequence[tuple[str, Tree]],
+        changed: Sequence[tuple[str, Tree]] = (),
+        *,
+        told: Told | None = None,
+        together: bool = False,
     ) -> None:
         """Keeps new cases and changes others, all in one transaction.
 
-        `told`: one event, with those who are owed it, instead of a first reading told of each of the new cases.
+        `together`: there are many, so that their own first readings are owed to nobody; `told`: the one event instead, with
+        those who are owed it.
         """
-        imported_at = self._clock() if told else None
+        imported_at = self._clock() if together else None
         with self._base.write() as connection:
             sealer = self._base.sealer(connection)
             for name, tree in new:
                 self._add(connection, name, _sealed(sealer, tree), imported_at)
             for name, tree in changed:
-                self._replace(connection, name, str(tree.get("name", name)), _sealed(sealer, tree))
+                self._replace(connection, name, str(tree.get("name", name)), _sealed(sealer, tree), imported_at)
             if told is not None:
                 keep_event(connection, sealer, *told)
             _move_on(connection)
@@ -117,12 +123,12 @@ class Roster:
             connection.execute(update(CASES).where(CASES.c.id == row.id).values(**values, **blank))
 
     @staticmethod
-    def _replace(connection: Connection, name: str, new: str, sealed: bytes) -> None:
+    def _replace(connection: Connection, name: str, new: str, sealed: bytes, imported_at: datetime | None) -> None:
         if new != name and connection.execute(select(CASES.c.id).where(CASES.c.name == new)).first():
             raise NameTakenError(new)
         mine = (CASES.c.name == name) & CASES.c.sealed_spec.is_not(None)
         # What begins anew with another reference is a first reading of its own.
-        values = {"sealed_spec": sealed, "name": new, "imported_at": None}
+        values = {"sealed_spec": sealed, "name": new, "imported_at": imported_at}
         _changed(connection.execute(update(CASES).where(mine).values(values)).rowcount, name)
 
     def remove(self, name: str) -> None:
