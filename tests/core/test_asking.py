@@ -78,6 +78,8 @@ def test_a_look_at_another_source_of_the_case_counts_too() -> None:
 
 
 def test_what_the_clock_noted_before_it_was_set_back_means_nothing() -> None:
+    slightly = MONDAY + timedelta(seconds=2)  # by another machine's clock
+    assert local(next_ask(by_hand(History(asked_at=slightly)), WEEK, MONDAY)) == "Mon 30 10:00"
     ahead = MONDAY + 300 * DAY
     assert next_ask(by_hand(History(asked_at=ahead)), WEEK, MONDAY) == MONDAY
     assert local(next_ask(broken(ahead), WEEK, MONDAY)) == "Mon 30 10:00"

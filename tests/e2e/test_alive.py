@@ -161,3 +161,29 @@ def test_ticks_that_stand_still_are_said_once_and_told_when_they_go_on(
     assert states == ["stalled"], "and over when they go on"
     assert caplog.text.count("no round has ended") == 1
     assert [now.stalled > 1.5 for now in rounds if now.stalled] == [True], "told once"
+
+
+def test_cases_read_by_hand_are_asked_for_in_one_message_that_status_foretells(desk: Desk, phone: Phone) -> None:
+    desk.cases.clear()
+    for name, number in (("me", NUMBER), ("mother", "SH2026000124")):
+        desk.add_case("http://127.0.0.1:9/query.htm?no=" + number, number, name=name, adapter="by_hand")
+    desk.head = 'timezone = "Asia/Shanghai"\n' + head(every="1h")
+    desk.write()
+
+    def run(*command: str, hours: float) -> str:
+        with time_machine.travel(MONDAY + timedelta(hours=hours)):
+            result = CliRunner().invoke(root, ["-c", str(desk.config), *command], env=desk.env, catch_exceptions=False)
+        return result.output
+
+    run("check", "--due", hours=12)
+    assert phone.log == [], "it is night"
+    assert "24 Nov 08:30 (you are asked to look)" in run("status", "me", hours=12)
+    run("check", "--due", hours=24)
+    (message,) = phone.messages
+    assert message["title"] == "me, mother: please look"
+    assert "me: http://127.0.0.1:9/query.htm\n" in message["message"]
+    assert NUMBER not in message["message"]
+    assert "1 Dec 10:00 (you are asked to look)" in run("status", "me", hours=24)
+    phone.answers(Reply(status=500))
+    run("check", "--due", hours=24 * 8)
+    assert "me, mother: needs your look" in run("notify", "pending", hours=24 * 8)

@@ -131,7 +131,7 @@ def _show_rows(app: App, rows: "Sequence[Owed]") -> None:
     captions = (app._("receiver"), app._("message"), app._("state"), app._("attempts"), app._("next try"), app._("why"))
     table = Table(*captions, box=None, pad_edge=False, header_style="dim")
     for row in rows:
-        subject = clean(row.event.case or row.event.host or "", 40)
+        subject = clean(row.event.case or row.event.host or app._(", ").join(row.event.cases) or "Tracker", 40)
         what = app._("{what}: {words}").format(what=subject, words=kind_name(row.event.kind, app.tr))
         again = _again(row) if _next_try(app, row) else None
         when = time_text(again, app.tr, app.config.zone, year=now().year) if again else ""

@@ -12,6 +12,7 @@ from tracker.core.workdays import Span, after
 
 UNANSWERED = 3  # asks without an answer, after which the interval doubles
 MOST_REMINDERS = 5
+SKEW = timedelta(days=1)
 TOGETHER = timedelta(hours=12)  # who is asked within this comes along, rather than in a message of its own
 MOST_DOUBLINGS = 4
 _LONGEST = {"seconds": 3650 * 86_400, "workdays": 2500}  # a calendar ends somewhere
@@ -52,9 +53,9 @@ def next_ask(watched: Watched, every: Span | None, now: datetime) -> datetime | 
     told_at = watched.told_at
     if not watched.by_hand and told_at is None:
         return None
-    # What lies ahead was noted before the clock was set back, and means nothing.
+    # What lies further ahead than clocks differ was noted before ours was set back, and means nothing.
     marks = (history.last_read_at, history.asked_at, watched.read_at, told_at)
-    last = max((at for at in marks if at is not None and at <= now), default=None)
+    last = max((at for at in marks if at is not None and at <= now + SKEW), default=None)
     if last is None and watched.by_hand:
         return opening(for_people(watched.policy), now)
     return _later(every, history.asked // UNANSWERED, last or now, watched.policy)
