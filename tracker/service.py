@@ -102,6 +102,7 @@ class Service:
             ticker.start()
             log.info("serving on %s:%s", *listen)
             await self._keep_ticking(ticker)
+            logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # nor is one that the stop cuts short
             ticker.shutdown(wait=False)
             self._checker.stop()
             server.should_exit = True

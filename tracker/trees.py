@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.config.model import Case, Source
 from tracker.core.errors import ConfigError
 from tracker.core.model import Word
 from tracker.core.words import N_
 from tracker.core.workdays import Span
+
+if TYPE_CHECKING:
+    from tracker.config.model import Case, Source
 
 Tree = dict[str, Any]
 Tr = Callable[[str], str]
@@ -40,7 +42,7 @@ class Change:
 # --- a case as a tree ------------------------------------------------------------------------------------------------
 
 
-def tree_of(case: Case) -> Tree:
+def tree_of(case: "Case") -> Tree:
     """The case as the config file would have it; what is the default is left out."""
     tree: Tree = {"name": case.name}
     if case.receivers is not None:
@@ -55,9 +57,9 @@ def tree_of(case: Case) -> Tree:
     return tree | {"sources": sources}
 
 
-def _source_tree(source: Source) -> Tree:
+def _source_tree(source: "Source") -> Tree:
     tree: Tree = {}
-    for key, of in Source.model_fields.items():
+    for key, of in type(source).model_fields.items():
         value = getattr(source, key)
         if key == "read":
             value = {f.name: _plain(v) for f in fields(value) if (v := getattr(value, f.name)) not in (None, ())}
@@ -178,7 +180,7 @@ def _merge(tree: Tree, key: str, values: Mapping[str, Any]) -> None:
 # --- what trees have in common ----------------------------------------------------------------------------------------
 
 
-def twins(cases: Iterable[Case]) -> list[tuple[str, str]]:
+def twins(cases: "Iterable[Case]") -> list[tuple[str, str]]:
     """Pairs of names under which the same is asked of the same place."""
     seen: dict[object, str] = {}
     found: dict[tuple[str, str], None] = {}

@@ -1,9 +1,7 @@
 """`tracker saw`: what a person saw, read like an answer of the site."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -218,6 +216,9 @@ def _sight(
 
 def _run(app: App, use: "Callable[[Checker], Coroutine[None, None, T]]", sender: Sender | None) -> T:
     app.hush("tracker.deliver")
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1, "store") as executor:
         checker = app.checker(executor)
         if sender is not None:

@@ -97,7 +97,8 @@ def _page(desk: Desk, checker: "Checker", service: "Service", readers: "Executor
     from tracker.web.page import Page
 
     try:
-        secret = kept_secret(desk.base, "web")
+        # Without a password nobody logs in: an empty store then stays empty.
+        secret = kept_secret(desk.base, "web") if desk.loaded.config.web.password else os.urandom(32)
     except StoreError:
         secret = os.urandom(32)  # a full disk keeps nobody from reading; sessions then end with this process
     return application(Page(desk=desk, checker=checker, hands=service, executor=readers, clock=now, secret=secret))

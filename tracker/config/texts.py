@@ -19,7 +19,7 @@ TEXTS: Mapping[str, str] = {
     "schedule.workdays": '"CN"; "": any day',
     "schedule.patience": "unreadable for longer than this, and three looks, is told",
     "schedule.handoff_every": "a span: a captcha is asked of the person at most this often per case",
-    "schedule.look_every": 'a span, or "" for never: likewise “please look”',
+    "schedule.look_every": 'a span, or "" for never: how often you are asked to look at a case that can\'t be read; office hours only',
     "fetch.contact": "a mail or web address that stands in the User-Agent",
     "fetch.min_gap": "5s or longer between two requests to one host; shorter only where every url is on this machine",
     "fetch.timeout": "of one request and its whole answer; a check has at most 8 of them",

@@ -11,6 +11,11 @@ _SERVICE: Mapping[str, str] = {
         "make room on the disk, or see who keeps the store locked. It goes on by itself."
     ),
     "unexpected": N_("A check ended unexpectedly. It is tried again; the service's log says where it happened."),
+    "config": N_(
+        "The edited config has mistakes, so the one from before goes on. `tracker config check` says what to mend; "
+        "it is taken over by itself then."
+    ),
+    "disk": N_("There is little room left on the disk where the store lies: please make room, else nothing can be kept."),
     "stalled": N_("The service has not looked at its cases for over a minute: this machine may be overloaded or asleep."),
 }
 # code -> (title, what to do)
