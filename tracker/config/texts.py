@@ -19,7 +19,9 @@ TEXTS: Mapping[str, str] = {
     "schedule.workdays": '"CN"; "": any day',
     "schedule.patience": "unreadable for longer than this, and three looks, is told",
     "schedule.handoff_every": "a span: a captcha is asked of the person at most this often per case",
-    "schedule.look_every": 'a span, or "" for never: how often you are asked to look at a case that can\'t be read; office hours only',
+    "schedule.look_every": (
+        'a span, or "" for never: how often you are asked to look at a case that can\'t be read; office hours only'
+    ),
     "fetch.contact": "a mail or web address that stands in the User-Agent",
     "fetch.min_gap": "5s or longer between two requests to one host; shorter only where every url is on this machine",
     "fetch.timeout": "of one request and its whole answer; a check has at most 8 of them",
@@ -28,8 +30,12 @@ TEXTS: Mapping[str, str] = {
     "web.listen": "address and port of tracker serve",
     "web.base_url": "our own address as others reach it, for links in messages; without it messages say what to type",
     "web.password": "needed to listen beyond this machine",
-    "life.heartbeat": "a web address, asked (GET) after each good round, so that a watcher elsewhere notices silence",
-    "life.still_waiting": 'a span, or "" for never: how often a message says that it runs and nothing changed',
+    "life.heartbeat": (
+        "a web address, asked (GET) after each good round, at most once a minute, so that a watcher elsewhere notices silence"
+    ),
+    "life.still_waiting": (
+        'a span, or "" for never: how often one message says that it runs, for all cases of which nothing was told'
+    ),
     "life.remind": 'a span, or "" for never: an urgent message that nobody acknowledged is told again after this',
     "receivers.name": "a name of its own",
     "receivers.url": 'any Apprise URL; better kept elsewhere: { env = "TRACKER_PHONE_URL" }',
