@@ -160,3 +160,15 @@ def test_in_chinese_the_words_are_chinese(desk: Desk) -> None:
     lines = desk.run("config", "show", "--origin", TRACKER_LANGUAGE="zh-CN").stdout.splitlines()
     assert any(line.endswith("# 默认值") for line in lines)
     assert any(line.startswith("# workdays: 未设置") for line in lines)
+
+
+def test_a_case_that_was_checked_and_has_no_words_of_its_own_is_shown_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.shell.reading import reading
+
+    monkeypatch.syspath_prepend(install_adapter(tmp_path / "dist"))
+    desk = Desk(tmp_path)
+    desk.keep(reading())
+    shown = desk.run("config", "show", "--origin")
+    assert "[[cases]]" in shown.stdout

@@ -32,7 +32,7 @@ def _origin(app: App, path: KeyPath) -> str:
     if path[0] != "cases" or not isinstance(path[1], int):
         return app.loaded.origin(path)
     kept = app.cases.kept.get(app.config.cases[path[1]].name)
-    said = kept is not None and path[2] == "labels" and path[3] in kept.words
+    said = kept is not None and len(path) > 3 and path[2] == "labels" and path[3] in kept.words
     return STORE if said or path[1] >= app.loaded.count else app.loaded.origin(path)
 
 

@@ -131,9 +131,8 @@ def _end(app: App, last: "Step", kept: Path | None) -> None:
         return
     lines = [
         app._("All of it really happened. Next, a real case:"),
-        app._("   1. copy config.example.toml to the place that `tracker paths` names, and fill in your case and your phone"),
-        app._("   2. `tracker config check` says what is wrong with it, `tracker notify test` sends a first message"),
-        app._("   3. `tracker check` looks once; `tracker serve`, or cron with `tracker check --due`, keeps looking"),
+        app._("   1. `tracker init` asks for your phone and your case, looks once, and sends the first message"),
+        app._("   2. `tracker serve`, or cron with `tracker check --due`, keeps looking"),
     ]
     if not kept:
         lines.insert(0, app._("The demo's files are deleted now; --keep keeps them."))
