@@ -162,9 +162,7 @@ def test_in_chinese_the_words_are_chinese(desk: Desk) -> None:
     assert any(line.startswith("# workdays: 未设置") for line in lines)
 
 
-def test_a_case_that_was_checked_and_has_no_words_of_its_own_is_shown_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_checked_case_without_words_of_its_own_is_shown_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.shell.reading import reading
 
     monkeypatch.syspath_prepend(install_adapter(tmp_path / "dist"))
