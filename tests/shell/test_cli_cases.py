@@ -185,3 +185,9 @@ def test_a_new_name_that_a_removed_case_still_has_says_how_to_free_it(added: Des
     added.run("remove", "berta")
     result = added.run("edit", "anna", "--name", "berta")
     assert (result.exit_code, "tracker remove --purge berta deletes that" in result.stderr) == (2, True)
+
+
+def test_a_case_read_by_hand_says_how_to_tell_what_was_seen(desk: Desk) -> None:
+    said = desk.run("add", "berta", "--adapter", "by_hand").stderr
+    assert "tracker saw berta" in said
+    assert "tracker check" not in said

@@ -47,7 +47,10 @@ def add_command(app: App, /, name: str, *, source: str | None, **given: Any) -> 
         if again
         else app._("{case} is watched from now on. To look now: {command}")
     )
-    app.say(words.format(case=clean(name), command=_command("check", name)))
+    command = _command("check", name)
+    if all(app.registry[source.adapter].META.by_hand for source in case.sources):
+        words, command = app._("{case} is kept. To say what its page says now: {command}"), _command("saw", name)
+    app.say(words.format(case=clean(name), command=command))
     if not app.config.receivers:
         app.say(app._("there is no [[receivers]] yet: nobody would be told of a move"))
     return 0
