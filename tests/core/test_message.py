@@ -97,6 +97,13 @@ def test_a_status_says_how_sure_it_is(after: Observation, words: str) -> None:
     assert words in tell(moved(ACCEPTED, after), ZH).body
 
 
+def test_a_word_that_a_person_entered_is_no_promise_that_anybody_keeps_looking() -> None:
+    by_hand = seen("审核中", Status.IN_REVIEW, Turn.AUTHORITY, confirmed=False, via=Via.PERSON)
+    body = tell(moved(ACCEPTED, by_hand)).body
+    assert "It is probably with the authority." in body
+    assert "we keep looking" not in body
+
+
 def test_an_unconfirmed_first_reading_is_marked_and_asks_whether_the_record_is_yours() -> None:
     doubtful = seen(identity=Identity.NOT_SHOWN, provisional=True, confirmed=False)
     message = tell(event(EventKind.FIRST_SEEN, after=doubtful), ZH)

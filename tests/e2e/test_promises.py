@@ -161,7 +161,8 @@ def test_a_slow_mail_server_is_not_asked_again_at_every_run(desk: Desk) -> None:
 
 
 def test_two_processes_at_once_ask_a_host_one_request_at_a_time(tmp_path: Path, site: QuerySite) -> None:
-    desk = Desk(tmp_path, head='[fetch]\nmin_gap = "100ms"\n')
+    # Long enough that the second process begins while the first still asks, also on a busy machine.
+    desk = Desk(tmp_path, head='[fetch]\nmin_gap = "500ms"\n')
     for n in range(3):
         number = f"SH20260001{n:02}"
         site.cases[number] = Record(number)
@@ -172,7 +173,7 @@ def test_two_processes_at_once_ask_a_host_one_request_at_a_time(tmp_path: Path, 
     outputs = [run.communicate(timeout=60) for run in runs]
     assert [run.returncode for run in runs] == [0, 0], outputs
     assert len(site.asked(ASK)) == 3, "each case is asked by one of them"
-    assert min(site.gaps()) >= 0.09, site.gaps()
+    assert min(site.gaps()) >= 0.45, site.gaps()
 
 
 def test_retry_after_is_kept_across_runs_even_when_asked_by_hand(desk: Desk, site: QuerySite) -> None:

@@ -177,6 +177,8 @@ class Teller:
             return self.tr.gettext("The authority is working on it; please read the notice all the same.")
         if seen.confirmed and not seen.provisional:
             return self.tr.gettext("The authority is working on it; there is nothing for you to do now.")
+        if seen.via is Via.PERSON:  # perhaps nobody but the person looks
+            return self.tr.gettext("It is probably with the authority.")
         return self.tr.gettext("It is probably with the authority; we keep looking.")
 
     def _your_turn(self, seen: Observation) -> str:
