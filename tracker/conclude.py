@@ -1,7 +1,7 @@
 """What follows from one outcome: decided, kept in one transaction with the messages owed, and told as a result."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.config.model import Case, Config
@@ -9,7 +9,7 @@ from tracker.core import schedule
 from tracker.core.decide import HOST_WIDE, Decision, Look, decide
 from tracker.core.history import HostHistory
 from tracker.core.hosts import HostDecision, decide_host
-from tracker.core.model import Event, EventKind, Outcome, Urgency, Via
+from tracker.core.model import Event, EventKind, Outcome, OutcomeKind, Urgency, Via
 from tracker.core.schedule import Next
 from tracker.results import Result, raised
 from tracker.store.keeper import Keeper
@@ -76,9 +76,14 @@ class Concluder:
 
     async def sighting(self, subject: Subject, row: SourceRow, outcome: Outcome, via: Via, options: Options) -> Result | None:
         """After a person showed or told us something: says nothing about the site, its host or when that is asked next."""
-        decision = decide(row.history, outcome, self._look(subject))
+        streak, defect = row.history.streak, row.history.defect
+        # The site's own failures are set aside: a page without a record, shown by a person, does not end them.
+        calm = replace(row.history, streak=None) if outcome.kind is OutcomeKind.NOT_LISTED else row.history
+        decision = decide(calm, outcome, self._look(subject))
+        refused = row.history.invalid
+        decision = replace(decision, history=replace(decision.history, streak=streak, defect=defect, invalid=refused, asked=0))
         planned = decision.next
-        if decision.next.reason != "final" and (subject.is_by_hand or row.history.streak is not None):
+        if decision.next.reason != "final" and (subject.is_by_hand or streak is not None or refused):
             planned = Next(None, "by_hand") if subject.is_by_hand else row.next_check
         events = raised(subject, decision.events, (), (), self._clock())
         result = Result(subject, outcome, planned, decision.changed, events, history=decision.history, via=via)
@@ -100,7 +105,7 @@ class Concluder:
         hosts: Mapping[str, HostHistory] | None = None,
         hosts_were: Mapping[str, HostHistory] | None = None,
     ) -> Finish:
-        unsettled = result.via is not Via.SITE and decision.history.streak is not None
+        unsettled = result.via is not Via.SITE and (decision.history.streak is not None or decision.history.invalid)
         return Finish(
             source=row,
             history=decision.history,

@@ -25,6 +25,10 @@ class NothingSeenYetError(Exception):
     """ "Unchanged" says nothing where nothing was seen before."""
 
 
+class WatchedOnlyError(Exception):
+    """A watched page has a text and no status: a word says nothing about it."""
+
+
 class SeenSinceError(Exception):
     """The case was read after the day of the sighting: an older one can't be put in between."""
 
@@ -124,9 +128,13 @@ class Sightings:
     async def one(self, subjects: Sequence[Subject], rows: Rows, sighting: Sighting, options: Options) -> Result:
         """For one case, whose sources these are; what can't be read leaves everything as it was.
 
-        A page or a text counts for the source that reads it, a word for the by-hand source, else where it was seen last.
+        A page or a text counts for the source that reads it, a word for the by-hand source, else where it was seen last. Any
+        page reads as a watched text, so one is shown to a watched source only where the case has no other.
         """
         now = self._clock()
+        subjects = [s for s in subjects if not s.is_watched] or subjects
+        if subjects[0].is_watched and (sighting.label is not None or sighting.text is not None):
+            raise WatchedOnlyError
         there = [(s, rows.get(s.key) or unseen(s)) for s in sorted(subjects, key=lambda s: not s.is_by_hand)]
         if sighting.via is Via.PERSON:
             there = [_seen_last(there)]
@@ -141,7 +149,7 @@ class Sightings:
         cases: dict[str, list[tuple[Subject, SourceRow]]] = {}
         for subject in subjects:
             row = rows.get(subject.key) or unseen(subject)
-            if not row.archived:
+            if not row.archived and not subject.is_watched:
                 cases.setdefault(subject.case.name, []).append((subject, row))
         for there in cases.values():
             subject, outcome = best([(s, seen_by(sighting, s, row, now)) for s, row in there])
@@ -162,7 +170,12 @@ class Sightings:
             if held is None:
                 return replace(skipped(subject, row, "leased"), via=via)
             # Another process may have looked while we waited: what follows is decided on what is known now.
-            row, outcome = held, seen_by(sighting, subject, held, self._clock())
+            row = held
+            try:
+                outcome = seen_by(sighting, subject, row, self._clock())
+            except SeenSinceError:
+                await self._run(partial(self._store.release, [row]))
+                raise
         result = await self._concluder.sighting(subject, row, outcome, via, options)
         return result or replace(skipped(subject, row, "leased"), via=via)
 
@@ -190,7 +203,15 @@ def _read_at(pair: tuple[Subject, SourceRow]) -> datetime:
 
 
 def best(outcomes: Sequence[tuple[Subject, Outcome]]) -> tuple[Subject, Outcome]:
-    """Of one sighting read for several sources of a case: the first that reads it, else the first that knows its name."""
+    """Of one sighting read for several sources of a case: the first that reads it, else the first that knows its name.
+
+    What names somebody else for one source is nobody's for another that has nothing to compare it with.
+    """
+    strangers = [pair for pair in outcomes if pair[1].kind is OutcomeKind.MISMATCHED]
+    if strangers and not any(o.observation and o.observation.identity is Identity.MATCHED for _, o in outcomes):
+        return strangers[0]
+    if strangers:
+        return next((s, o) for s, o in outcomes if o.observation and o.observation.identity is Identity.MATCHED)
     for kinds in ({OutcomeKind.READ}, {OutcomeKind.NOT_LISTED}, {OutcomeKind.BLOCKED, OutcomeKind.UNAVAILABLE}):
         for subject, outcome in outcomes:
             if outcome.kind in kinds:

@@ -12,7 +12,7 @@ from tracker.core.errors import InvalidReference
 from tracker.core.labels import Table, table
 from tracker.core.model import Event, Reference
 from tracker.core.schedule import Policy
-from tracker.pages.adapter import Adapter, Meta, hosts_of
+from tracker.pages.adapter import Adapter, Meta, hosts_of, only_watches
 from tracker.store.cases import SourceSpec
 
 
@@ -43,6 +43,11 @@ class Subject:
     @property
     def is_by_hand(self) -> bool:
         return self.meta.by_hand
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether its page is watched as a text, which has no status and is nobody's."""
+        return self.reference.ask.watch or only_watches(self.meta)
 
     def spec(self) -> SourceSpec:
         """The source as the store takes it over."""

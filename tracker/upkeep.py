@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.config.model import Case, Config
-from tracker.core.asking import Watched, next_ask, next_reminder, unanswered, who_is_asked
+from tracker.core.asking import Watched, may_be_reminded, next_ask, next_reminder, unanswered, who_is_asked
 from tracker.core.decide import is_over
 from tracker.core.history import HostHistory
 from tracker.core.model import Event, EventKind, Urgency
@@ -129,7 +129,7 @@ class Upkeep:
         done = []
         for subject, row in now.pairs:
             current = row.history.current
-            if current is None or row.paused or now.is_silent(row.case) or is_over(current):
+            if current is None or row.paused or now.is_silent(row.case) or not may_be_reminded(current):
                 continue
             told = unanswered(current, self._notes.told(row.id))
             at = next_reminder(told, self._config.life.remind, subject.policy) if told else None

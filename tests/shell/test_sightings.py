@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from tracker.conclude import USUAL, Options
 from tracker.config.load import load
 from tracker.core.decide import Keep
 from tracker.core.history import Streak
-from tracker.core.model import Identity, OutcomeKind, Status, Turn, Via
+from tracker.core.model import Identity, OutcomeKind, Problem, Status, Turn, Via
+from tracker.core.schedule import never
 from tracker.registry import Metas, Registry
 from tracker.results import Result
-from tracker.sightings import NothingSeenYetError, SeenSinceError, Sighted, Sighting, page_of
+from tracker.sightings import NothingSeenYetError, SeenSinceError, Sighted, Sighting, WatchedOnlyError, page_of
 from tracker.store.owner import new_owner
 from tracker.store.store import Finish
 from tracker.subjects import subjects
@@ -246,3 +247,61 @@ def test_a_notice_on_a_page_is_the_applicants_turn_as_on_the_site(office: Office
     result = office.sight(shown(f"<table>{rows}<tr><th>提示</th><td>请携带材料到服务点</td></tr></table>"))
     assert result.outcome.observation is not None
     assert result.outcome.observation.turn is Turn.APPLICANT
+
+
+def source(name: str, adapter: str, more: str) -> str:
+    return f'[[cases.sources]]\nname = "{name}"\nadapter = "{adapter}"\n{more}\n'
+
+
+ASKED = source("asked", "page", 'url = "http://127.0.0.1:9/"\nreference = { "受理编号" = "SH2026000888" }')
+WATCHED = source("watched", "page", 'url = "http://127.0.0.1:9/list.htm"\nwatch = true')
+BY_HAND = source("hand", "by_hand", "")
+
+
+@pytest.mark.parametrize("other", [WATCHED, BY_HAND], ids=["watched", "by_hand"])
+def test_somebody_elses_page_is_kept_for_no_source_of_the_case(office: Office, other: str) -> None:
+    office.config = f'{CASES}[[cases]]\nname = "me"\n{ASKED}{other}'
+    result = office.sight(answer("审核中", "SH2026000999"))
+    assert result.outcome.kind is OutcomeKind.MISMATCHED
+    assert office.stored() == []
+    assert office.told == []
+
+
+def test_a_word_is_about_the_source_that_has_a_status(office: Office) -> None:
+    office.config = f'{CASES}[[cases]]\nname = "me"\n{WATCHED}{ASKED}'
+    assert office.sight(Sighting(label="审核中")).subject.name == "asked"
+
+
+@pytest.mark.parametrize("sighting", [Sighting(label="审核中"), Sighting(text="当前状态：审核中")], ids=["word", "text"])
+def test_a_watched_page_has_no_status_that_a_person_could_tell(office: Office, sighting: Sighting) -> None:
+    office.config = f'{CASES}[[cases]]\nname = "me"\n{WATCHED}'
+    with pytest.raises(WatchedOnlyError):
+        office.sight(sighting)
+    assert office.stored() == []
+
+
+def test_a_watched_page_can_be_shown_by_itself_and_is_not_looked_for_on_a_page_of_many(office: Office) -> None:
+    office.config = f'{CASES}[[cases]]\nname = "me"\n{WATCHED}'
+    assert office.sight_all(listed({"SH2026000777": "审核通过"})).elsewhere == 0
+    assert office.stored() == []
+    assert office.sight(shown("<p>材料一</p><p>材料二</p>")).outcome.kind is OutcomeKind.READ
+
+
+def test_a_page_without_a_record_does_not_say_that_the_site_reads_again(office: Office) -> None:
+    failing(office)
+    result = office.sight(shown("<p>未查询到相关记录</p>"))
+    assert result.outcome.kind is OutcomeKind.NOT_LISTED
+    assert result.events == ()
+    assert result.history.streak is not None
+    assert result.next_check.reason == "back_off"
+
+
+def test_a_reference_that_the_site_refused_stays_refused_whatever_a_person_saw(office: Office) -> None:
+    office.sight(answer("审核中"))
+    store = office.place.store()
+    (row,) = store.claim([store.sources()[0].id], timedelta(minutes=1)).values()
+    refused = Problem("invalid_reference")
+    store.finish(Finish(row, replace(row.history, invalid=True), never("invalid_reference"), refused, Keep.NOTHING))
+    result = office.sight(answer("审核通过"))
+    assert result.next_check.at is None, "else each tick would find it due, and ask nothing"
+    assert office.place.store().sources()[0].problem == refused

@@ -200,13 +200,17 @@ def _sight(
     app: App, case: str, source: str, sighting: "Sighting", options: "Options", *, sender: Sender | None = None
 ) -> "Result":
     """One sighting through the check; what it can't be used for is a usage error."""
-    from tracker.sightings import NothingSeenYetError, SeenSinceError
+    from tracker.sightings import NothingSeenYetError, SeenSinceError, WatchedOnlyError
 
     try:
         return _run(app, lambda checker: checker.sight(case, sighting, options, source), sender)
     except NothingSeenYetError:
         text = app._("“{case}” was never read, so nothing can be unchanged: say what stands there, with {command}")
         command = f"tracker saw {clean(case, 80)} LABEL"
+        raise click.UsageError(text.format(case=clean(case, 80), command=command)) from None
+    except WatchedOnlyError:
+        text = app._("“{case}” is a watched page: it has no status to tell. To show the page itself: {command}")
+        command = f"tracker saw {clean(case, 80)} --page FILE"
         raise click.UsageError(text.format(case=clean(case, 80), command=command)) from None
     except SeenSinceError as error:
         when = time_text(error.at, app.tr, app.config.zone)

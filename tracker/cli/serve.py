@@ -32,7 +32,6 @@ def serve_command(app: App) -> int:
     from concurrent.futures import ThreadPoolExecutor
 
     from tracker.cli.status import next_step
-    from tracker.reload import Reloader
     from tracker.service import Service
 
     if app.verbose == 0:
@@ -41,52 +40,64 @@ def serve_command(app: App) -> int:
         app.say(warning)
     if not app.config.cases:
         app.say(next_step(app))  # no mistake: a container may be started first and set up then
-    sender, alive, page_desk = Sender(app), app.alive(), Desk(app.config_path, app.env)
-
-    def deliver() -> bool:
-        sender.start()
-        return not sender.trouble
-
-    reloader, news = Reloader(app), []
-
-    def refresh() -> "tuple[Config, list[Subject]] | None":
-        if reloader.look():
-            news.append("config")
-        if app.refresh():
-            news.append("cases")
-        if not news:
-            return None
-        taken = app.config, app.subjects()
-        sender.take_over()
-        alive.use(*taken)
-        if "config" in news:
-            page_desk.use(app.loaded)
-        news.clear()  # not before: where the store fails, the next tick takes over
-        return taken
-
+    running = _Running(app)
     with ThreadPoolExecutor(1, "store") as executor, ThreadPoolExecutor(1, "page") as readers:
         # The service's own pieces need a running loop: made inside it.
         async def serve() -> "Service":
             checker = app.checker(executor)
-            checker.on_move(sender.start)
+            checker.on_move(running.sender.start)
             service = Service(
                 checker=checker,
                 store=app.store,
                 executor=executor,
                 clock=now,
-                deliver=deliver,
-                settle=sender.settle,
-                refresh=refresh,
-                live=alive.round,
-                is_config_bad=lambda: reloader.trouble,
-                hang_up=reloader.ask,
+                deliver=running.deliver,
+                settle=running.sender.settle,
+                refresh=running.refresh,
+                live=running.alive.round,
+                is_config_bad=lambda: running.reloader.trouble,
+                hang_up=running.reloader.ask,
             )
-            await service.run(app.config.web.listen, _page(page_desk, checker, service, readers))
+            await service.run(app.config.web.listen, _page(running.page_desk, checker, service, readers))
             return service
 
         service = asyncio.run(serve())
     service.last_call.cancel()
     return 0
+
+
+class _Running:
+    """What stands beside the service, and learns of an edited config and of other cases as it does."""
+
+    def __init__(self, app: App) -> None:
+        from tracker.reload import Reloader
+
+        self._app = app
+        self.sender, self.alive, self.reloader = Sender(app), app.alive(), Reloader(app)
+        self.page_desk = Desk(app.config_path, app.env)
+        self._news: set[str] = set()
+
+    def deliver(self) -> bool:
+        """Starts sending what is owed; whether it can."""
+        self.sender.start()
+        return not self.sender.trouble
+
+    def refresh(self) -> "tuple[Config, list[Subject]] | None":
+        """The config and the cases of now, where they are others than before."""
+        app = self._app
+        if self.reloader.look():
+            self._news.add("config")
+        if app.refresh():
+            self._news.add("cases")
+        if not self._news:
+            return None
+        taken = app.config, app.subjects()
+        self.sender.take_over()
+        self.alive.use(*taken)
+        if "config" in self._news:
+            self.page_desk.use(app.loaded)
+        self._news.clear()  # not before: where the store fails, the next tick takes over
+        return taken
 
 
 def _page(desk: Desk, checker: "Checker", service: "Service", readers: "Executor") -> "ASGIApp":

@@ -84,12 +84,17 @@ class Told:
     reminded_at: datetime | None = None
 
 
+def may_be_reminded(current: Observation | None) -> bool:
+    """Whether the authority waits for something now: what was told of it is only read for these."""
+    return current is not None and not current.provisional and not is_over(current) and urgency_of(current) is Urgency.URGENT
+
+
 def unanswered(current: Observation | None, told: Iterable[Told]) -> Told | None:
     """The event that asked for what the authority still waits for; None where nothing is asked, or somebody acknowledged it.
 
     `told`: the source's events, newest first.
     """
-    if current is None or current.provisional or urgency_of(current) is not Urgency.URGENT:
+    if current is None or not may_be_reminded(current):
         return None
     acked: set[object] = set()
     for one in told:

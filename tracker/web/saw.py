@@ -18,7 +18,7 @@ from tracker.known.facts import gather
 from tracker.known.fields import find_case, known_values, quoted
 from tracker.known.sentences import when_text
 from tracker.results import Result
-from tracker.sightings import NothingSeenYetError, SeenSinceError, Sighted, Sighting, page_of
+from tracker.sightings import NothingSeenYetError, SeenSinceError, Sighted, Sighting, WatchedOnlyError, page_of
 from tracker.subjects import Subject, subjects
 from tracker.web.guard import Refused
 from tracker.web.page import Form, Here, Note, Page, Shown, said
@@ -191,6 +191,8 @@ async def _sight(page: Page, name: str, sighting: Sighting, options: Options) ->
         return Note(
             "bad", (page._("Nothing was seen of this case before, so “unchanged” says nothing. Tap what stands there."),)
         )
+    except WatchedOnlyError:
+        return Note("bad", (page._("This is a watched page: it has no status to tap. Give the page itself."),))
     except SeenSinceError as since:
         when = when_text(since.at, page.desk, page.clock())
         text = page._("This case was read at {when}, after that day; an older look can't be put in between.")
