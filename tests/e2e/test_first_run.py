@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e import forks
 from tests.e2e.desk import TRACKER, wait_for
 from tests.shell.receivers import Phone
 from tests.shell.terminal import Terminal
@@ -40,13 +40,11 @@ def written(env: dict[str, str]) -> dict[str, Any]:
     return tomllib.loads(config_of(env).read_text("utf-8"))
 
 
-def tracker(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    whole = {"PATH": os.environ["PATH"], **env}
-    command = [str(TRACKER), *arguments]
-    return subprocess.run(command, env=whole, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+def tracker(env: dict[str, str], *arguments: str) -> forks.Run:
+    return forks.run([str(TRACKER), *arguments], {"PATH": os.environ["PATH"], **env})
 
 
-def with_flags(env: dict[str, str], *more: str) -> subprocess.CompletedProcess[str]:
+def with_flags(env: dict[str, str], *more: str) -> forks.Run:
     return tracker(env, "init", "--no-input", "--language", "en", *more)
 
 
@@ -107,7 +105,7 @@ def test_from_nothing_to_a_first_message(env: dict[str, str], site: QuerySite, p
     assert stat.S_IMODE(config_of(env).stat().st_mode) == 0o600
     assert written(env)["cases"][0]["reference"] == {"受理编号": NUMBER, "证件号码": PERSON}
     check = tracker(env, "config", "check")
-    assert (check.returncode, check.stderr.count("\n")) == (0, 0), check.stderr
+    assert (check.code, check.err.count("\n")) == (0, 0), check.err
     assert len([seen for seen in site.log if seen.method == "POST"]) == 2  # one before saving, one that counts
 
 
@@ -217,7 +215,7 @@ def test_a_case_saved_all_the_same_rests_until_it_is_resumed(env: dict[str, str]
         assert terminal.end() == 0
     asked = len(site.log)
     result = tracker(env, "check", "--json")
-    assert '"reason": "paused"' in result.stdout
+    assert '"reason": "paused"' in result.out
     assert len(site.log) == asked
 
 
@@ -290,7 +288,7 @@ def test_a_config_that_is_there_stays_and_the_new_case_goes_into_the_store(
     env: dict[str, str], site: QuerySite, phone: Phone
 ) -> None:
     site.cases[NUMBER] = Record(NUMBER)
-    assert with_flags(env, "--receiver-url", phone.at()).returncode == 0
+    assert with_flags(env, "--receiver-url", phone.at()).code == 0
     before = config_of(env).read_bytes()
     with Terminal("init", env=env) as terminal:
         terminal.see("is there already, and is never overwritten")
@@ -302,7 +300,7 @@ def test_a_config_that_is_there_stays_and_the_new_case_goes_into_the_store(
         assert terminal.end() == 0
     assert config_of(env).read_bytes() == before
     assert [m["title"] for m in phone.messages] == ["me: 已受理"]
-    assert '"case": "me"' in tracker(env, "list", "--json").stdout
+    assert '"case": "me"' in tracker(env, "list", "--json").out
 
 
 # --- with flags --------------------------------------------------------------------------------------------------------
@@ -311,9 +309,9 @@ def test_a_config_that_is_there_stays_and_the_new_case_goes_into_the_store(
 def test_flags_set_it_up_without_a_question(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.cases[NUMBER] = Record(NUMBER, label="审核中")
     done = with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url))
-    assert done.returncode == 0, done.stderr
-    assert "was written" in done.stderr
-    assert "审核中" in done.stdout
+    assert done.code == 0, done.err
+    assert "was written" in done.err
+    assert "审核中" in done.out
     assert [m["title"] for m in phone.messages] == ["me: 审核中"]
     assert stat.S_IMODE(config_of(env).stat().st_mode) == 0o600
 
@@ -321,8 +319,8 @@ def test_flags_set_it_up_without_a_question(env: dict[str, str], site: QuerySite
 def test_a_reading_that_fails_is_exit_10_and_saved(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.answer("/query.htm", Reply("系统维护中", status=503))
     done = with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url))
-    assert done.returncode == 10
-    assert "was written" in done.stderr
+    assert done.code == 10
+    assert "was written" in done.err
     assert written(env)["cases"][0]["name"] == "me"
 
 
@@ -339,7 +337,7 @@ def test_a_value_may_stay_in_its_file(env: dict[str, str], site: QuerySite, phon
         "mine",
     )
     done = with_flags(env, *case_flags(site.form_url, *more))
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert PERSON not in config_of(env).read_text()
     assert written(env)["receivers"] == [{"name": "mine", "url": {"file": str(tmp_path / "phone")}}]
     assert len(phone.messages) == 1
@@ -349,14 +347,14 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
     env: dict[str, str], site: QuerySite, phone: Phone
 ) -> None:
     site.cases[NUMBER] = Record(NUMBER)
-    assert with_flags(env, "--receiver-url", phone.at()).returncode == 0
+    assert with_flags(env, "--receiver-url", phone.at()).code == 0
     before = config_of(env).read_bytes()
     again = with_flags(env, "--receiver-url", phone.at())
-    assert again.returncode == 2
-    assert "never overwrites it" in again.stderr
+    assert again.code == 2
+    assert "never overwrites it" in again.err
     added = tracker(env, "init", "--no-input", *case_flags(site.form_url))
-    assert added.returncode == 0, added.stderr
-    assert tracker(env, "init", "--no-input", *case_flags(site.form_url)).returncode == 2
+    assert added.code == 0, added.err
+    assert tracker(env, "init", "--no-input", *case_flags(site.form_url)).code == 2
     assert config_of(env).read_bytes() == before
     assert len(phone.messages) == 1
 
@@ -375,27 +373,27 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
 )
 def test_a_wrong_flag_is_exit_2_and_nothing_is_written(env: dict[str, str], flags: tuple[str, ...], said: str) -> None:
     done = with_flags(env, *flags)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert NUMBER not in done.stderr
-    assert "secret-token" not in done.stderr
+    assert done.code == 2
+    assert said in done.err
+    assert NUMBER not in done.err
+    assert "secret-token" not in done.err
     assert not config_of(env).exists()
 
 
 def test_without_a_terminal_nothing_is_asked(env: dict[str, str]) -> None:
     done = tracker(env, "init")
-    assert done.returncode == 2
-    assert "init --no-input --receiver-url" in done.stderr
+    assert done.code == 2
+    assert "init --no-input --receiver-url" in done.err
 
 
 def test_a_store_of_another_key_is_said_before_anything_is_asked(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.cases[NUMBER] = Record(NUMBER)
-    assert with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url)).returncode == 0
+    assert with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url)).code == 0
     for file in config_of(env).parent.iterdir():
         file.unlink()
     done = with_flags(env)
-    assert done.returncode == 3
-    assert "key is missing" in done.stderr
+    assert done.code == 3
+    assert "key is missing" in done.err
     assert not config_of(env).exists()
 
 
@@ -403,6 +401,6 @@ def test_a_config_elsewhere_has_its_own_store_beside_it(env: dict[str, str], sit
     site.cases[NUMBER] = Record(NUMBER)
     other = tmp_path / "other" / "mine.toml"
     done = tracker(env, "-c", str(other), "init", "--no-input", *case_flags(site.form_url))
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     wait_for((other.parent / "tracker.db").exists, 1)
     assert not Path(env["XDG_DATA_HOME"]).exists()
