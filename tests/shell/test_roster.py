@@ -43,6 +43,13 @@ def test_a_case_that_was_added_is_there_and_sealed(place: Place) -> None:
     assert "SH2026000199" not in repr(only(place))
 
 
+def test_a_process_that_found_the_store_empty_sees_the_case_that_another_one_adds(place: Place) -> None:
+    waiting = roster(place)
+    assert waiting.all() == []
+    roster(place).add("anna", TREE)
+    assert [kept.tree for kept in waiting.all()] == [TREE]
+
+
 def test_a_name_is_given_once(place: Place) -> None:
     roster(place).add("anna", TREE)
     with pytest.raises(NameTakenError):

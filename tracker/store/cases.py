@@ -48,7 +48,7 @@ def sync(base: Base, specs: Sequence[SourceSpec], now: datetime) -> None:
     with base.read() as connection:
         if not specs and not connection.execute(select(SOURCES.c.id).limit(1)).first():
             return
-        if base.has_key and _is_in_step(base, connection, specs):
+        if base.has_key(connection) and _is_in_step(base, connection, specs):
             return
     with base.write() as connection:
         _sync(connection, base.sealer(connection), specs, now)

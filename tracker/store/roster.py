@@ -63,7 +63,7 @@ class Roster:
         """Every case that has a row, in the order in which they came, also those that left the config."""
         with self._base.read() as connection:
             rows = connection.execute(select(CASES).order_by(CASES.c.id)).mappings().all()
-            if not rows or not self._base.has_key:
+            if not rows or not self._base.has_key(connection):
                 return []
             sealer = self._base.sealer(connection)
             return [_kept(sealer, row) for row in rows]
