@@ -173,12 +173,13 @@ class Checker:
             held = await self._claim(host, todo)
         results = []
         try:
-            for subject, row in todo:
+            for planned, row in todo:
                 mine = row if options.dry_run else held.get(row.id)
+                subject = self._subjects.get(planned.key, planned)
                 if mine is None or self._was_just_read(mine, row):
                     results.append(skipped(subject, mine or row, "leased"))
-                elif subject.key not in self._subjects:
-                    results.append(skipped(subject, row, "archived"))  # it left the cases while it waited for its turn
+                elif reason := self._left(planned, mine):
+                    results.append(skipped(subject, mine, reason))
                 elif (until := self._waits(host, subject, options)) or self._stop.is_set():
                     results.append(skipped(subject, row, "waiting", until))
                 else:
@@ -194,6 +195,15 @@ class Checker:
         self._leased |= dict.fromkeys(claimed, self._clock() + self._hold)
         host.history = await self._in_store(partial(self._store.host, host.name))
         return claimed
+
+    def _left(self, planned: Subject, row: SourceRow) -> str:
+        """What became of a source while it waited for its turn, so that it is not asked as was planned; "" if nothing."""
+        now = self._subjects.get(planned.key)
+        if now is None or row.archived:
+            return "archived"
+        if row.paused:
+            return "paused"
+        return "" if now.spec().text() == planned.spec().text() else "leased"  # edited: the next run asks it in its new way
 
     @staticmethod
     def _was_just_read(now: SourceRow, then: SourceRow) -> bool:

@@ -190,6 +190,16 @@ def test_a_receiver_that_left_the_config_does_not_stop_the_checks() -> None:
     assert found.config.cases[0].receivers is None
 
 
+def test_a_word_that_the_tree_says_anew_is_no_longer_what_was_confirmed_before(place: Place) -> None:
+    there = roster(place)
+    there.add("anna", TREE)
+    there.confirm("anna", {"审核通过": Word(Status.APPROVED), "办结": Word(Status.COMPLETED)})
+    there.replace("anna", TREE | {"labels": {"审核通过": "in_review"}}, ["审核通过"])
+    assert only(place).words == {"办结": Word(Status.COMPLETED)}
+    there.confirm("anna", {"办结": None})
+    assert only(place).words == {}
+
+
 def test_of_two_cases_with_one_name_the_files_is_used() -> None:
     config = gathered(Config(), [kept("anna")], Registry(), str).config
     found = gathered(config, [kept("anna", url="http://127.0.0.1:9999/")], Registry(), str)
