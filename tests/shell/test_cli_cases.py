@@ -110,6 +110,7 @@ def test_a_paused_case_says_how_it_goes_on_and_shows_it(added: Desk, name: str) 
     assert "tracker resume" in added.run("status", name).stdout
     result = added.json("check", name)["results"][0]
     assert (result["outcome"], result["problem"]["reason"]) == ("skipped", "paused")
+    assert (result["next_check_at"], result["next_check_reason"], result["problem"]["retry_at"]) == (None, "paused", None)
     assert added.run("resume", name).stderr.startswith(f"{name} is asked again from now on.")
     assert not added.json("status", name)["cases"][0]["paused"]
 

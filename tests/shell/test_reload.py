@@ -1,6 +1,7 @@
 """An edited config while the service runs: all of it is taken over, or nothing, and both are said once."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -274,16 +275,18 @@ def test_the_store_stays_the_one_that_is_open(office: Office) -> None:
     assert (running.desk.loaded.config.store.url or "").endswith("/a.db")
 
 
-def test_the_page_keeps_its_password_while_it_keeps_its_door(office: Office) -> None:
+def test_the_page_keeps_its_door_its_password_and_its_address(office: Office) -> None:
     beyond = HEAD.replace("127.0.0.1:8300", "0.0.0.0:8300") + 'password = "geheim"\n'
     running = office.open(beyond)
     office.write(HEAD)  # valid by itself, but the door of now is open to all
     running.settle()
-    assert running.config.web.password is not None
-    office.write(beyond.replace("geheim", "other"))
-    assert running.settle() is True
-    assert running.config.web.password is not None
-    assert running.config.web.password.get_secret_value() == "other"
+    assert running.said == [f"web.{key}: takes effect at the next start" for key in ("listen", "password")]
+    office.write(beyond.replace("geheim", "other") + 'base_url = "https://t.example.org"\n')
+    assert running.settle() is False
+    assert running.said == [f"web.{key}: takes effect at the next start" for key in ("base_url", "password")]
+    web = running.config.web
+    assert (web.password and web.password.get_secret_value(), web.base_url, web.listen[0]) == ("geheim", "", "0.0.0.0")
+    assert "other" not in str(running.said)
 
 
 # --- asked by hand ---------------------------------------------------------------------------------------------------
@@ -319,3 +322,20 @@ def test_a_link_that_points_elsewhere_now_is_another_file(office: Office) -> Non
     (office.folder / "link").replace(office.file)
     assert running.settle() is True
     assert running.cases == ["me"]
+
+
+def test_a_config_that_comes_through_a_pipe_is_read_once(office: Office) -> None:
+    """As a shell's <(…) gives it: read again, it is empty."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, (HEAD + case()).encode())
+        os.close(writing)
+        running = office.running(Path(f"/proc/self/fd/{reading}"))
+        assert running.settle() is False
+        assert (running.cases, running.in_trouble(), running.said) == (["me"], False, [])
+        running.reloader.ask()
+        assert running.reloader.look() is False
+        assert (running.cases, running.in_trouble()) == (["me"], False)
+        assert ["pipe" in line for line in running.said] == [True]
+    finally:
+        os.close(reading)
