@@ -147,8 +147,12 @@ class Checker:
         looked_at = row.history.looked_at
         if looked_at is not None and looked_at > now + timedelta(minutes=1):
             planned = now  # the clock was set back: what was planned by the other one means nothing
-        elif looked_at is not None and planned is not None and row.next_check.reason == "interval":
-            planned = min(planned, looked_at + schedule.longest_interval(subject.policy))  # it was longer when it was planned
+        elif looked_at is not None and planned is not None and "every_minutes" in row.next_check.params:
+            latest = looked_at + schedule.longest_interval(
+                subject.policy
+            )  # it was longer when it was planned, or not open then
+            if row.next_check.reason == "interval" or schedule.is_open(subject.policy, latest):
+                planned = min(planned, latest)
         return planned is not None and planned <= now and schedule.is_open(subject.policy, now)
 
     # --- one host: its sources one after another ---------------------------------------------------------------------

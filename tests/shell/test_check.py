@@ -247,6 +247,17 @@ def test_office_hours_hold_for_what_is_due_and_not_for_what_is_asked_by_hand(off
     assert office.check(due=True) == [], "past closing time"
 
 
+def test_hours_that_were_widened_count_at_once(office: Office) -> None:
+    office.config = '[schedule]\nhours = ["08:30-10:00"]\n' + office.config.replace("timezone", "#timezone")
+    office.config = 'timezone = "Asia/Shanghai"\n' + office.config
+    assert office.one().next_check.reason == "office_hours"
+    office.config = office.config.replace('["08:30-10:00"]', "[]")
+    office.clock.move(hours=3)
+    assert office.check(due=True) == [], "not oftener than every interval"
+    office.clock.move(hours=2)
+    assert len(office.check(due=True)) == 1, "not only tomorrow"
+
+
 def test_every_case_gets_its_own_session(office: Office, site: QuerySite) -> None:
     site.cases[OTHER] = Record(OTHER)
     office.config += case(site, "other", OTHER)

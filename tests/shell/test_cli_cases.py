@@ -217,3 +217,23 @@ def test_a_case_read_by_hand_says_how_to_tell_what_was_seen(desk: Desk) -> None:
     said = desk.run("add", "berta", "--adapter", "by_hand").stderr
     assert "tracker saw berta" in said
     assert "tracker check" not in said
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ((*ADD, "--reference", "证件号码=@~nobody-of-this-name/id"), "--reference"),
+        (("saw", "me", "--text", "~nobody-of-this-name/t"), "--text"),
+    ],
+)
+def test_a_file_in_nobodys_home_is_a_usage_error(desk: Desk, command: tuple[str, ...], option: str) -> None:
+    result = desk.run(*command)
+    assert result.exit_code == 2
+    assert f"{option}:" in result.stderr
+    assert "~nobody-of-this-name/" in result.stderr
+
+
+def test_an_address_that_carries_something_is_not_repeated(added: Desk) -> None:
+    result = added.run("edit", "anna", "--url", "ftp://me:geheim@progress.example/")
+    assert (result.exit_code, "geheim" in result.stderr) == (2, False)
+    assert "url: the value is not a web address" in result.stderr

@@ -189,7 +189,7 @@ def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | Non
         return None
     layers.referred[path] = f'{{ {how} = "{plain(name)}" }}'
     if how == "file":
-        return _from_file(layers, path, layers.base / _at_home(name))
+        return _from_file(layers, path, layers.base / at_home(name))
     layers.used.add(name)
     value = layers.env.get(name)
     if value:
@@ -197,7 +197,7 @@ def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | Non
     return _failed(layers, path, "env_unset" if value is None else "env_empty", name)
 
 
-def _at_home(name: str) -> Path:
+def at_home(name: str) -> Path:
     """~ is the user's home; the home of somebody who is not known here stays as it was written, and is not there."""
     try:
         return Path(name).expanduser()
@@ -245,7 +245,7 @@ def _apprise(layers: Layers) -> Iterator[tuple[str, str]]:
             yield url, "APPRISE_URLS"
     for name in re.split(r"[\r\n;]+", layers.env.get("APPRISE_CONFIG_PATH", "")):
         if name.strip():
-            yield from _apprise_file(layers, _at_home(name.strip()))
+            yield from _apprise_file(layers, at_home(name.strip()))
 
 
 def _apprise_file(layers: Layers, file: Path) -> Iterator[tuple[str, str]]:
