@@ -75,10 +75,8 @@ class Reloader:
             self._standing = None  # written while we read: the next looks decide
             self._asked = asked
             return False
-        same = files == self._files
-        self._files = files
-        # New files were not looked at before they were read: once more, to be sure.
-        self._taken = before if same else None
+        # Where these are other files, their stamp is another one at the next look: read once more, to be sure of them.
+        self._files, self._taken = files, before
         if loaded is None or mistakes:
             self._refuse(mistakes)
             return False
