@@ -168,8 +168,12 @@ class Service:
         except StoreError as error:
             self._went_wrong("store", "store", str(error))
             return
+        except Exception as error:  # noqa: BLE001 - else the checks would stop while all looks well
+            self._ended_unexpectedly("round", "a round ended unexpectedly", error)
+            return
         finally:
             self._ticked()
+        self._went_well("round")
         self._problems.pop("start", None)
         self._problems.pop("disk", None)
         self._problems |= {"disk": trouble} if trouble else {}
@@ -216,10 +220,8 @@ class Service:
             results = await self._checker.run(options=Options(due=True))
         except StoreError as error:
             self._went_wrong("store", "store", str(error))
-        except Exception as error:
-            if "check" not in self._problems:
-                log.exception("a check ended unexpectedly")
-            self._went_wrong("check", "unexpected", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._ended_unexpectedly("check", "a check ended unexpectedly", error)
             self._errors += 1
             self._rests_until = loop.time() + min(TICK.total_seconds() * 2 ** min(self._errors, 10), LONGEST_REST)
         else:
@@ -228,6 +230,12 @@ class Service:
                 self._errors = 0
                 self._went_well("store")
                 self._went_well("check")
+
+    def _ended_unexpectedly(self, part: str, words: str, error: Exception) -> None:
+        """A mistake of ours: once with all that helps to mend it."""
+        if part not in self._problems:
+            log.error("%s", words, exc_info=error)
+        self._went_wrong(part, "unexpected", type(error).__name__)
 
     def _went_wrong(self, part: str, reason: str, words: str) -> None:
         """A failure is logged once, and its end once."""

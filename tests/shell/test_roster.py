@@ -43,6 +43,13 @@ def test_a_case_that_was_added_is_there_and_sealed(place: Place) -> None:
     assert "SH2026000199" not in repr(only(place))
 
 
+def test_a_process_that_found_the_store_empty_sees_the_case_that_another_one_adds(place: Place) -> None:
+    waiting = roster(place)
+    assert waiting.all() == []
+    roster(place).add("anna", TREE)
+    assert [kept.tree for kept in waiting.all()] == [TREE]
+
+
 def test_a_name_is_given_once(place: Place) -> None:
     roster(place).add("anna", TREE)
     with pytest.raises(NameTakenError):
@@ -181,6 +188,16 @@ def test_a_case_that_can_not_be_used_any_more_stops_no_other_and_is_reported() -
 def test_a_receiver_that_left_the_config_does_not_stop_the_checks() -> None:
     found = gathered(Config(), [kept("anna", receivers=["phone"])], Registry(), str)
     assert found.config.cases[0].receivers is None
+
+
+def test_a_word_that_the_tree_says_anew_is_no_longer_what_was_confirmed_before(place: Place) -> None:
+    there = roster(place)
+    there.add("anna", TREE)
+    there.confirm("anna", {"审核通过": Word(Status.APPROVED), "办结": Word(Status.COMPLETED)})
+    there.replace("anna", TREE | {"labels": {"审核通过": "in_review"}}, ["审核通过"])
+    assert only(place).words == {"办结": Word(Status.COMPLETED)}
+    there.confirm("anna", {"办结": None})
+    assert only(place).words == {}
 
 
 def test_of_two_cases_with_one_name_the_files_is_used() -> None:

@@ -4,7 +4,6 @@ import os
 import sys
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -86,10 +85,12 @@ def import_command(
 
 
 def _read(app: App, file: str) -> bytes:
+    from tracker.config.layers import at_home
+
     try:
         if file == "-":
             return sys.stdin.buffer.read(MOST_BYTES)
-        with Path(file).expanduser().open("rb") as there:
+        with at_home(file).open("rb") as there:
             return there.read(MOST_BYTES)
     except OSError as error:
         text = app._("{name} can't be read ({why}).")
@@ -231,7 +232,9 @@ def _write(app: App, content: bytes, output: str | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    path = Path(output).expanduser()
+    from tracker.config.layers import at_home
+
+    path = at_home(output)
     half = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -11,7 +11,7 @@ from tracker.cli.app import App
 from tracker.cli.init_case import BY_HAND, Draft, goes_plainly
 from tracker.cli.init_save import Place, save
 from tracker.cli.views import unknown_name
-from tracker.config.layers import system_language
+from tracker.config.layers import at_home, system_language
 from tracker.config.single import case_of
 from tracker.core.errors import ConfigError
 from tracker.locale import translator
@@ -118,7 +118,7 @@ def _reference(text: str) -> tuple[str, str]:
 
 def _elsewhere(text: str) -> str | dict[str, str]:
     """How a value stands in the file: itself, or for @FILE where it is."""
-    return {"file": str(Path(text[1:]).expanduser().absolute())} if text.startswith("@") else text
+    return {"file": str(at_home(text[1:]).absolute())} if text.startswith("@") else text
 
 
 def _read(text: str) -> str:
@@ -126,6 +126,6 @@ def _read(text: str) -> str:
     if not text.startswith("@"):
         return text
     try:
-        return Path(text[1:]).expanduser().read_text("utf-8").rstrip("\r\n")
+        return at_home(text[1:]).read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{text[1:]}: can't be read ({error.__class__.__name__}).") from None

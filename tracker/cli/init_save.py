@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.cli.app import App
-from tracker.config.layers import config_place, default_places, system_timezone
+from tracker.config.layers import at_home, config_place, default_places, system_timezone
 from tracker.config.load import load
 from tracker.core.errors import ConfigError
 from tracker.desk import Desk
@@ -34,7 +34,7 @@ def place_of(desk: Desk) -> Place:
     """The file that is named, or used already, or would be used."""
     named = desk.config_path or (Path(desk.env["TRACKER_CONFIG"]) if desk.env.get("TRACKER_CONFIG") else None)
     usual = config_place(ROOT) or default_places(None, ROOT)[1].parent / "config.toml"
-    file = (named or usual).expanduser().absolute()
+    file = at_home(str(named or usual)).absolute()
     if file.exists():
         return Place(file, exists=True)
     # A config of its own has a store of its own: two of them must not write into one.

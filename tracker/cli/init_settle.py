@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tracker.cli.init_case import BY_HAND, Draft, ask_case
 from tracker.cli.init_look import Drafts
 from tracker.cli.screen import Screen
+from tracker.config.layers import at_home
 from tracker.config.model import Case
 from tracker.config.single import case_of
 from tracker.core.clean import clean, cut
@@ -126,11 +126,11 @@ class Settling:
         name = screen.ask(screen._("File of the page (saved as “HTML only”; Enter: back)"), check=self._not_a_file)
         if not name:
             return None
-        file = Path(name.strip("'\"")).expanduser()
+        file = at_home(name.strip("'\""))
         return Sighting(page=page_of(file.read_bytes(), _TYPES.get(file.suffix.lower(), "text/html")))
 
     def _not_a_file(self, name: str) -> str | None:
-        file = Path(name.strip("'\"")).expanduser()
+        file = at_home(name.strip("'\""))
         try:
             with file.open("rb"):
                 return None

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -127,11 +126,13 @@ def _day(app: App, text: str) -> datetime:
 
 
 def _bytes(app: App, name: str, option: str) -> bytes:
+    from tracker.config.layers import at_home
+
     try:
         if name == "-":
             body = sys.stdin.buffer.read(MOST_BYTES)
         else:
-            with Path(name).expanduser().open("rb") as file:
+            with at_home(name).open("rb") as file:
                 body = file.read(MOST_BYTES)
     except OSError as error:
         text = app._("{option}: {name} can't be read ({why}).")
