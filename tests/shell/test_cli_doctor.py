@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.shell.reading import CONFIG, HOST, NOW, Desk, history, install_adapter, reading
+from tracker.core.errors import StoreError
 from tracker.core.history import HostHistory, Streak
 from tracker.core.model import Event, EventKind, OutcomeKind, Problem, Urgency
 from tracker.core.schedule import Next
@@ -216,3 +217,13 @@ def test_a_store_that_may_not_be_written_is_wrong(desk: Desk) -> None:
     desk.keep(reading())
     desk.database.chmod(0o400)
     assert "wrong" in levels(desk, "store") | levels(desk, "rights")
+
+
+def test_a_store_that_cannot_even_be_looked_at_is_wrong_and_no_crash(desk: Desk) -> None:
+    # A name too long stands for a folder that is closed to us: that one stops everybody but root.
+    url = f"sqlite:///{desk.folder}/{'x' * 300}/tracker.db"
+    ((level, text, todo),) = found(desk, "store", TRACKER_STORE__URL=url)
+    assert (level, todo) == ("wrong", "mend that, then look again: tracker doctor")
+    assert "the store can't be used" in text
+    with pytest.raises(StoreError, match="the store can't be used"):
+        desk.run("status", TRACKER_STORE__URL=url)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.cli.app import App
-from tracker.config.layers import config_place, default_places, system_timezone
+from tracker.config.layers import config_place, default_places, is_there, system_timezone
 from tracker.config.load import load
 from tracker.core.errors import ConfigError
 from tracker.desk import Desk
@@ -37,7 +37,7 @@ def place_of(desk: Desk) -> Place:
     named = desk.config_path or (Path(desk.env["TRACKER_CONFIG"]) if desk.env.get("TRACKER_CONFIG") else None)
     usual = config_place(ROOT) or default_places(None, ROOT)[1].parent / "config.toml"
     file = (named or usual).expanduser().absolute()
-    if file.exists():
+    if is_there(file):
         return Place(file, exists=True)
     # A config of its own has a store of its own: two of them must not write into one.
     return Place(file, exists=False, store="" if file.parent == usual.absolute().parent else "sqlite:///tracker.db")
@@ -56,7 +56,7 @@ def require_usable(desk: Desk, place: Place) -> None:
     if place.store:
         database = place.file.parent / "tracker.db"
     _require_writable(desk, database)
-    if database.exists():
+    if is_there(database):
         Base(f"sqlite:///{database}", KeyPlace(None, key)).close()
 
 
