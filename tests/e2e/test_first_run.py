@@ -407,6 +407,7 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
         (("--url", "https://www.example.org/q", "--reference", "受理编号"), "CAPTION=VALUE"),
         (("--url", "https://www.example.org/q", "--reference", "受理编号=@/nowhere"), "/nowhere"),
         (("--url", "ftp://example.org", "--reference", f"受理编号={NUMBER}"), "url: "),
+        (("--url", "https://www.example.org/q", "--reference", "受理编号=1", "--reference", "受理编号=2"), "is given twice"),
         (("--adapter", "fom", "--url", "https://www.example.org/q"), "form"),
         (("--receiver-url", "nosuchservice://secret-token"), "not one that Apprise knows"),
         (("--receiver-name", "phone"), "--receiver-name"),
