@@ -158,7 +158,12 @@ class Sightings:
                 continue
             elsewhere += 1
             refused = refused or (outcome if outcome.kind in HOST_WIDE else None)
-        shown = count_records(sighting.page) if sighting.page is not None and (results or refused is None) else 0
+        shown = 0
+        if sighting.page is not None and (results or refused is None):
+            try:
+                shown = count_records(sighting.page)
+            except CheckError as error:  # an image, a PDF: no page at all
+                refused = error.outcome()
         return Sighted(results, elsewhere, max(shown - len(results), 0), None if results else refused)
 
     async def _keep(self, subject: Subject, outcome: Outcome, rows: Rows, sighting: Sighting, options: Options) -> Result:

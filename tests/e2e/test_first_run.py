@@ -131,7 +131,7 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
         page = next(line for line in offered.splitlines() if "show a page" in line).split()[0]
         terminal.enter(page)
         terminal.answer("File of the page", str(tmp_path / "nowhere.html"))
-        terminal.see("No such file")
+        terminal.see("Not that: ")
         terminal.answer("File of the page", str(kept))
         terminal.see("This is what we read:")
         terminal.see("已受理")
@@ -250,6 +250,45 @@ def test_ctrl_c_leaves_nothing_and_says_so(env: dict[str, str], phone: Phone) ->
     assert not Path(env["XDG_DATA_HOME"]).exists()
 
 
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_typed(env: dict[str, str]) -> None:
+    config_of(env).parent.parent.write_text("a file where the folder should be")
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        terminal.see(f"{config_of(env)}: can't be written (Not a directory): look whose")
+        assert terminal.end() == 3
+    assert "Which one?" not in terminal.shown
+
+
+def test_what_was_typed_survives_a_config_that_cannot_be_written_at_the_end(env: dict[str, str], phone: Phone) -> None:
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        to_the_case(terminal, phone)
+        config_of(env).parent.parent.write_text("a file where the folder should be")
+        choose(terminal, "no case for now")
+        terminal.see("can't be written")
+        config_of(env).parent.parent.unlink()
+        terminal.answer("then press Enter to try again")
+        terminal.see("Done")
+        assert terminal.end() == 0
+    assert written(env)["receivers"][0]["url"] == phone.at()
+
+
+def test_bytes_of_another_character_set_are_asked_for_again(env: dict[str, str], site: QuerySite) -> None:
+    site.cases[NUMBER] = Record(NUMBER)
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        terminal.answer("Which one? [1]:", "12")
+        choose(terminal, "a page with a query form")
+        terminal.answer("Address of the progress page", site.form_url)
+        terminal.answer("Caption [受理编号]:", "\udccc\udcec")
+        terminal.see("it holds signs that are no UTF-8")
+        terminal.answer("Caption [受理编号]:")
+        terminal.answer("受理编号 (Enter: back):", NUMBER)
+        terminal.answer("Caption (Enter: that was all)")
+        terminal.answer("What do you call it", "my case")
+        terminal.answer("Is that your case?", "n")
+        choose(terminal, "but paused")
+        terminal.see("tracker resume 'my case'")
+        assert terminal.end() == 0
+
+
 def test_a_service_that_refuses_says_so_and_another_one_can_be_chosen(env: dict[str, str], phone: Phone) -> None:
     phone.answers(Reply("no such bot", status=404, content_type="text/plain"))
     with Terminal("init", "--language", "en", env=env) as terminal:
@@ -366,6 +405,7 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
         (("--url", "https://www.example.org/q", "--reference", "受理编号"), "CAPTION=VALUE"),
         (("--url", "https://www.example.org/q", "--reference", "受理编号=@/nowhere"), "/nowhere"),
         (("--url", "ftp://example.org", "--reference", f"受理编号={NUMBER}"), "url: "),
+        (("--url", "https://www.example.org/q", "--reference", "受理编号=1", "--reference", "受理编号=2"), "is given twice"),
         (("--adapter", "fom", "--url", "https://www.example.org/q"), "form"),
         (("--receiver-url", "nosuchservice://secret-token"), "not one that Apprise knows"),
         (("--receiver-name", "phone"), "--receiver-name"),

@@ -112,6 +112,8 @@ def test_the_same_reference_twice_and_a_rounded_number_are_warned_of(desk: Desk)
         ("{", "this is no JSON"),
         ("[1]", 'this is no list of cases, needed: {"cases": ['),
         ("", "the file is empty"),
+        (TWO.partition("\n")[2], "line 1: no column is called “name” or “办件”: the first row must name the columns"),
+        (f"name,办件,adapter,url,受理编号\nanna,berta,form,{URL},SH1\n", "line 1: two columns are called “name, 办件”"),
     ],
 )
 def test_a_file_that_is_none_says_what_is_needed(desk: Desk, text: str, words: str) -> None:

@@ -449,6 +449,17 @@ def older_store(place: Place) -> None:
     engine.dispose()
 
 
+def test_a_new_store_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        place = Place(tmp_path / "data")
+        place.store().sync([spec()])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in place.folder.iterdir()} == {0o600}
+
+
 def test_an_older_store_is_copied_before_it_is_migrated(place: Place) -> None:
     older_store(place)
     assert Store(place.base(), new_owner(), place.clock).case_names() == ["me"]
@@ -456,6 +467,7 @@ def test_an_older_store_is_copied_before_it_is_migrated(place: Place) -> None:
     assert sqlite3.connect(copy).execute("SELECT name FROM cases").fetchone() == ("me",)
     place.base()
     assert len(list(place.folder.glob("*.before-*-0001"))) == 1
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
 def test_a_migrated_store_has_the_very_schema_of_a_new_one(place: Place, tmp_path: Path) -> None:

@@ -89,12 +89,17 @@ def _read(app: App, file: str) -> bytes:
 
     try:
         if file == "-":
-            return sys.stdin.buffer.read(MOST_BYTES)
-        with at_home(file).open("rb") as there:
-            return there.read(MOST_BYTES)
+            body = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with at_home(file).open("rb") as there:
+                body = there.read(MOST_BYTES + 1)
     except OSError as error:
         text = app._("{name} can't be read ({why}).")
         raise click.UsageError(text.format(name=clean(file, 200), why=error.strerror)) from error
+    if len(body) > MOST_BYTES:  # half a file would be taken for the whole
+        text = app._("{name} is larger than {size} MiB: split it.")
+        raise click.UsageError(text.format(name=clean(file, 200), size=MOST_BYTES >> 20))
+    return body
 
 
 def _keep(app: App, verdicts: "Sequence[Verdict]", *, notify: bool) -> None:

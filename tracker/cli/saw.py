@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -192,7 +193,7 @@ def _say_unknown(app: App, result: "Result", sighting: "Sighting") -> None:
     seen = result.outcome.observation
     if sighting.label is None or seen is None or seen.known:
         return
-    name = clean(result.subject.case.name)
+    name = clean(quote(result.subject.case.name))
     text = app._("The word is not known yet: it is kept as it stands. To say what it means: {command}")
     app.say(text.format(command=f"tracker edit {name} --label WORD=STATUS"))
 
@@ -207,11 +208,11 @@ def _sight(
         return _run(app, lambda checker: checker.sight(case, sighting, options, source), sender)
     except NothingSeenYetError:
         text = app._("“{case}” was never read, so nothing can be unchanged: say what stands there, with {command}")
-        command = f"tracker saw {clean(case, 80)} LABEL"
+        command = f"tracker saw {clean(quote(case), 80)} LABEL"
         raise click.UsageError(text.format(case=clean(case, 80), command=command)) from None
     except WatchedOnlyError:
         text = app._("“{case}” is a watched page: it has no status to tell. To show the page itself: {command}")
-        command = f"tracker saw {clean(case, 80)} --page FILE"
+        command = f"tracker saw {clean(quote(case), 80)} --page FILE"
         raise click.UsageError(text.format(case=clean(case, 80), command=command)) from None
     except SeenSinceError as error:
         when = time_text(error.at, app.tr, app.config.zone)

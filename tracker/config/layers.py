@@ -62,10 +62,10 @@ def config_places(root: Path) -> tuple[Path, Path]:
 
 def config_place(root: Path) -> Path | None:
     """The config file where none is named; None where there is none."""
-    return next((p for p in config_places(root) if _is_there(p)), None)
+    return next((p for p in config_places(root) if is_there(p)), None)
 
 
-def _is_there(place: Path) -> bool:
+def is_there(place: Path) -> bool:
     """Also where it can't be looked at: passed over, a config would be ignored without a word; read, it says what is wrong."""
     try:
         place.stat()

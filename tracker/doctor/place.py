@@ -91,7 +91,7 @@ def store(desk: Desk, now: datetime) -> Iterator[Finding]:
         wrong = survey.unsound(base)
         newest = survey.newest(base)
     except StoreError as error:
-        yield Finding(Level.WRONG, "store", str(error), _("stop what uses it, then look again: tracker doctor"))
+        yield Finding(Level.WRONG, "store", str(error), _("mend that, then look again: tracker doctor"))
         return
     if wrong:
         text = _("{file}: the store is damaged: {why}").format(file=base.place, why=wrong)
