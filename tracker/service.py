@@ -23,7 +23,7 @@ from tracker.alive import Round
 from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.model import Config
-from tracker.core.errors import ConfigError, StoreError
+from tracker.core.errors import ConfigError, StoreError, place_of
 from tracker.store.store import Store
 from tracker.subjects import Subject
 
@@ -83,8 +83,11 @@ class Service:
         self.last_call = threading.Timer(LAST_CALL, os._exit, (0,))
         self.last_call.daemon = True
 
-    async def run(self, listen: tuple[str, int], page: ASGIApp | None = None) -> None:
-        """Serves until SIGTERM or SIGINT; a second signal ends at once. `page` gets what the two doors don't answer."""
+    async def run(self, listen: tuple[str, int], page: ASGIApp | None = None, prefix: str = "") -> None:
+        """Serves until SIGTERM or SIGINT; a second signal ends at once. `page` gets what the two doors don't answer.
+
+        `prefix`: our sub-path, which a proxy may pass on or take away.
+        """
         door = _bind(listen)
         self._catch_signals()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
@@ -93,7 +96,7 @@ class Service:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_read, ticker)
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         ticker.add_job(self._tick, "interval", seconds=TICK.total_seconds(), next_run_time=self._clock(), **options)
-        doors = uvicorn.Config(self._doors(page), log_config=None, access_log=False, lifespan="off")
+        doors = uvicorn.Config(self._doors(page, prefix), log_config=None, access_log=False, lifespan="off")
         doors.proxy_headers = False  # who asks is whom we see: anybody can send a header X-Forwarded-…
         doors.server_header = False
         server = _Server(doors)
@@ -232,9 +235,9 @@ class Service:
                 self._went_well("check")
 
     def _ended_unexpectedly(self, part: str, words: str, error: Exception) -> None:
-        """A mistake of ours: once with all that helps to mend it."""
+        """A mistake of ours: once, with its place; what it says may hold personal data."""
         if part not in self._problems:
-            log.error("%s", words, exc_info=error)
+            log.error("%s: %s at %s", words, type(error).__name__, place_of(error))
         self._went_wrong(part, "unexpected", type(error).__name__)
 
     def _went_wrong(self, part: str, reason: str, words: str) -> None:
@@ -249,8 +252,9 @@ class Service:
 
     # --- the doors ---------------------------------------------------------------------------------------------------
 
-    def _doors(self, page: ASGIApp | None) -> Starlette:
-        routes: list[BaseRoute] = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+    def _doors(self, page: ASGIApp | None, prefix: str) -> Starlette:
+        doors = (("/healthz", self._healthz), ("/readyz", self._readyz))
+        routes: list[BaseRoute] = [Route(p + path, door) for p in dict.fromkeys(("", prefix)) for path, door in doors]
         return Starlette(routes=[*routes, Mount("/", app=page)] if page is not None else routes)
 
     async def _healthz(self, _request: Request) -> PlainTextResponse:

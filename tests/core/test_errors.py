@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from tracker.core.errors import ConfigError, DeliveryError
+import pytest
+
+from tracker.core.errors import ConfigError, DeliveryError, place_of
 
 
 def test_a_configs_mistakes_are_said_all_at_once_and_name_the_files_that_may_be_mended() -> None:
@@ -20,3 +22,10 @@ def test_a_refused_message_says_in_the_services_words_whether_and_when_to_try_ag
         True,
         timedelta(minutes=2),
     )
+
+
+def test_the_place_of_an_error_is_told_without_its_words() -> None:
+    with pytest.raises(ValueError, match="secret") as raised:
+        int("secret")
+    assert place_of(raised.value).startswith("test_errors.py:")
+    assert "secret" not in place_of(raised.value)

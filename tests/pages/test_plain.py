@@ -5,6 +5,7 @@ import pytest
 from tests.pages.made import NUMBER, PERSON, REFERENCE, record, response
 from tracker.core.errors import Blocked, CheckError, Mismatched, NotListed, PageChanged, Unavailable
 from tracker.core.model import Identity, Reading, Reference
+from tracker.pages.contract import Response
 from tracker.pages.plain import count_records, read_text
 
 
@@ -58,3 +59,6 @@ def test_records_are_counted_by_their_statuses() -> None:
     assert count_records(response(f"<table><tr><th>受理编号</th><th>当前状态</th></tr>{rows}</table>")) == 3
     assert count_records(response(record(受理编号=NUMBER, 当前状态="审核中"))) == 1
     assert count_records(response("<p>欢迎</p>")) == 0
+    rows = '{"status": "ok", "rows": [{"status": "审核中"}, {"zt": "办结"}, {"status": ""}, {"x": 1}]}'
+    assert count_records(Response("", 200, "application/json", rows.encode())) == 2
+    assert count_records(Response("", 200, "application/json", rows[:40].encode())) == 0

@@ -160,6 +160,9 @@ def test_with_a_password_nothing_is_shown_before_the_log_in(desk: Desk, site: Qu
         assert "HttpOnly" in page.headers["set-cookie"]
         assert "SameSite=lax" in page.headers["set-cookie"]
         assert visitor.follow(page).status == 200
+        again = visitor.get("/login?to=/cases/secret")
+        assert again.headers["location"] == "/cases/secret", "whoever is inside already goes on"
+        assert visitor.get("/login?to=//evil.example.com").headers["location"] == "/"
         kept = dict(visitor.cookies)
         name = next(iter(kept))
         visitor.cookies[name] = kept[name][:-2] + "xx"

@@ -30,6 +30,7 @@ def serve_command(app: App) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # likewise: the config was not read yet
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
+    from urllib.parse import urlsplit
 
     from tracker.cli.status import next_step
     from tracker.service import Service
@@ -58,7 +59,8 @@ def serve_command(app: App) -> int:
                 is_config_bad=lambda: running.reloader.trouble,
                 hang_up=running.reloader.ask,
             )
-            await service.run(app.config.web.listen, _page(running.page_desk, checker, service, readers))
+            web, page = app.config.web, _page(running.page_desk, checker, service, readers)
+            await service.run(web.listen, page, urlsplit(web.base_url).path)
             return service
 
         service = asyncio.run(serve())

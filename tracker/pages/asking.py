@@ -1,10 +1,10 @@
 """Ways of asking that several adapters share: a query form, wherever on the site it stands; a query without repeats."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.core.errors import PageChanged
-from tracker.core.model import Reference
+from tracker.core.model import Reading, Reference
 from tracker.pages.contract import Answer, Ask, Response, get
 from tracker.pages.forms import find_form, submit
 from tracker.pages.frames import frames_of, leads_to
@@ -17,6 +17,19 @@ def ask_by_form(reference: Reference) -> Generator[Ask, Answer, Response]:
     """Open the case's url, find the form there or in its frames, fill and send it; receives the answer."""
     page = yield from _with_form(reference)
     return (yield from submit(page, reference.values))
+
+
+def read_inside(
+    page: Response, reference: Reference, read: Callable[[Response, Reference], Reading]
+) -> Generator[Ask, Answer, Reading]:
+    """What a page says, or the one that it only frames or leads to."""
+    try:
+        return read(page, reference)
+    except PageChanged:
+        inner = yield from inner_page(page)
+        if inner is None:
+            raise
+    return read(inner, reference)
 
 
 def inner_page(answer: Response) -> Generator[Ask, Answer, Response | None]:

@@ -3,14 +3,16 @@
 import re
 from html import escape
 
-from tracker.core.errors import Mismatched, PageChanged
+from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.model import Identity, Reading, Reference
 from tracker.pages.captions import pairs
 from tracker.pages.contract import Response
-from tracker.pages.identity import Match, compare, kind_of
+from tracker.pages.identity import Match, compare, is_blank, kind_of
+from tracker.pages.jsontext import json_of
+from tracker.pages.jsonwalk import objects, pairs_of
 from tracker.pages.reading import LABEL_LENGTH, read_page
 from tracker.pages.recognise import not_a_status
-from tracker.pages.words import STATUS, key, line
+from tracker.pages.words import JSON_STATUS, STATUS, key, line
 
 _CODE = re.compile(r"[0-9A-Za-z]{6,}", re.ASCII)
 
@@ -48,6 +50,18 @@ def _identity(words: str, reference: Reference) -> Identity:
 
 
 def count_records(page: Response) -> int:
-    """How many records a page shows, by the places where a status stands under its caption."""
+    """How many records a page or a JSON answer shows, by the places where a status stands under its caption."""
+    if page.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+        return _count_objects(page)
     found = [pair for pair in pairs(page.document) if pair.key in STATUS and key(pair.value)]
     return len({pair.record for pair in found})
+
+
+def _count_objects(page: Response) -> int:
+    """The entries of lists that have a status."""
+    try:
+        root = json_of(page)
+    except CheckError:
+        return 0
+    listed = (pairs_of(found.record) for found in objects(root) if found.entries)
+    return sum(any(p.key in JSON_STATUS and not is_blank(p.value) for p in record) for record in listed)
