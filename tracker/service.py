@@ -202,6 +202,9 @@ class Service:
 
     async def take_over(self) -> None:
         """What changed in the cases counts from now on."""
+        await asyncio.shield(asyncio.ensure_future(self._take_over()))  # a visitor who goes away takes no news along
+
+    async def _take_over(self) -> None:
         changed = await asyncio.get_running_loop().run_in_executor(self._executor, self._refresh)
         if changed is not None:
             self._checker.use(*changed)

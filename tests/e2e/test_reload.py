@@ -112,6 +112,15 @@ def test_with_a_bad_config_the_old_one_goes_on_and_both_ends_are_said_once(desk:
     assert asked(site, "SH2026000123") == 2
 
 
+def test_another_heartbeat_address_is_asked(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    with serving(desk) as process:
+        wait_for(lambda: len(phone.texts) == 1)
+        desk.head += f'[life]\nheartbeat = "{site.origin}/beat"\n'
+        desk.write()
+        wait_for(lambda: site.asked("/beat"))
+        stopped(process)
+
+
 def test_a_signal_makes_it_read_at_once(desk: Desk, site: QuerySite, phone: Phone) -> None:
     site.cases[OTHER] = Record(OTHER)
     with serving(desk, tick=3600) as process:

@@ -306,6 +306,7 @@ def test_a_missing_file_that_is_made_at_last_mends_the_config(office: Office) ->
 def test_what_was_unwise_when_it_started_is_not_said_again(office: Office) -> None:
     unwise = HEAD.replace('min_gap = "0s"\n', "") + case().replace("127.0.0.1:9", "progress.example.org")
     running = office.open(unwise)
+    assert running.said == [], "it was said at the start"
     office.write(unwise + case("mum"))
     assert running.settle() is True
     assert running.said == ["the edited config is taken over; cases: 2, receivers: 0"]

@@ -16,7 +16,7 @@ from tracker.core.model import Event, EventKind, Status, Turn, Urgency, Word
 from tracker.core.schedule import Next
 from tracker.registry import Registry
 from tracker.roster import gathered
-from tracker.store.roster import Kept, NameTakenError, NoSuchCaseError, Roster
+from tracker.store.roster import ChangedMeanwhileError, Kept, NameTakenError, NoSuchCaseError, Roster
 from tracker.store.store import Finish, Store
 
 TREE = {"name": "anna", "adapter": "page", "url": "http://127.0.0.1:8901/", "reference": {"受理编号": "SH2026000199"}}
@@ -87,6 +87,15 @@ def test_a_renamed_case_keeps_its_row(place: Place) -> None:
     roster(place).replace("anna", TREE | {"name": "anna b"})
     assert only(place).name == "anna b"
     assert only(place).paused_at == START
+
+
+def test_of_two_edits_at_a_time_the_second_undoes_nothing_of_the_first(place: Place) -> None:
+    roster(place).add("anna", TREE)
+    read = only(place).tree or {}
+    roster(place).replace("anna", read | {"promised": "20 workdays"}, was=read)
+    with pytest.raises(ChangedMeanwhileError, match="say it again"):
+        roster(place).replace("anna", read | {"url": "http://127.0.0.1:8902/"}, was=read)
+    assert only(place).tree == TREE | {"promised": "20 workdays"}
 
 
 def test_what_was_said_by_hand_is_kept_and_can_be_taken_back(place: Place) -> None:

@@ -73,7 +73,7 @@ def snooze_command(app: App, case: str, until: tuple[str, ...]) -> None:
         return
     text = app._("{case} is quiet until {when}, but for what is urgent; checks go on. To end it: {command}")
     when = time_text(moment, app.tr, app.config.zone)
-    app.say(text.format(case=clean(case), when=when, command=f"tracker snooze {clean(quote(case))} off"))
+    app.say(text.format(case=clean(case), when=when, command=f"tracker snooze {quote(clean(case))} off"))
 
 
 def _until(app: App, text: str) -> datetime | None:

@@ -96,7 +96,7 @@ def edit_command(
     _warn(app, tree, edited, was=case)
     if given["dry_run"]:
         return _one_reading(app, edited, as_json=given["as_json"], unmasked=given["unmasked"])
-    _replace(app, case, tree, change.labels)
+    _replace(app, case, tree, change.labels, was=kept.tree)
     app.say(app._("{case} is changed.").format(case=clean(edited.name)))
     if _asks_for_another(kept.tree, tree):
         app.say(
@@ -118,11 +118,11 @@ def _asks_for_another(before: Tree, after: Tree) -> bool:
     return old.keys().isdisjoint(new) or any(old[name] != new[name] for name in old.keys() & new.keys())
 
 
-def _replace(app: App, case: str, tree: Tree, words: "Iterable[str]") -> None:
+def _replace(app: App, case: str, tree: Tree, words: "Iterable[str]", *, was: Tree) -> None:
     from tracker.store.roster import NameTakenError
 
     try:
-        app.roster.replace(case, tree, words)
+        app.roster.replace(case, tree, words, was=was)
     except NameTakenError as error:
         text = app._("Another case is called “{name}”, or was, and its history is kept: {command} deletes that.")
         command = _command("remove --purge", error.name)

@@ -31,6 +31,13 @@ class NoSuchCaseError(StoreError):
         super().__init__(f"{name}: the store has no such case: somebody removed it meanwhile; see `tracker list --all`")
 
 
+class ChangedMeanwhileError(StoreError):
+    """Another process changed the case since it was read: what was made of that would undo the change."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: somebody changed this case meanwhile, and nothing of this was kept: say it again")
+
+
 class NameTakenError(StoreError):
     """Another case has this name, or had it and its history is still kept."""
 
@@ -84,13 +91,19 @@ class Roster:
         """Keeps several new cases: all of them, or none."""
         self.bring(cases)
 
-    def replace(self, name: str, tree: Tree, words: Iterable[str] = ()) -> None:
+    def replace(self, name: str, tree: Tree, words: Iterable[str] = (), *, was: Tree | None = None) -> None:
         """A kept case is another one from now on; where the tree has another name, the history goes along.
+
+        `was`: what the tree was made of; ChangedMeanwhileError where the case is not that any more.
 
         `words`: of these the tree says what they mean, or that nobody says so: what was confirmed before counts no more.
         """
         with self._base.write() as connection:
             sealer = self._base.sealer(connection)
+            if was is not None:
+                spec = connection.execute(select(CASES.c.sealed_spec).where(CASES.c.name == name)).scalar_one_or_none()
+                if spec is not None and json.loads(sealer.open(_SPEC, spec)) != was:
+                    raise ChangedMeanwhileError(name)
             self._confirm(connection, sealer, name, dict.fromkeys(words))
             self._replace(connection, name, str(tree.get("name", name)), _sealed(sealer, tree), None)
             _move_on(connection)
