@@ -121,6 +121,13 @@ def test_a_file_that_is_none_says_what_is_needed(desk: Desk, text: str, words: s
     assert (result.exit_code, words in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("adapter", [["form"], {"name": "form"}, 5, None])
+def test_an_adapter_that_is_no_text_is_a_mistake_of_its_case(desk: Desk, adapter: object) -> None:
+    cases = [{"name": "anna", "adapter": adapter, "url": URL, "reference": {"受理编号": "SH2026000101"}}]
+    shown = desk.run("import", put(desk, json.dumps({"cases": cases}))).stdout
+    assert shown.startswith("no. 1: anna: wrong: adapter: ")
+
+
 @pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
 def test_what_is_exported_whole_is_imported_whole(desk: Desk, tmp_path: Path, kind: str) -> None:
     desk.run("import", put(desk, json.dumps({"cases": [RICH]})), "--no-notify")
