@@ -311,6 +311,7 @@ def test_a_watched_page_offers_no_word_to_tap(desk: Desk, site: QuerySite) -> No
         assert "it has no status to tap" in page.words
         assert 'name="label"' not in page.text
         assert 'name="file"' in page.text
+        assert "message from the authority" not in page.words, "nor can a text be given"
 
 
 def test_one_page_is_read_for_every_case_and_strangers_leave_no_trace(desk: Desk, site: QuerySite) -> None:

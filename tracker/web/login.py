@@ -11,7 +11,7 @@ from tracker.web.sessions import COOKIE, LASTS
 
 router = APIRouter()
 
-_OURS = re.compile(r"/(?:saw|health|cases/[^/?#\\\s]{1,600}(?:/saw)?)?")
+_OURS = re.compile(r"/(?:saw|health|cases/[^/\\\x00-\x1f]{1,64}(?:/saw)?)?")  # a name may have blanks in it, and ? and #
 
 
 @router.get("/login")
