@@ -43,6 +43,14 @@ def door(desk: Desk) -> str:
     return f"{status} {reason}"
 
 
+def page(desk: Desk) -> str:
+    """The first page, as a browser gets it."""
+    where = desk.head.partition('listen = "')[2].partition('"')[0]
+    with urlopen(f"http://{where}/") as answer:
+        text: str = answer.read().decode()
+    return text
+
+
 def asked(site: QuerySite, number: str) -> int:
     return sum(number.encode() in seen.body for seen in site.asked(ASK))
 
@@ -55,7 +63,10 @@ def test_new_cases_are_due_at_once_and_nobody_is_asked_twice(desk: Desk, site: Q
         desk.add_case(site.form_url, OTHER, name="other")
         desk.write()
         wait_for(lambda: len(phone.texts) == 2)
+        shown = page(desk)
         err = stopped(process)
+    assert "cases/other" in shown
+    assert "办件" in shown, "the page learns of it too"
     assert (asked(site, "SH2026000123"), asked(site, OTHER)) == (1, 1)
     assert "已受理" in phone.texts[1]
     assert "other" in phone.texts[1]
@@ -204,9 +215,7 @@ def test_a_config_that_comes_through_a_pipe_serves_and_shows_its_cases(desk: Des
     try:
         wait_for(lambda: len(phone.texts) == 1)
         wait_for(lambda: is_ready(desk))
-        where = desk.head.partition('listen = "')[2].partition('"')[0]
-        with urlopen(f"http://{where}/") as answer:
-            assert "cases/me" in answer.read().decode()
+        assert "cases/me" in page(desk)
         stopped(process)
     finally:
         process.kill()
