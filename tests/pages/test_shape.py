@@ -41,14 +41,14 @@ def test_a_shape_has_the_fields_to_fill_in_but_no_buttons_and_no_value_as_a_capt
         ["证件类型", "<select name=b><option>居民身份证</select>"],
         ["备注", "<input readonly value=无>"],
     )
-    form = f"<form><p><input value=测试乙 name=d></p>{fields}<p><label><input type=radio name=c>本人</label></p>"
-    form += "<input type=submit value=查询></form><div><input placeholder=站内搜索></div>"
+    form = f"<div><input placeholder=站内搜索></div><form><p><input value=测试乙 name=d></p>{fields}<p><label><input type=radio name=c>本人</label></p>"
+    form += "<input type=submit value=查询></form>"
     assert of(form) == [
+        ("站内搜索", "entry field"),
         ("受理编号", "entry field"),
         ("证件类型", "list"),
         ("备注", "read-only field"),
         ("本人", "choice"),
-        ("站内搜索", "entry field"),
     ]
 
 
