@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tracker.core.asks import OF_SERVICE, look_needed, of_service, still_waiting, waiting_title
+from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.explain import place_text, problem_parts
 from tracker.core.model import EventKind, Problem, Turn, Via
 from tracker.core.teller import SEEN, Teller
@@ -113,6 +114,8 @@ def _defect(t: Teller) -> list[str]:
     what, follows = problem_parts(Problem(problem.reason), t.tr)
     if problem.reason == "restless":
         return [what, follows, t.say(N_("Now: “{text}”"), text=t.quote(t.param("evidence"))), t.noted()]
+    if problem.reason == SHAPE_CHANGED:
+        return _shape_changed(t, what, follows)
     place = place_text(problem.params, t.tr, t.quoted)
     evidence = t.quote(t.param("evidence"))
     mend = t.tr.gettext("Compare it with the page; if captions have new names, set them under [cases.read].")
@@ -122,6 +125,20 @@ def _defect(t: Teller) -> list[str]:
         t.say(N_("The page says: “{evidence}”"), evidence=evidence) if evidence else "",
         t.say(N_("Page: {url}"), url=t.address()) if t.address() else "",
         mend if problem.reason != "mismatched" else t.tr.gettext("Check the reference and what identifies the record."),
+        t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
+    ]
+
+
+def _shape_changed(t: Teller, what: str, follows: str) -> list[str]:
+    """Which captions came and went, and how the new shape is accepted."""
+    told = {"came": N_("New captions: {captions}"), "went": N_("Gone: {captions}"), "moved": N_("Elsewhere now: {captions}")}
+    command = f"tracker ack {t.event.id[:8]}"
+    return [
+        what,
+        *(t.say(text, captions=t.quote(t.param(key))) for key, text in told.items() if t.param(key)),
+        t.say(N_("Page: {url}"), url=t.address()) if t.address() else "",
+        follows,
+        t.say(N_("To accept it: {command}. It is also accepted once it stands."), command=command),
         t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
     ]
 
@@ -219,6 +236,8 @@ def _unreadable_title(t: Teller) -> str:
 
 
 def _defect_title(t: Teller) -> str:
+    if t.event.reason == SHAPE_CHANGED:
+        return t.say(N_("{case}: reads, but the page changed"), case=t.who())
     of_us = t.event.reason in OF_SERVICE
     return t.say(N_("{case}: about the service") if of_us else N_("{case}: the page needs mending here"), case=t.who())
 
