@@ -80,13 +80,13 @@ def seen_by(sighting: Sighting, subject: Subject, row: SourceRow, now: datetime)
 
 def _reading(sighting: Sighting, subject: Subject) -> Reading:
     if sighting.page is not None:
-        return _read(subject, replace(sighting.page, url=sighting.page.url or subject.reference.url))
+        return read_by(subject, replace(sighting.page, url=sighting.page.url or subject.reference.url))
     if sighting.text is not None:
         return read_text(sighting.text, subject.reference)
     return Reading(" ".join((sighting.label or "").split()), Identity.MATCHED)
 
 
-def _read(subject: Subject, page: Response) -> Reading:
+def read_by(subject: Subject, page: Response) -> Reading:
     """By the adapter of the source, whose crash on a page is an outcome too."""
     try:
         return subject.adapter.read(page, subject.reference)

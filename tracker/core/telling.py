@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tracker.core.asks import OF_SERVICE, look_needed, of_service, still_waiting, waiting_title
+from tracker.core.decision import REREAD
 from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.explain import place_text, problem_parts
 from tracker.core.model import EventKind, Problem, Turn, Via
@@ -25,7 +26,14 @@ def _first_seen(t: Teller) -> list[str]:
 
 
 def _moved(t: Teller) -> list[str]:
-    return [t.move(), t.notice(), t.turn(), *t.details(), t.doubt(), t.seen()]
+    return [t.move(), _corrected(t), t.notice(), t.turn(), *t.details(), t.doubt(), t.seen()]
+
+
+def _corrected(t: Teller) -> str:
+    """Where nothing moved at the authority: a page was misread, and is read right now."""
+    if t.event.reason != REREAD:
+        return ""
+    return t.tr.gettext("This corrects what was told before: the page that was kept then has been read again.")
 
 
 def _notice_changed(t: Teller) -> list[str]:
@@ -34,7 +42,7 @@ def _notice_changed(t: Teller) -> list[str]:
     if gone and before is not None and before.notice is not None:
         first = t.say(N_("The page no longer says: “{notice}”"), notice=t.quote(before.notice))
         return [first, t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
-    return [t.notice(), t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
+    return [t.notice(), _corrected(t), t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
 
 
 def _details_changed(t: Teller) -> list[str]:
