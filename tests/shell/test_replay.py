@@ -175,6 +175,7 @@ def test_personal_data_is_masked_unless_it_is_wanted(office: Office) -> None:
     assert NUMBER not in office.run("replay").stdout
     assert NUMBER not in office.run("replay", "--json").stdout
     assert office.run("replay", "nobody").exception is not None
+    assert "which of the two" in str(office.run("replay", "--apply", "--dry-run").exception)
 
 
 def test_without_a_kept_page_there_is_nothing_to_read(office: Office) -> None:

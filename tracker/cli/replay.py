@@ -21,17 +21,22 @@ OWED = 12
 
 @click.command("replay")
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
-@click.option("--apply/--dry-run", "applies", default=False, help="Amend the history by what differs. [default: dry-run]")
+@click.option("--apply", "applies", is_flag=True, help="Amend the history by what differs.")
+@click.option("--dry-run", is_flag=True, help="Only say what differs: what happens without --apply.")
 @click.option("--no-notify", is_flag=True, help="With --apply: tell nobody, even where the present status is another.")
 @click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 @click.option("--unmasked", is_flag=True, help="Show personal data.")
 @click.pass_obj
-def replay_command(app: App, cases: tuple[str, ...], *, applies: bool, no_notify: bool, as_json: bool, unmasked: bool) -> int:
+def replay_command(
+    app: App, cases: tuple[str, ...], *, applies: bool, dry_run: bool, no_notify: bool, as_json: bool, unmasked: bool
+) -> int:
     """Read the kept pages again with today's adapter and config (exit 20 where something reads differently)."""
     from tracker.cli.check import delivery_json, say_owed, show_sent
     from tracker.desk import Sender, is_owed
     from tracker.replay import Applied, apply, reread
 
+    if applies and dry_run:
+        raise click.UsageError(app._("--apply and --dry-run: which of the two?"))
     views.require_cases(app, cases)
     found = reread(app.store, app.subjects(), cases) if app.store_is_there else []
     done, owed = Applied(), False
