@@ -90,7 +90,7 @@ class Shown:
     def _read(self, subject: Subject) -> Reading:
         sighting = self.sighting
         if sighting.page is not None:
-            return _by_adapter(subject, self._page(sighting.page, subject.reference.url))
+            return read_by(subject, self._page(sighting.page, subject.reference.url))
         if sighting.text is not None:
             return read_text(sighting.text, subject.reference)
         return Reading(" ".join((sighting.label or "").split()), Identity.MATCHED)
@@ -103,7 +103,7 @@ class Shown:
         return self._pages[address]
 
 
-def _by_adapter(subject: Subject, page: Response) -> Reading:
+def read_by(subject: Subject, page: Response) -> Reading:
     """By the adapter of the source, whose crash on a page is an outcome too."""
     try:
         return subject.adapter.read(page, subject.reference)
@@ -182,7 +182,7 @@ class Sightings:
             require_newer(sighting, row, now)
         shown = Shown(sighting)
         subject, outcome = await asyncio.to_thread(_best_of, shown, there, now)
-        return await self._keep(subject, outcome, rows, shown, options)
+        return await self._keep(subject, outcome, rows, shown, options, page=sighting.page)
 
     async def all(self, subjects: Sequence[Subject], rows: Rows, sighting: Sighting, options: Options) -> Sighted:
         """For every case that the page names; the others, and strangers, leave no trace."""
@@ -208,7 +208,16 @@ class Sightings:
         strangers = max(records - len(results), 0)
         return Sighted(results, len(outcomes) - len(named), strangers, None if results else refused)
 
-    async def _keep(self, subject: Subject, outcome: Outcome, rows: Rows, shown: Shown, options: Options) -> Result:
+    async def _keep(
+        self,
+        subject: Subject,
+        outcome: Outcome,
+        rows: Rows,
+        shown: Shown,
+        options: Options,
+        *,
+        page: Response | None = None,  # to be kept; one that was shown for all cases is not: it may name many
+    ) -> Result:
         row, via = rows.get(subject.key) or unseen(subject), shown.sighting.via
         if outcome.kind not in {OutcomeKind.READ, OutcomeKind.NOT_LISTED}:
             return replace(unasked(subject, row, outcome), via=via)
@@ -224,7 +233,7 @@ class Sightings:
             except SeenSinceError:
                 await self._run(partial(self._store.release, [row]))
                 raise
-        result = await self._concluder.sighting(subject, row, outcome, via, options)
+        result = await self._concluder.sighting(subject, row, outcome, via, options, page=page)
         return result or replace(skipped(subject, row, "leased"), via=via)
 
     async def _claim(self, row: SourceRow) -> SourceRow | None:

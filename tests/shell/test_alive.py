@@ -137,8 +137,6 @@ def test_a_mistake_in_asking_is_logged_once_and_ends_no_round(
     assert [beating.round(seconds=301) for _ in range(2)] == ["", ""]
     (told,) = messages(caplog)
     assert told.startswith("asking and reminding ended unexpectedly: AttributeError at upkeep.py:"), "no words of the error"
-        "no words that may be personal"
-    )
     assert watcher.log == [], "no good round"
     beating.alive._upkeep._config = whole
     beating.round(seconds=301)
