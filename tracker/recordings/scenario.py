@@ -176,15 +176,21 @@ def _wrong(file: Path, error: Exception) -> RecordingError:
 def write(folder: Path, scenario: Scenario) -> list[Path]:
     """Write a recording into a folder that is made for it; the files that were written."""
     folder.mkdir(parents=True)
+    files = texts_of(scenario)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in sorted(files)]
+
+
+def texts_of(scenario: Scenario) -> dict[str, bytes]:
+    """The files of a recording, by name."""
     files: dict[str, bytes] = {SCENARIO: _told(scenario).encode()}
     for number, exchange in enumerate(scenario.exchanges, 1):
         body = f"{number:02d}.response.{ending(exchange.content_type, exchange.body)}"
         files[f"{number:02d}.request.toml"] = _asked(exchange).encode()
         files[f"{number:02d}.response.toml"] = _answered(exchange, body).encode()
         files[body] = exchange.body
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in sorted(files)]
+    return files
 
 
 def ending(content_type: str, body: bytes) -> str:
