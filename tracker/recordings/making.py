@@ -69,9 +69,13 @@ def made(
     at: datetime,
     shown: bool = False,
     note: str = "",
+    hidden: Sequence[str] = (),
 ) -> Made:
-    """A recording of these answers, in the order in which the flow gets them. Raises LeftOverError, ReadsOtherwiseError."""
-    found = secrets.find(answers, reference, adapter.META, reference.url)
+    """A recording of these answers, in the order in which the flow gets them; `hidden`: what to hide besides.
+
+    Raises LeftOverError, ReadsOtherwiseError, NoStandInError.
+    """
+    found = secrets.find(answers, reference, adapter.META, hidden)
     scrubber = Scrubber(found.secrets)
     clean = [scrubber.answer(got, f"{number:02d}.response") for number, got in enumerate(answers, 1)]
     invented = replace(

@@ -45,7 +45,7 @@ _SHORTEST_TOKEN = 6
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One value and what stands in for it. `kind`: reference, person, number, phone, mail or token; `caption`: beside which."""
+    """One value and what stands in for it. `kind`: reference, hidden, person, number, phone, mail or token; `caption`: beside which."""
 
     value: str = field(repr=False)
     stand_in: str
@@ -61,16 +61,17 @@ class Found:
     kept: Mapping[str, str] = field(repr=False)
 
 
-def find(answers: Sequence[Got], reference: Reference, meta: Meta, url: str = "") -> Found:
-    """What is to be replaced before these answers may be written down."""
-    shown = [Response(url, 200, got.content_type, got.body) for got in answers if is_text(got)]
+def find(answers: Sequence[Got], reference: Reference, meta: Meta, hidden: Sequence[str] = ()) -> Found:
+    """What is to be replaced before these answers may be written down. `hidden`: what the person wants hidden besides."""
+    shown = [Response(reference.url, 200, got.content_type, got.body) for got in answers if is_text(got)]
     documents = [document for page in shown if (document := _document(page)) is not None]
     public = _public(documents)
     kept = {name: value for name, value in reference.values.items() if is_plain(value) or key(value) in public}
     known = {name: value for name, value in reference.values.items() if name not in kept}
-    inventor = Inventor(known.values())
+    inventor = Inventor([*known.values(), *hidden])
     patterns = {wanted.name: wanted.pattern for wanted in meta.reference}
     secrets = [Secret(v, inventor.stand_in(v, "", patterns.get(name)), "reference", name) for name, v in known.items()]
+    secrets += [Secret(v, inventor.stand_in(v), "hidden") for v in hidden if v not in known.values()]
     for kind, value, caption in _others(documents, shown, answers, reference, public):
         if fold(value) not in {fold(s.value) for s in secrets} and value not in reference.values.values():
             if kind == "person" and any(_is_masked_form(value, own) for own in known.values()):
