@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.app import App, out_json
+from tracker.cli.recordings import accept_command, test_command
 from tracker.cli.tiers import SHORT, TIERS, tier
+from tracker.cli.verify import verify_command
 from tracker.cli.views import grid, put, unknown_name, words_of
 from tracker.core.clean import clean
 from tracker.core.message import status_name
@@ -36,6 +38,10 @@ _json = click.option("--json", "as_json", is_flag=True, help="Data for scripts o
 @click.group("adapters", no_args_is_help=True)
 def adapters_command() -> None:
     """Show which sites can be read, and how sure that is."""
+
+
+for command in (test_command, accept_command, verify_command):
+    adapters_command.add_command(command)
 
 
 @adapters_command.command("list")

@@ -93,13 +93,13 @@ class KeptWire(Wire):
 
 async def run_saved(flow: Flow, *, hosts: frozenset[str], answer: Callable[[Sent], Got], at: datetime) -> Reading:
     """What a flow reads from saved answers, at a frozen time; raises a CheckError, and whatever `answer` raises."""
-    pace = Pace(_NoSlots(), clock=lambda: at, run=_here)
+    pace = Pace(NoSlots(), clock=lambda: at, run=_here)
     fetcher = Fetcher(pace=pace, user_agent="", timeout=_TOTAL, max_body=MAX_BODY, clock=lambda: at, wire=SavedWire(answer))
     async with fetcher:
         return await fetcher.run(flow, hosts=hosts, gap=timedelta(0))
 
 
-class _NoSlots:
+class NoSlots:
     """Nobody is asked: it is always our turn."""
 
     def take(self, host: str, *, now: datetime, hold: timedelta, gap: timedelta) -> Grant:  # noqa: ARG002 - HostSlots
@@ -121,4 +121,4 @@ def _sent(method: str, url: httpx.URL, content: Content | None, jar: httpx.Cooki
     return Sent(method, str(url), body, kind, request.headers.get("cookie"))
 
 
-__all__ = ["Got", "KeptWire", "SavedWire", "Sent", "run_saved"]
+__all__ = ["Got", "KeptWire", "NoSlots", "SavedWire", "Sent", "run_saved"]

@@ -7,6 +7,7 @@
     NN.response.toml    status, content_type, body (a file beside it), set_cookie, location, retry_after
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -191,6 +192,24 @@ def texts_of(scenario: Scenario) -> dict[str, bytes]:
         files[f"{number:02d}.response.toml"] = _answered(exchange, body).encode()
         files[body] = exchange.body
     return files
+
+
+def accept(folder: Path, expected: Mapping[str, Any] | None = None) -> None:
+    """Mark a recording as reviewed; with `expected`, expect that from now on. What else stands in the file stays."""
+    file = folder / SCENARIO
+    lines = file.read_text("utf-8").splitlines()
+    lines = ["reviewed = true" if re.fullmatch(r"reviewed\s*=\s*false\s*(#.*)?", line) else line for line in lines]
+    if expected is not None:
+        kept, ours = [], False
+        for line in lines:
+            if line.lstrip().startswith("["):
+                ours = re.match(r"\s*\[\s*expected\s*[.\]]", line) is not None
+            if not ours:
+                kept.append(line)
+        while kept and not kept[-1].strip():
+            kept.pop()
+        lines = [*kept, *expected_lines(expected)]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def ending(content_type: str, body: bytes) -> str:

@@ -45,7 +45,10 @@ _SHORTEST_TOKEN = 6
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One value and what stands in for it. `kind`: reference, hidden, person, number, phone, mail or token; `caption`: beside which."""
+    """One value and what stands in for it.
+
+    `kind`: reference, hidden, person, number, phone, mail or token; `caption`: what it stood beside.
+    """
 
     value: str = field(repr=False)
     stand_in: str
