@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote
 
 DEPTH = 4
 _MOST = 20_000  # layers of one text: most are single words, taken for Base64
@@ -22,12 +22,12 @@ _APART = re.compile(r"[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff+]|
 def layers(text: str) -> list[str]:
     """The text and what it says when entities, escapes, percent signs and Base64 are undone, in any order."""
     found = [text]
-    seen = {text}
+    seen, tokens = {text}, set[str]()
     begin = 0
     for _ in range(DEPTH):
         begin, layer = len(found), found[begin:]
         for one in layer:
-            for undone in _undone(one):
+            for undone in _undone(one, tokens):
                 if undone not in seen and len(found) < _MOST:
                     seen.add(undone)
                     found.append(undone)
@@ -56,19 +56,20 @@ def _in(folded: str, there: str) -> bool:
     return folded in there
 
 
-def _undone(text: str) -> Iterator[str]:
+def _undone(text: str, tokens: set[str]) -> Iterator[str]:
     if "&" in text:
         yield html.unescape(text)
     if "\\" in text:
-        yield _ESCAPE.sub(_character, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        yield _joined(_ESCAPE.sub(_character, text))
         yield text.replace("\\/", "/")
     if "%" in text:
-        yield _PERCENT_U.sub(_percent_character, text)
+        yield _joined(_PERCENT_U.sub(_percent_character, text))
         for codec in ("utf-8", "gb18030"):
             yield unquote(text, codec, "ignore")
-            yield unquote_plus(text, codec, "ignore")
     for token in dict.fromkeys(_BASE64.findall(text)):
-        yield from unpacked(token)
+        if token not in tokens:
+            tokens.add(token)
+            yield from unpacked(token)
 
 
 def unpacked(token: str) -> Iterator[str]:
@@ -91,6 +92,11 @@ def starts(token: str) -> Iterator[tuple[int, bytes]]:
         part = plain[start:]
         part = part[: len(part) - (len(part) % 4 == 1)]
         yield start, base64.b64decode(part + "=" * (-len(part) % 4))
+
+
+def _joined(text: str) -> str:
+    """Two halves of one character as one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _character(found: re.Match[str]) -> str:

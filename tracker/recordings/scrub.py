@@ -6,10 +6,11 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 
 from tracker.fetch.saved import Got
 from tracker.pages.charset import codec_of, decode
-from tracker.recordings.layers import starts
+from tracker.recordings.layers import layers, remains, starts
 from tracker.recordings.secrets import Secret, is_plain, is_text
 from tracker.recordings.spelling import masked_pattern_of, pattern_of, remasked, respelled
 
@@ -21,6 +22,7 @@ _SIGNS = {"+": r"%2[Bb]|&#43;|&#[xX]2[bB];|\\+u002[bB]", "/": r"%2[Ff]|\\+/|&#47
 _SIGNS["="] = r"%3[Dd]|&#61;|&#[xX]3[dD];|\\+u003[dD]"
 # One white point: a picture may show anything.
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEANl9ngAAAAABJRU5ErkJggg==")
+_WORD = re.compile(r"[^\s<>\"']+")
 _COOKIE_KEPT = ("path", "domain", "secure")
 
 
@@ -54,7 +56,24 @@ class Scrubber:
             parts += [text[done:start], put]
             done = end
             self._count(secret, place)
-        return "".join([*parts, text[done:]])
+        text = "".join([*parts, text[done:]])
+        return self._unwrapped(text, place) if not depth else text
+
+    def _unwrapped(self, text: str, place: str) -> str:
+        """What is spelled in a way of its own, such as Base64 in entities, stands there plainly afterwards, and replaced."""
+        if not remains(text, known(self.secrets)):
+            return text
+        return _WORD.sub(lambda found: self._plainly(found.group(), place), text)
+
+    def _plainly(self, word: str, place: str) -> str:
+        values = known(self.secrets)
+        if not remains(word, values):
+            return word
+        for layer in layers(word):
+            new = self.text(layer, place, 1)
+            if new != layer and not remains(new, values):
+                return escape(new)
+        return word  # who writes it down looks again, and refuses
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, str, Secret]]:
         """(start, end, what is put there, for which) of what doesn't overlap, the longest secrets first."""

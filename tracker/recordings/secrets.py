@@ -34,7 +34,7 @@ _IN_ADDRESS = re.compile(r"[;?&]([A-Za-z0-9_.\-]{1,64})=([^&\"'\s<>#;]{6,})")
 _COOKIELESS = re.compile(r"/\([A-Z]\(([A-Za-z0-9_\-]{12,})\)\)")
 _IN_SCRIPT = re.compile(r"[\"']?([A-Za-z_][\w.\-]{0,60})[\"']?\s*[:=]\s*[\"']([A-Za-z0-9+/=_.\-]{8,})[\"']")
 _IN_META = re.compile(r"<meta\b[^<>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"(name|content)\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
 _RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9+/=_.\-]{16,}")
 _MASKED = re.compile(r"[*＊●•×]")
 _KIND_OF = ("类型", "类别", "种类")
@@ -214,6 +214,6 @@ def _tokens(text: str) -> Iterator[Item]:
         if _TOKEN_NAME.search(name) and name.lower() not in {"name", "id", "class"}:
             yield "token", value, name
     for tag in _IN_META.findall(text):
-        said = {name.lower(): value for name, value in _ATTRIBUTE.findall(tag)}
+        said = {name.lower(): "".join(values) for name, *values in _ATTRIBUTE.findall(tag)}
         if _TOKEN_NAME.search(said.get("name", "")) and len(said.get("content", "")) >= _SHORTEST_TOKEN:
             yield "token", said["content"], said["name"]

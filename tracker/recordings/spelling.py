@@ -114,7 +114,7 @@ def _spellings(c: str) -> str:
         found += _entities(form)
         found += _escapes(form)
         found += (_percent(form.encode(codec)) for codec in _CODECS)
-        found += [f"%(?:25)*u{_hex(unit)}" for unit in _units(form)[:1] if len(form.encode("utf-16-be")) == 2]
+        found.append("".join(f"%(?:25)*u{_hex(unit)}" for unit in _units(form)))
     for form in sorted(forms):
         found.append(re.escape(form))
         if "!" <= form <= "~":
@@ -188,8 +188,8 @@ def _escape_like(piece: str, new: str) -> str:
     slashes = piece[: len(piece) - len(piece.lstrip("\\"))]
     rest = piece[len(slashes) :]
     if rest.startswith("x") and ord(new) < 256:
-        return f"{slashes}x{_cased(f'{ord(new):02x}', rest)}"
-    return "".join(f"{slashes}u{_cased(unit, rest[1:])}" for unit in _units(new))
+        return f"{slashes}x{_cased(f'{ord(new):02x}', rest, small=True)}"
+    return "".join(f"{slashes}u{_cased(unit, rest[1:], small=True)}" for unit in _units(new))
 
 
 def _percent_like(piece: str, old: str, new: str) -> str:
@@ -198,15 +198,17 @@ def _percent_like(piece: str, old: str, new: str) -> str:
     nested = again[1]
     bare = re.sub(r"%(?:25)*", "%", piece)
     if bare[1:2] == "u":
-        return f"%{nested}u{_cased(_units(new)[0], bare[2:])}"
+        return "".join(f"%{nested}u{_cased(unit, bare[2:])}" for unit in _units(new))
     raw = unquote_to_bytes(bare)
     codec = next((c for c in _CODECS if raw.decode(c, "ignore").casefold() == old.casefold()), "utf-8")
     return "".join(f"%{nested}{_cased(f'{byte:02x}', bare)}" for byte in new.encode(codec))
 
 
-def _cased(digits: str, like: str) -> str:
-    """Hexadecimal digits in the case of others; large ones where those have no letter."""
-    return digits if re.search("[a-f]", like) and not re.search("[A-F]", like) else digits.upper()
+def _cased(digits: str, like: str, *, small: bool = False) -> str:
+    """Hexadecimal digits in the case of others; `small`: what is usual where those have no letter."""
+    if re.search("[a-fA-F]", like):
+        small = re.search("[a-f]", like) is not None
+    return digits if small else digits.upper()
 
 
 def _whole(value: str) -> list[str]:
