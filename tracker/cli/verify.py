@@ -9,7 +9,8 @@ import click
 from tracker.cli.aim import UnreadError, adapter_of, aim_of, aim_options, ask_live, outcome_words
 from tracker.cli.app import App, out_json
 from tracker.cli.record import plain
-from tracker.cli.recordings import json_option, recordings_option, tried_one
+from tracker.cli.recorded import recordings_option
+from tracker.cli.recordings import json_option, tried_one
 from tracker.core.clean import clean
 from tracker.core.mask import mask_text
 from tracker.core.model import Outcome
