@@ -292,7 +292,7 @@ def test_what_is_new_and_gone_on_the_live_page_is_said(desk: Desk, site: QuerySi
     code, out, err = run(desk, "verify", "form", "--url", site.form_url, *GIVEN)
     assert code == 1
     assert "Nearest is form/read; against it:" in out
-    assert "  new: “承办单位”" in out
+    assert "  newly there: “承办单位”" in out
     assert "  gone: “备注”" in out
     assert "verified_on" not in out + err
     code, out, _ = run(desk, "verify", "form", "--json", "--url", site.form_url, *GIVEN)
