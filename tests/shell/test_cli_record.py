@@ -237,6 +237,28 @@ def test_an_answer_in_json_that_was_saved_becomes_one_too(desk: Desk) -> None:
     assert "\\u6b27" not in written(desk, "json")
 
 
+def test_a_status_in_english_is_no_token_and_no_person(desk: Desk) -> None:
+    file = desk.folder / "answer.json"
+    file.write_text(json.dumps({"slbh": NUMBER, "zt": "session2026-processing", "sessionId": "9f86d081884c7d65"}))
+    record(desk, "--from-html", str(file), "--reference", f"slbh={NUMBER}", "--url", f"{SITE}/api", "--yes", adapter="json")
+    require_good(desk, "json", outcome="read", label="session2026-processing")
+
+
+def test_a_number_in_the_address_itself_is_replaced_there_too(desk: Desk, site: QuerySite) -> None:
+    page = site.answer("/jd", Reply(ANSWER))
+    record(desk, "--url", f"{page}?no={NUMBER}&n=%C5%B7%D1%F4%B2%E2", *GIVEN, "--yes", adapter="page")
+    require_good(desk, "page", outcome="read", identity="matched")
+    assert NUMBER not in written(desk, "page")
+    assert "%C5%B7" not in written(desk, "page")
+
+
+def test_a_page_for_a_place_that_is_never_asked_is_recorded_too(desk: Desk) -> None:
+    file = desk.folder / "answer.html"
+    file.write_text(ANSWER, "gb18030")
+    record(desk, "--from-html", str(file), *GIVEN, "--yes", adapter="by_hand")
+    require_good(desk, "by_hand", outcome="read", label="审核中")
+
+
 # --- what is shown and asked -----------------------------------------------------------------------------------------
 
 
@@ -279,6 +301,21 @@ def test_another_text_is_hidden_where_the_person_says_so(desk: Desk) -> None:
     record(desk, "--from-har", har(desk, FORM_PAGE, page), *GIVEN, *BEGIN, "--hide", "尉迟恭", "--yes")
     assert "尉迟恭" not in written(desk)
     assert "女士，您好" in written(desk)
+
+
+def test_where_a_known_value_would_remain_nothing_is_written(desk: Desk, site: QuerySite) -> None:
+    page = site.answer("/jd", Reply(b"\x00\x01" + NAME.encode("utf-16-be"), content_type="application/octet-stream"))
+    said = record(desk, "--url", page, *GIVEN, "--yes", adapter="page", code=1)
+    assert "Nothing was written: 姓名 would still stand in 01.response.html" in said
+    assert NAME not in said
+    assert not place(desk).exists()
+
+
+def test_where_the_page_would_read_otherwise_nothing_is_written(desk: Desk) -> None:
+    file = har(desk, FORM_PAGE, ANSWER_PAGE)
+    said = record(desk, "--from-har", file, *GIVEN, *BEGIN, "--hide", "当前状态", "--yes", code=1)
+    assert "the pages read otherwise (审核中, then page_changed)" in said
+    assert not place(desk).exists()
 
 
 def test_where_nothing_can_be_invented_nothing_is_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

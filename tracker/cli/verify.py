@@ -108,7 +108,11 @@ def _say_verified(
         )
     else:
         click.echo(app._("Nearest is {recording}; against it:").format(recording=called))
-        for words, places in ((app._("newly there"), drift.came), (app._("gone"), drift.went), (app._("elsewhere"), drift.moved)):
+        for words, places in (
+            (app._("newly there"), drift.came),
+            (app._("gone"), drift.went),
+            (app._("elsewhere"), drift.moved),
+        ):
             for place in places:
                 line = app._("  {what}: “{caption}” ({kind})")
                 click.echo(line.format(what=words, caption=clean(mask_text(place.caption, aim.known), 80), kind=place.kind))
