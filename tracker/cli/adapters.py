@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.app import App, out_json
+from tracker.cli.recorded import recordings_option
+from tracker.cli.recordings import accept_command, test_command
 from tracker.cli.tiers import SHORT, TIERS, tier
+from tracker.cli.verify import verify_command
 from tracker.cli.views import grid, put, unknown_name, words_of
 from tracker.core.clean import clean
 from tracker.core.message import status_name
@@ -22,14 +25,6 @@ if TYPE_CHECKING:
 
 Line = tuple[str, str]
 
-_recordings = click.option(
-    "--recordings",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/recordings"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the recordings are.",
-)
 _json = click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 
 
@@ -38,8 +33,12 @@ def adapters_command() -> None:
     """Show which sites can be read, and how sure that is."""
 
 
+for command in (test_command, accept_command, verify_command):
+    adapters_command.add_command(command)
+
+
 @adapters_command.command("list")
-@_recordings
+@recordings_option
 @_json
 @click.pass_obj
 def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
@@ -72,7 +71,7 @@ def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
 
 @adapters_command.command("show")
 @click.argument("name")
-@_recordings
+@recordings_option
 @_json
 @click.pass_obj
 def show_command(app: App, name: str, *, recordings: Path, as_json: bool) -> None:
