@@ -184,6 +184,25 @@ def test_without_a_kept_page_there_is_nothing_to_read(office: Office) -> None:
     assert "No page is kept so far" in result.stderr
 
 
+# --- a page that reads but changed -----------------------------------------------------------------------------------
+
+
+def test_a_changed_page_stands_among_the_defects_until_it_is_accepted(office: Office) -> None:
+    def defects() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(office.run("status", "--json").stdout)["defects"]
+        return found
+
+    office.look(table(受理编号=NUMBER, 当前状态="已受理"))
+    assert defects() == []
+    office.look(table(受理编号=NUMBER, 办理状态="已受理"))
+    (defect,) = defects()
+    assert (defect["case"], defect["reason"]) == ("me", "shape_changed")
+    assert "looks different now" in defect["text"]
+    (event,) = [event for event in office.store.events("me", 9) if event.reason == "shape_changed"]
+    assert office.run("ack", event.id[:8]).exception is None
+    assert defects() == []
+
+
 # --- history amended -------------------------------------------------------------------------------------------------
 
 
@@ -302,7 +321,7 @@ def test_a_doubtful_correction_waits_for_its_second_look(office: Office) -> None
     assert row.next_check.reason == "second_look"
     office.moment += timedelta(hours=1)
     office.look(TWO.replace("审核通过", "流转至三科"))
-    assert office.events()[1] == ("status_changed", "label_changed")
+    assert ("status_changed", "label_changed") in office.events()
 
 
 def test_a_final_status_that_was_none_is_looked_at_again(office: Office) -> None:

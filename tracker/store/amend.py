@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select, update
@@ -44,7 +45,10 @@ class Entry:
     amended: tuple[Amended, ...] = ()
 
 
-_ALL = TypeAdapter(tuple[Amended, ...])
+@cache
+def _all() -> TypeAdapter[tuple[Amended, ...]]:
+    """Made when something is first amended, or shown to be: an unchanged check needs none."""
+    return TypeAdapter(tuple[Amended, ...])
 
 
 def amend(connection: Connection, sealer: Sealer, source: int, changes: Sequence[Amendment]) -> None:
@@ -54,7 +58,7 @@ def amend(connection: Connection, sealer: Sealer, source: int, changes: Sequence
         if number is not None:
             _rewrite(connection, sealer, number, change)
         elif change.tells:
-            marked = sealer.seal(_AMENDED, _ALL.dump_json((Amended(change.at, change.was),)))
+            marked = sealer.seal(_AMENDED, _all().dump_json((Amended(change.at, change.was),)))
             values = {"seen_at": change.seen.seen_at, "sealed_body": sealer.seal(_BODY, OBSERVATION.dump_json(change.seen))}
             made = connection.execute(insert(OBSERVATIONS).values(source_id=source, **values, sealed_amended=marked))
             assert made.inserted_primary_key is not None
@@ -68,12 +72,12 @@ def _rewrite(connection: Connection, sealer: Sealer, number: int, change: Amendm
     was = Outcome(OutcomeKind.READ, OBSERVATION.validate_json(sealer.open(_BODY, row.sealed_body)))
     marks = (*_marks(sealer, row.sealed_amended), Amended(change.at, was))
     body = sealer.seal(_BODY, OBSERVATION.dump_json(change.seen))
-    values = {"sealed_body": body, "sealed_amended": sealer.seal(_AMENDED, _ALL.dump_json(marks))}
+    values = {"sealed_body": body, "sealed_amended": sealer.seal(_AMENDED, _all().dump_json(marks))}
     connection.execute(update(OBSERVATIONS).where(mine).values(values))
 
 
 def _marks(sealer: Sealer, sealed: bytes | None) -> tuple[Amended, ...]:
-    return _ALL.validate_json(sealer.open(_AMENDED, sealed)) if sealed else ()
+    return _all().validate_json(sealer.open(_AMENDED, sealed)) if sealed else ()
 
 
 def timeline(base: Base, case: str, limit: int) -> list[Entry]:

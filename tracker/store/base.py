@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 import tracker.store.tables  # noqa: F401 - fills the metadata
 from tracker.core.errors import StoreError
 from tracker.core.history import History, HostHistory
-from tracker.core.model import Event, Observation, Outcome
+from tracker.core.model import Event, Observation
 from tracker.store.engine import explained, open_engine, place
 from tracker.store.sealed import Sealer, make_key_file, read_key_file
 
@@ -29,7 +29,6 @@ RECEIVERS, HOSTS, PAGES = _table("receivers"), _table("hosts"), _table("pages")
 HISTORY = TypeAdapter(History)
 HOST_HISTORY = TypeAdapter(HostHistory)
 OBSERVATION = TypeAdapter(Observation)
-OUTCOME = TypeAdapter(Outcome)
 EVENT = TypeAdapter(Event)
 
 _PROOF = "settings.key"

@@ -5,13 +5,15 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tracker.core.model import Observation, Outcome, OutcomeKind
 from tracker.pages.charset import decode
 from tracker.pages.contract import Response
-from tracker.store.base import CASES, OBSERVATION, OBSERVATIONS, OUTCOME, PAGES, SOURCES, Base
+from tracker.store.base import CASES, OBSERVATION, OBSERVATIONS, PAGES, SOURCES, Base
 from tracker.store.sealed import Sealer
 
 NEW, UNREAD = "new", "unread"  # the page of a new label; the last one that could not be read
@@ -21,6 +23,12 @@ SHORTEST_VALUE = 5  # of a reference that is looked for in other cases' pages
 
 _BODY, _OUTCOME = "pages.body", "pages.outcome"
 _OBSERVATION = "observations.body"
+
+
+@cache
+def _outcomes() -> TypeAdapter[Outcome]:
+    """Made when a page is first kept: an unchanged check needs none."""
+    return TypeAdapter(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def keep_page(connection: Connection, sealer: Sealer, source: int, observation: 
         connection.execute(delete(PAGES).where(PAGES.c.id.in_(list(connection.execute(newest).scalars()))))
     _make_room(connection, MOST_BYTES - len(sealed))
     values = {"source_id": source, "observation_id": observation, "kind": page.kind, "kept_at": page.at, "size": len(sealed)}
-    outcome = sealer.seal(_OUTCOME, OUTCOME.dump_json(page.outcome))
+    outcome = sealer.seal(_OUTCOME, _outcomes().dump_json(page.outcome))
     connection.execute(insert(PAGES).values(**values, sealed_outcome=outcome, sealed_body=sealed))
 
 
@@ -119,7 +127,7 @@ def kept_pages(base: Base, cases: Iterable[str] = ()) -> list[Kept]:
 
 
 def _kept(sealer: Sealer, row) -> Kept:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a row of SQLAlchemy
-    outcome = OUTCOME.validate_json(sealer.open(_OUTCOME, row["sealed_outcome"]))
+    outcome = _outcomes().validate_json(sealer.open(_OUTCOME, row["sealed_outcome"]))
     if row["seen"] is not None:
         outcome = Outcome(OutcomeKind.READ, OBSERVATION.validate_json(sealer.open(_OBSERVATION, row["seen"])))
     return Kept(
@@ -136,7 +144,7 @@ def _kept(sealer: Sealer, row) -> Kept:  # type: ignore[no-untyped-def]  # noqa:
 
 def settle(connection: Connection, sealer: Sealer, page: int, seen: Observation, observation: int | None) -> None:
     """From now on a page counts as read so."""
-    outcome = sealer.seal(_OUTCOME, OUTCOME.dump_json(Outcome(OutcomeKind.READ, seen)))
+    outcome = sealer.seal(_OUTCOME, _outcomes().dump_json(Outcome(OutcomeKind.READ, seen)))
     values = {"sealed_outcome": outcome} | ({} if observation is None else {"observation_id": observation})
     connection.execute(update(PAGES).where(PAGES.c.id == page).values(values))
 
