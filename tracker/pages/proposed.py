@@ -1,0 +1,173 @@
+"""Which case would read what was seen: the adapter that fits, its reference, what `read` must say; and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tracker.pages.described import Described, SeenStatus
+from tracker.pages.formed import SeenForm
+from tracker.pages.identity import is_blank
+from tracker.pages.words import KINDS, key
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One entry of the reference. `choices`: the words of its list; `value`: always this, where the site wants a constant."""
+
+    name: str
+    choices: tuple[str, ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why this is proposed, or what stands against it, as a code with its words."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A case. `label` and `date` as in `read`; `words`: labels that nobody knows; `numbers`: they are codes.
+
+    `first`: a page that has to be opened before; `body_json`: a JSON body that is more than a flat object, its constants too.
+    `drafted`: what an adapter of one's own would do where the built-in ones can't: form, page, json or by_hand.
+    """
+
+    adapter: str
+    url: str
+    wanted: tuple[Wanted, ...] = ()
+    method: str = "GET"
+    body: str = "form"
+    label: str = ""
+    date: str = ""
+    words: tuple[str, ...] = ()
+    numbers: bool = False
+    first: str = ""
+    body_json: object = None
+    drafted: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def draft(self) -> str:
+        """The kind of adapter that one would write for it."""
+        return self.drafted or self.adapter
+
+
+def propose(seen: Described) -> Proposal:
+    """The case for one page by itself."""
+    form = seen.query
+    if seen.status is not None and (form is None or not _may_be_sent(form)):
+        return _page(seen, seen.status)
+    if form is not None:
+        return _form(seen, form)
+    return _by_hand(seen)
+
+
+def read_hints(status: SeenStatus | None) -> dict[str, str]:
+    """What `read` must say for a status."""
+    return {"label": status.hint, "date": status.date_hint} if status else {}
+
+
+def unknown_words(status: SeenStatus | None) -> tuple[str, ...]:
+    """The label, where no table has it."""
+    return (status.label,) if status and not status.meaning.known else ()
+
+
+def status_reasons(status: SeenStatus | None) -> Iterator[Reason]:
+    """What is to be said of the status."""
+    if status is None:
+        return
+    if status.hint:
+        yield Reason("label_named", {"caption": status.caption})
+    if not status.meaning.known:
+        yield Reason("label_unknown", {"label": status.label})
+
+
+def is_plain(url: str) -> bool:
+    """Whether an address is asked without encryption."""
+    return urlsplit(url).scheme == "http"
+
+
+def plain_reasons(url: str) -> Iterator[Reason]:
+    """What is to be said of the way."""
+    if is_plain(url):
+        yield Reason("plain_http", {"host": urlsplit(url).hostname or ""})
+
+
+def _may_be_sent(form: SeenForm) -> bool:
+    return form.is_found and not form.is_scripted and form.captcha is None and any(f.is_identity for f in form.wanted)
+
+
+def _page(seen: Described, status: SeenStatus) -> Proposal:
+    """An answer by itself: whether its address shows it to everybody, nobody can tell from the page."""
+    reasons = [Reason("answer_only"), *status_reasons(status), *plain_reasons(seen.url)]
+    return Proposal(
+        "page",
+        seen.url,
+        _shown(seen),
+        **read_hints(status),
+        words=unknown_words(status),
+        reasons=tuple(reasons),
+    )
+
+
+def _shown(seen: Described) -> tuple[Wanted, ...]:
+    """By what the answer's record is told from others: its number, else the person's, else the name."""
+    shown = [p for p in seen.pairs if p.role == "identity" and not is_blank(p.value)]
+    for kind in KINDS.values():
+        found = next((p for p in shown if key(p.caption) in kind), None)
+        if found:
+            return (Wanted(found.caption),)
+    return tuple(Wanted(p.caption) for p in shown[:1])
+
+
+def _form(seen: Described, form: SeenForm) -> Proposal:
+    reasons = list(form_reasons(form))
+    adapter = "by_hand" if reasons else "form"
+    if not any(f.is_identity for f in form.fields):
+        reasons.append(Reason("form_unsure"))
+    return Proposal(
+        adapter,
+        seen.url,
+        wanted_of(form),
+        **read_hints(seen.status),
+        words=unknown_words(seen.status),
+        reasons=(*reasons, *status_reasons(seen.status), *plain_reasons(seen.url)),
+    )
+
+
+def wanted_of(form: SeenForm) -> tuple[Wanted, ...]:
+    """What a reference says for a form."""
+    return tuple(Wanted(f.by, f.choices) for f in form.wanted)
+
+
+def form_reasons(form: SeenForm) -> Iterator[Reason]:
+    """Why a form can't be sent for somebody."""
+    if form.captcha is not None:
+        yield Reason("captcha", {"field": form.captcha.field})
+    if form.is_scripted:
+        yield Reason("javascript_action", {"action": form.action[:80]})
+    if form.unnamed:
+        yield Reason("no_name", {"fields": ", ".join(f.caption or f.id or f.kind for f in form.unnamed)})
+    if not form.wanted and not form.unnamed:
+        yield Reason("no_fields")
+    elif form.wanted and not form.is_found:
+        yield Reason("not_alone")
+
+
+def _by_hand(seen: Described) -> Proposal:
+    """Nothing here can be asked or read by us."""
+    return Proposal("by_hand", seen.url, reasons=tuple(_obstacles(seen)))
+
+
+def _obstacles(seen: Described) -> Iterator[Reason]:
+    if any(form.role == "login" for form in seen.forms) or (seen.outcome and seen.outcome.reason == "login"):
+        yield Reason("login")
+    elif seen.scripted:
+        yield Reason("script")
+    elif seen.frames or seen.refresh:
+        yield Reason("leads_on", {"urls": " ".join(dict.fromkeys([*seen.frames, seen.refresh])).strip()})
+    else:
+        yield Reason("nothing")
