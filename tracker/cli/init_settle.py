@@ -42,7 +42,7 @@ class Settling:
 
     def __init__(self, screen: Screen, registry: Registry, drafts: Drafts, taken: Iterable[str]) -> None:
         self._screen, self._registry, self._drafts = screen, registry, drafts
-        self._adapters: Mapping[str, Adapter] = dict(registry)
+        self._adapters: Mapping[str, Adapter] = registry.usable()
         self._taken = tuple(taken)
 
     def case(self) -> Settled | None:

@@ -3,7 +3,8 @@
 Nothing is asked or kept here. A page is described without a reference: of several records, as if the first were ours.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.core.errors import CheckError, PageChanged
@@ -25,7 +26,10 @@ _CHANGES = ("更新", "变更", "状态", "办理", "处理", "审核", "审批"
 _STATES = ("状态", "进度", "进展", "环节", "阶段", "status", "progress")
 _OF_THE_SITE = ("系统", "服务", "登录", "网络", "婚姻", "system", "service", "login", "marital")
 _DAY = ("时间", "日期", "date", "time")
-_NOBODY = Reference({})
+_LOG_OUT = re.compile(
+    r"退出登[录陆]|安全退出|退出系统|注销登[录陆]|^[\[【]?(?:退出|注销)[\]】]?$|log ?out|sign ?out", re.IGNORECASE
+)
+_LOG_OUT_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Described:
     """One page. `why_charset`: mark, utf-8, header, meta, ascii or guess. Without a `status`, `outcome` says what the page is.
 
     `records`: how many records with a status it shows. `scripted`: its content is filled in by a script.
+    `logged_in`: the words by which somebody could log out, "" where there are none.
     """
 
     url: str
@@ -79,6 +84,7 @@ class Described:
     outcome: CheckError | None
     scripted: bool
     script_size: int
+    logged_in: str
 
     @property
     def query(self) -> SeenForm | None:
@@ -93,11 +99,15 @@ class Described:
         return tuple(dict.fromkeys(v for v in (*shown, *filled) if not is_blank(v)))
 
 
-def describe(page: Response) -> Described:
-    """Describe a page. PageChanged where it can't be parsed safely."""
+def describe(page: Response, reference: Mapping[str, str] | None = None) -> Described:
+    """Describe a page, read for this reference where one is known. PageChanged where it can't be parsed safely."""
     document = page.document
-    found = pairs(document)
-    status, outcome = _status(page, found)
+    also = frozenset(key(name) for name in reference or {})
+    found = pairs(document, also)
+    status, outcome = _status(page, found, reference or {})
+    if status is not None and status.hint:  # a caption that is known makes others clearer
+        hint = frozenset({key(status.hint)})
+        found = pairs(document, also | hint, hint)
     forms = forms_of(document)
     holes = any(hole in document.visible for hole in HOLES)
     blank = any(p.key in STATUS and is_blank(p.value) for p in found)
@@ -111,12 +121,13 @@ def describe(page: Response) -> Described:
         loose=sum(1 for c in document.controls if c.kind not in {"hidden", "button", "submit", "image", "reset"}),
         frames=document.frames,
         refresh=document.refresh,
-        pairs=tuple(SeenPair(p.caption, p.value, p.how, p.record, _role(p, status)) for p in found),
-        records=len({p.record for p in found if p.key in STATUS and p.record}),
+        pairs=tuple(SeenPair(p.caption, p.value, p.how, p.record, _role(p, status, reference or {})) for p in found),
+        records=len({p.record for p in found if p.record and _role(p, status, {}) == "status"}),
         status=status,
         outcome=outcome,
         scripted=status is None and (walled or (bool(document.script_size) and (holes or blank))),
         script_size=document.script_size,
+        logged_in=next((t.text for t in document.texts if len(t.text) <= _LOG_OUT_WORDS and _LOG_OUT.search(t.text)), ""),
     )
 
 
@@ -135,10 +146,10 @@ def why_charset(page: Response) -> str:
     return "ascii" if body.isascii() else "guess"
 
 
-def _role(pair: Pair, status: SeenStatus | None) -> str:
+def _role(pair: Pair, status: SeenStatus | None, mine: Mapping[str, str]) -> str:
     if pair.key in STATUS or (status is not None and pair.caption == status.caption):
         return "status"
-    if pair.key in IDENTITY:
+    if pair.key in IDENTITY or pair.caption in mine:
         return "identity"
     if pair.key in DATE or (status is not None and pair.caption == status.date_caption):
         return "date"
@@ -150,29 +161,25 @@ def _role(pair: Pair, status: SeenStatus | None) -> str:
 # --- the status ------------------------------------------------------------------------------------------------------
 
 
-def _status(page: Response, found: Sequence[Pair]) -> tuple[SeenStatus | None, CheckError | None]:
+def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> tuple[SeenStatus | None, CheckError | None]:
     """(what is taken for the status, why there is none)."""
     first: CheckError | None = None
-    for reference in _readers(found):
+    for reference in _readers(found, values):
         try:
             reading = read_page(page, reference)
         except CheckError as error:
             first = first or error
             continue
-        return _seen(page, found, reading, reference), None
+        return _seen(page, reading, reference), None
     return None, first
 
 
-def _readers(found: Sequence[Pair]) -> Iterator[Reference]:
-    """As whom the page is read: as nobody, as the owner of its first record, and by captions that only this page has."""
-    mine = _first_owner(found)
-    yield _NOBODY
-    if mine:
-        yield Reference(mine)
-    for caption in _captions_of_words(found):
-        yield Reference({}, read=ReadHints(label=caption))
-        if mine:
-            yield Reference(mine, read=ReadHints(label=caption))
+def _readers(found: Sequence[Pair], values: Mapping[str, str]) -> Iterator[Reference]:
+    """As whom the page is read: the one who asked, else nobody, else its first record's owner; by usual captions, by others."""
+    owner = _first_owner(found)
+    mine = [dict(v) for v in ((values,) if values else ({}, owner) if owner else ({},))]
+    for caption in (None, *_captions_of_words(found)):
+        yield from (Reference(who, read=ReadHints(label=caption)) for who in mine)
 
 
 def _first_owner(found: Sequence[Pair]) -> dict[str, str]:
@@ -185,14 +192,22 @@ def _first_owner(found: Sequence[Pair]) -> dict[str, str]:
 
 
 def _captions_of_words(found: Sequence[Pair]) -> list[str]:
-    """The captions, not well known as a status's, under which words of a status stand."""
+    """The captions, not well known as a status's, under which words of a status stand; then those that sound like one."""
     taken = STATUS | IDENTITY | DATE | STEP_DATE | ORDINAL
-    return list(dict.fromkeys(p.caption for p in found if p.key not in taken and p.value and understand(p.value, {}, {}).known))
+    others = [p for p in found if p.key not in taken and p.value]
+    known = [p.caption for p in others if understand(p.value, {}, {}).known]
+    return list(dict.fromkeys([*known, *(p.caption for p in others if _sounds_like_one(p))]))
 
 
-def _seen(page: Response, found: Sequence[Pair], reading: Reading, reference: Reference) -> SeenStatus:
+def _sounds_like_one(pair: Pair) -> bool:
+    return any(word in pair.key for word in _STATES) and not any(word in pair.key for word in _OF_THE_SITE)
+
+
+def _seen(page: Response, reading: Reading, reference: Reference) -> SeenStatus:
     hint = reference.read.label or ""
-    label, own, _ = choose(found, frozenset({key(hint)}) if hint else STATUS, reference)
+    wanted = frozenset({key(hint)}) if hint else STATUS
+    also = frozenset(key(name) for name in (*reference.values, hint) if name)
+    label, own, _ = choose(pairs(page.document, also, wanted), wanted, reference)
     assert label is not None  # it was read just now
     caption, date_hint = _day(own, reading)
     if date_hint:

@@ -52,6 +52,11 @@ class SeenField:
         return any(asks_for_a_case(word) for word in words if word)
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The words of a list that say something."""
+        return tuple(c for c in self.choices if not _UNSET.match(key(c)))
+
+    @property
     def is_wanted(self) -> bool:
         """Whether a case has to say something here: typed fields, and lists from which nothing is chosen yet."""
         if self.note or self.kind in {"checkbox", "file", "textarea"}:
@@ -83,6 +88,7 @@ class SeenForm:
     has_onsubmit: bool
     is_scripted: bool
     is_found: bool
+    spot: int
 
     @property
     def wanted(self) -> tuple[SeenField, ...]:
@@ -138,6 +144,7 @@ def _form(document: Document, form: Form) -> SeenForm:
         has_onsubmit=form.has_onsubmit,
         is_scripted=form.action.lower().startswith("javascript:"),
         is_found=_is_found(document, form, fields),
+        spot=form.spot,
     )
 
 

@@ -1,13 +1,16 @@
 """Which case would read what was seen: the adapter that fits, its reference, what `read` must say; and why."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from tracker.pages.described import Described, SeenStatus
 from tracker.pages.formed import SeenForm
 from tracker.pages.identity import is_blank
 from tracker.pages.words import KINDS, key
+
+_LOOPBACK = re.compile(r"127(?:\.[0-9]{1,3}){3}|::1|(?:.+\.)?localhost\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Reason:
 class Proposal:
     """A case. `label` and `date` as in `read`; `words`: labels that nobody knows; `numbers`: they are codes.
 
-    `first`: a page that has to be opened before; `body_json`: a JSON body that is more than a flat object, its constants too.
-    `drafted`: what an adapter of one's own would do where the built-in ones can't: form, page, json or by_hand.
+    `first`: a page that has to be opened before; `look`: the one that a person looks at; `body_json`: a JSON body that is
+    more than a flat object, its constants too. `drafted`: what an adapter of one's own would do where the built-in ones
+    can't: form, page, json or by_hand.
     """
 
     adapter: str
@@ -45,6 +49,7 @@ class Proposal:
     words: tuple[str, ...] = ()
     numbers: bool = False
     first: str = ""
+    look: str = ""
     body_json: object = None
     drafted: str = ""
     reasons: tuple[Reason, ...] = ()
@@ -58,16 +63,13 @@ class Proposal:
 def propose(seen: Described) -> Proposal:
     """The case for one page by itself."""
     form = seen.query
+    if seen.logged_in and seen.status is not None:
+        return replace(_page(seen, seen.status), adapter="by_hand", reasons=tuple(_of_an_account(seen, seen.status)))
     if seen.status is not None and (form is None or not _may_be_sent(form)):
         return _page(seen, seen.status)
     if form is not None:
         return _form(seen, form)
     return _by_hand(seen)
-
-
-def read_hints(status: SeenStatus | None) -> dict[str, str]:
-    """What `read` must say for a status."""
-    return {"label": status.hint, "date": status.date_hint} if status else {}
 
 
 def unknown_words(status: SeenStatus | None) -> tuple[str, ...]:
@@ -86,8 +88,9 @@ def status_reasons(status: SeenStatus | None) -> Iterator[Reason]:
 
 
 def is_plain(url: str) -> bool:
-    """Whether an address is asked without encryption."""
-    return urlsplit(url).scheme == "http"
+    """Whether an address is asked without encryption, and not on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname or "")
 
 
 def plain_reasons(url: str) -> Iterator[Reason]:
@@ -107,10 +110,16 @@ def _page(seen: Described, status: SeenStatus) -> Proposal:
         "page",
         seen.url,
         _shown(seen),
-        **read_hints(status),
+        label=status.hint,
+        date=status.date_hint,
         words=unknown_words(status),
         reasons=tuple(reasons),
     )
+
+
+def _of_an_account(seen: Described, status: SeenStatus) -> Iterator[Reason]:
+    yield Reason("logged_in", {"evidence": seen.logged_in})
+    yield from status_reasons(status)
 
 
 def _shown(seen: Described) -> tuple[Wanted, ...]:
@@ -132,7 +141,8 @@ def _form(seen: Described, form: SeenForm) -> Proposal:
         adapter,
         seen.url,
         wanted_of(form),
-        **read_hints(seen.status),
+        label=seen.status.hint if seen.status else "",
+        date=seen.status.date_hint if seen.status else "",
         words=unknown_words(seen.status),
         reasons=(*reasons, *status_reasons(seen.status), *plain_reasons(seen.url)),
     )
@@ -140,7 +150,7 @@ def _form(seen: Described, form: SeenForm) -> Proposal:
 
 def wanted_of(form: SeenForm) -> tuple[Wanted, ...]:
     """What a reference says for a form."""
-    return tuple(Wanted(f.by, f.choices) for f in form.wanted)
+    return tuple(Wanted(f.by, f.offered) for f in form.wanted)
 
 
 def form_reasons(form: SeenForm) -> Iterator[Reason]:
