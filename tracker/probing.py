@@ -79,6 +79,15 @@ class Probe:
     asked: tuple[str, ...] = ()
 
     @property
+    def title(self) -> str:
+        """What the site calls its page."""
+        page = self.form_page or self.page
+        if page is None and self.talk is not None and self.talk.page is not None:
+            with suppress(CheckError):
+                return self.talk.page.response().document.title
+        return page.title if page is not None else ""
+
+    @property
     def known(self) -> tuple[str, ...]:
         """What is masked wherever it stands."""
         parts = (self.talk, self.page, self.json, self.form_page)
@@ -98,6 +107,8 @@ def probe_bytes(data: bytes, url: str = "") -> Probe:
         return probe_har(exchanges(data))
     if start.startswith((b"{", b"[")):
         return _json(Response(url, 200, "application/json", data))
+    if b"<" not in data.replace(b"\0", b""):
+        raise ProbeError(N_("there is no markup in it: give the page's source (saved as “HTML only”), not its text"))
     return probe_page(Response(url or saved_from(data), 200, "text/html", data))
 
 

@@ -152,6 +152,8 @@ def _worth(talk: Talk) -> int:
             worth = 40 if status.meaning.known else 25
         elif talk.html.outcome is not None and talk.html.outcome.kind.value == "not_listed":
             worth = 8 if asked else 2
+        elif asked and any(s.role == "reference" and s.value in talk.exchange.response().text for s in talk.sent):
+            worth = 12
         elif form is not None:
             worth = 6 if form.role == "query" else 2
         elif any(f.role == "login" for f in talk.html.forms):

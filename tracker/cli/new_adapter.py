@@ -16,6 +16,7 @@ from tracker.core.mask import mask_text
 if TYPE_CHECKING:
     from tracker.setup.draft import Draft
 
+_MENDED = frozenset({"fresh_cookie", "nested_body", "in_path"})  # what the file itself takes care of
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -48,7 +49,8 @@ def new_command(app: App, name: str, *, probe: str | None, url: str | None, fold
         from tracker.cli.probe_words import Shown, reason_text
 
         for reason in draft.proposal.reasons:
-            app.say(reason_text(reason, tr, Shown((), unmasked=False)))
+            if reason.code not in _MENDED:
+                app.say(reason_text(reason, tr, Shown((), unmasked=False)))
 
 
 def _require_name(app: App, tr: NullTranslations, name: str) -> None:
@@ -77,9 +79,7 @@ def _draft(tr: NullTranslations, name: str, probe: str | None, url: str) -> "Dra
         proposal, title = told
         return Draft(name, proposal, title, source, proposal.body_json)
     seen = probe_data(tr, data, probe, url)
-    page = seen.form_page or seen.page
-    title = mask_text(clean(page.title, 60), seen.known) if page else ""
-    return Draft(name, seen.proposal, title, source, template_of(seen.proposal))
+    return Draft(name, seen.proposal, mask_text(clean(seen.title, 60), seen.known), source, template_of(seen.proposal))
 
 
 def _write(tr: NullTranslations, file: Path, text: str) -> None:

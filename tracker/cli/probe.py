@@ -133,7 +133,7 @@ def _probed(app: App, tr: NullTranslations, what: str, url: str) -> "Probe | Non
         app.say(text.format(time=time_text(busy.retry_at, tr, app.config.zone)))
     except CheckError as error:
         app.say(outcome_text(error, tr, Shown((), unmasked=False)))
-        if error.evidence:
+        if error.evidence and error.reason not in {"network", "tls", "timeout"}:
             app.say(tr.gettext("on the page: “{words}”").format(words=clean(error.evidence, 200)))
         app.say(tr.gettext("If your browser shows the page: save it as “HTML only”, or export a HAR, and probe the file."))
     return None

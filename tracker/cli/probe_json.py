@@ -25,6 +25,7 @@ def probe_json(probe: Probe, source: str, tr: Translator, shown: Shown) -> JSON:
     return {
         "source": source,
         "kind": probe.kind,
+        "title": shown.text(probe.title, 80),
         "asked": [shown.url(url) for url in probe.asked],
         "exchange": _talk(probe, probe.talk, shown) if probe.talk else None,
         "form_page": _page(probe.form_page, tr, shown) if probe.form_page else None,
@@ -196,7 +197,7 @@ def proposal_of(data: bytes) -> tuple[Proposal, str] | None:
     """(the proposal in a probe's JSON, the page's title); None where the data is no such JSON."""
     try:
         tree = json.loads(data)
-        return _from(tree["probe"]["proposal"]), str((tree["probe"]["page"] or {}).get("title") or "")
+        return _from(tree["probe"]["proposal"]), str(tree["probe"]["title"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

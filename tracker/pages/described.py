@@ -5,26 +5,30 @@ Nothing is asked or kept here. A page is described without a reference: of sever
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from tracker.core.errors import CheckError, PageChanged
+from tracker.core.errors import CheckError
 from tracker.core.labels import understand
 from tracker.core.model import Meaning, ReadHints, Reading, Reference
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.charset import decode
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
+from tracker.pages.document import Document
 from tracker.pages.formed import SeenForm, forms_of, query_form
 from tracker.pages.identity import is_blank
 from tracker.pages.notices import from_pair
 from tracker.pages.reading import read_page
 from tracker.pages.records import choose
 from tracker.pages.signs import HOLES
-from tracker.pages.words import DATE, DATES, IDENTITY, KINDS, ORDINAL, STATUS, STEP, STEP_DATE, key
+from tracker.pages.words import DATE, DATES, IDENTITY, KINDS, ORDINAL, STATUS, STEP, STEP_DATE, captionlike, key, shown
 
 _CHANGES = ("更新", "变更", "状态", "办理", "处理", "审核", "审批", "update", "status")
 _STATES = ("状态", "进度", "进展", "环节", "阶段", "status", "progress")
-_OF_THE_SITE = ("系统", "服务", "登录", "网络", "婚姻", "system", "service", "login", "marital")
+_OF_THE_SITE = ("系统", "服务", "登录", "网络", "婚姻", "查询", "system", "service", "login", "marital", "online")
+_TAKEN = STATUS | IDENTITY | DATE | STEP_DATE | ORDINAL
+_MOST_TRIED = 12
 _DAY = ("时间", "日期", "date", "time")
 _LOG_OUT = re.compile(
     r"退出登[录陆]|安全退出|退出系统|注销登[录陆]|^[\[【]?(?:退出|注销)[\]】]?$|log ?out|sign ?out", re.IGNORECASE
@@ -164,7 +168,7 @@ def _role(pair: Pair, status: SeenStatus | None, mine: Mapping[str, str]) -> str
 def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> tuple[SeenStatus | None, CheckError | None]:
     """(what is taken for the status, why there is none)."""
     first: CheckError | None = None
-    for reference in _readers(found, values):
+    for reference in _readers(page.document, found, values):
         try:
             reading = read_page(page, reference)
         except CheckError as error:
@@ -174,11 +178,11 @@ def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) ->
     return None, first
 
 
-def _readers(found: Sequence[Pair], values: Mapping[str, str]) -> Iterator[Reference]:
+def _readers(document: Document, found: Sequence[Pair], values: Mapping[str, str]) -> Iterator[Reference]:
     """As whom the page is read: the one who asked, else nobody, else its first record's owner; by usual captions, by others."""
     owner = _first_owner(found)
     mine = [dict(v) for v in ((values,) if values else ({}, owner) if owner else ({},))]
-    for caption in (None, *_captions_of_words(found)):
+    for caption in (None, *_captions_of_words(document, found)):
         yield from (Reference(who, read=ReadHints(label=caption)) for who in mine)
 
 
@@ -191,16 +195,19 @@ def _first_owner(found: Sequence[Pair]) -> dict[str, str]:
     return {}
 
 
-def _captions_of_words(found: Sequence[Pair]) -> list[str]:
-    """The captions, not well known as a status's, under which words of a status stand; then those that sound like one."""
-    taken = STATUS | IDENTITY | DATE | STEP_DATE | ORDINAL
-    others = [p for p in found if p.key not in taken and p.value]
+def _captions_of_words(document: Document, found: Sequence[Pair]) -> list[str]:
+    """The captions, not well known as a status's, under which words of a status stand; then what sounds like one."""
+    others = [p for p in found if p.key not in _TAKEN and p.value]
     known = [p.caption for p in others if understand(p.value, {}, {}).known]
-    return list(dict.fromkeys([*known, *(p.caption for p in others if _sounds_like_one(p))]))
+    alike = [p.caption for p in others if _sounds_like_one(p.key)]
+    # In a table of which no caption is known, none is found at all, until one of them is named.
+    texts = (*(c.text for c in document.cells), *(t.text for t in document.texts))
+    loose = [shown(text) for text in texts if captionlike(text) and _sounds_like_one(key(text))]
+    return list(dict.fromkeys([*known, *alike, *loose]))[:_MOST_TRIED]
 
 
-def _sounds_like_one(pair: Pair) -> bool:
-    return any(word in pair.key for word in _STATES) and not any(word in pair.key for word in _OF_THE_SITE)
+def _sounds_like_one(folded: str) -> bool:
+    return any(word in folded for word in _STATES) and not any(word in folded for word in (*_OF_THE_SITE, *STATUS & {folded}))
 
 
 def _seen(page: Response, reading: Reading, reference: Reference) -> SeenStatus:
@@ -211,7 +218,7 @@ def _seen(page: Response, reading: Reading, reference: Reference) -> SeenStatus:
     assert label is not None  # it was read just now
     caption, date_hint = _day(own, reading)
     if date_hint:
-        reading = _with_date(page, reference, date_hint) or reading
+        reading = _with_date(page, reference, date_hint, reading)
     return SeenStatus(
         label.caption,
         reading.label,
@@ -234,10 +241,8 @@ def _day(own: Iterable[Pair], reading: Reading) -> tuple[str, str]:
     return (named[0], named[0]) if len(set(named)) == 1 else ("", "")
 
 
-def _with_date(page: Response, reference: Reference, caption: str) -> Reading | None:
-    """The reading once more, now that the date's caption is known."""
-    hints = ReadHints(label=reference.read.label, date=caption)
-    try:
-        return read_page(page, Reference(reference.values, read=hints))
-    except PageChanged:
-        return None
+def _with_date(page: Response, reference: Reference, caption: str, reading: Reading) -> Reading:
+    """The reading once more, now that the day's caption is known."""
+    with suppress(CheckError):
+        reading = read_page(page, replace(reference, read=replace(reference.read, date=caption)))
+    return reading

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.core.errors import CheckError
-from tracker.core.labels import fold, understand
+from tracker.core.labels import understand
 from tracker.core.model import Meaning, ReadHints, Reading, Reference
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
@@ -59,7 +59,7 @@ def describe_json(page: Response, reference: Mapping[str, str]) -> SeenJson:
     """Describe a JSON answer that was asked for with this reference. A CheckError says what it is where it is no JSON."""
     root = json_of(page)
     found = [_valued(*leaf, reference) for leaf, _ in zip(_leaves(root, "", 0), range(MOST_VALUES), strict=False)]
-    mine = _own_entry(found)
+    mine = _own_entry(found, reference)
     own = [v for v in found if v.entry in {0, mine}]
     status = _status(own)
     label = ReadHints(label=f"json:{status.path}") if status else ReadHints()
@@ -108,18 +108,21 @@ def _valued(path: str, name: str, text: str, entry: int, reference: Mapping[str,
     return SeenValue(path, name, text, entry, _role(plain_key(name), text, reference))
 
 
+def _is_repeated(text: str, reference: Mapping[str, str]) -> bool:
+    return any(len(v) >= 2 and compare(text, v) in {Match.FULL, Match.PART} for v in reference.values())
+
+
 def _role(name: str, text: str, reference: Mapping[str, str]) -> str:
-    repeated = any(len(v) >= 2 and compare(text, v) in {Match.FULL, Match.PART} for v in reference.values())
-    if repeated or any(name in names for names in JSON_KINDS.values()):
+    if _is_repeated(text, reference) or any(name in names for names in JSON_KINDS.values()):
         return "identity"
     if name in JSON_STATUS:
         return "status"
     return "date" if name in JSON_DATES else ""
 
 
-def _own_entry(found: Sequence[SeenValue]) -> int:
+def _own_entry(found: Sequence[SeenValue], reference: Mapping[str, str]) -> int:
     """The entry that repeats the reference, else the first."""
-    return next((v.entry for v in found if v.entry and v.role == "identity"), 1)
+    return next((v.entry for v in found if v.entry and _is_repeated(v.value, reference)), 1)
 
 
 def _owner(own: Sequence[SeenValue]) -> dict[str, str]:
@@ -146,7 +149,7 @@ def _rank(value: SeenValue) -> int | None:
     if numeric(text):
         return 5 if usual and text.isdecimal() else None
     if usual or like:
-        return (0 if known else 2) + (not usual) if len(fold(text)) <= 60 else None
+        return (0 if known else 2) + (not usual)
     return 4 if known else None
 
 

@@ -129,13 +129,13 @@ def _shown(seen: Described) -> tuple[Wanted, ...]:
         found = next((p for p in shown if key(p.caption) in kind), None)
         if found:
             return (Wanted(found.caption),)
-    return tuple(Wanted(p.caption) for p in shown[:1])
+    return ()
 
 
 def _form(seen: Described, form: SeenForm) -> Proposal:
     reasons = list(form_reasons(form))
     adapter = "by_hand" if reasons else "form"
-    if not any(f.is_identity for f in form.fields):
+    if not reasons and not any(f.is_identity for f in form.wanted):
         reasons.append(Reason("form_unsure"))
     return Proposal(
         adapter,
