@@ -64,7 +64,9 @@ def show(app: App, probe: "Probe", tr: NullTranslations, known: tuple[str, ...],
     put(app, Text(tr.gettext("In the configuration:"), "bold"))
     click.echo()
     put(app, Text(block(probe.proposal, tr)), whole=True)
-    app.say(tr.gettext("Then: {command}").format(command="tracker config check; tracker check --dry-run " + tr.gettext("me")))
+    me = tr.gettext("me")
+    after = f"tracker saw {me} --page FILE" if probe.proposal.adapter == "by_hand" else f"tracker check --dry-run {me}"
+    app.say(tr.gettext("Then: {command}").format(command=f"tracker config check; {after}"))
 
 
 def bytes_of(tr: NullTranslations, name: str, option: str = "") -> bytes:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.core.errors import CheckError
 from tracker.core.labels import understand
@@ -64,14 +64,14 @@ def describe_json(page: Response, reference: Mapping[str, str]) -> SeenJson:
     status = _status(own)
     label = ReadHints(label=f"json:{status.path}") if status else ReadHints()
     number = status is not None and numeric(status.value)
-    date_path = _day(own)
+    label_path, date_path = status.path if status else "", _day(own)
     hints = ReadHints(label=label.label, date=f"json:{date_path}" if date_path else None)
     words = frozenset({status.value}) if status and number else frozenset[str]()
     reading, outcome = _read(page, Reference(dict(reference) or _owner(own), read=hints, words=words))
     return SeenJson(
-        values=tuple(found),
+        values=tuple(_named(v, label_path, date_path) for v in found),
         entries=max((v.entry for v in found), default=0),
-        label_path=status.path if status else "",
+        label_path=label_path,
         label=status.value if status else "",
         meaning=understand(status.value, {}, {}) if status and not number else None,
         number=number,
@@ -106,6 +106,12 @@ def _leaves(value: object, path: str, entry: int) -> Iterator[tuple[str, str, st
 
 def _valued(path: str, name: str, text: str, entry: int, reference: Mapping[str, str]) -> SeenValue:
     return SeenValue(path, name, text, entry, _role(plain_key(name), text, reference))
+
+
+def _named(value: SeenValue, label_path: str, date_path: str) -> SeenValue:
+    """The value with the role that its path turned out to have."""
+    role = {label_path: "status", date_path: "date"}.get(value.path, value.role)
+    return replace(value, role=role)
 
 
 def _is_repeated(text: str, reference: Mapping[str, str]) -> bool:
