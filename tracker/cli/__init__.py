@@ -35,6 +35,7 @@ COMMANDS = {
     "notify": ("notify", "Test receivers; show and retry what is owed."),
     "guide": ("guide", "Show the steps and papers of a procedure, with links."),
     "adapters": ("adapters", "Show which sites can be read, and how sure that is."),
+    "record": ("record", "Record what a site answers, without anything personal, as a test."),
     "completion": ("completion", "Let the shell complete: bash, zsh, fish."),
     "config": ("config", "Check and show the configuration."),
     "doctor": ("doctor", "Say what is wrong and what to do (exit 0 or 1)."),

@@ -10,7 +10,9 @@ import click
 from tracker.cli.app import App, out_json
 from tracker.cli.new_adapter import new_command
 from tracker.cli.probe import probe_command
+from tracker.cli.recordings import accept_command, test_command
 from tracker.cli.tiers import SHORT, TIERS, tier
+from tracker.cli.verify import verify_command
 from tracker.cli.views import grid, put, unknown_name, words_of
 from tracker.core.clean import clean
 from tracker.core.message import status_name
@@ -40,8 +42,8 @@ def adapters_command() -> None:
     """Show which sites can be read, and how sure that is."""
 
 
-adapters_command.add_command(probe_command)
-adapters_command.add_command(new_command)
+for command in (probe_command, new_command, test_command, accept_command, verify_command):
+    adapters_command.add_command(command)
 
 
 @adapters_command.command("list")

@@ -60,7 +60,7 @@ def change_of(app: App, given: dict[str, Any]) -> Change:
         labels=dict(_pair(app, text, "--label") for text in given["labels"]),
         adapter=given["adapter"],
         url=given["url"],
-        reference=dict(_reference(app, given["reference"])),
+        reference=dict(reference_of(app, given["reference"])),
         read={key: value for key, value in read.items() if value is not None},
     )
 
@@ -73,7 +73,8 @@ def _pair(app: App, text: str, option: str) -> tuple[str, str]:
     return found
 
 
-def _reference(app: App, texts: Iterable[str]) -> Iterable[tuple[str, str]]:
+def reference_of(app: App, texts: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """The values of --reference by their captions."""
     stdin_taken = False
     for text in texts:
         if pair(text) is None and text.strip():

@@ -45,7 +45,7 @@ class Fetcher:
 
     `timeout` is the total of one exchange, the wait for the host not counted. `renew` (of the whole fetcher) and
     `on_exchange` (of one run) are awaited before each request, when the host is already ours: what they raise ends the run
-    with nothing sent.
+    with nothing sent. `wire`: another line than the network's own.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Fetcher:
         max_exchanges: int = 8,
         renew: Hook | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wire: Wire | None = None,
     ) -> None:
         self.requests: Counter[str] = Counter()
         self._pace = pace
@@ -65,7 +66,7 @@ class Fetcher:
         self._max_exchanges = max_exchanges
         self._renew = renew
         self._clock = clock
-        self._wire = Wire(user_agent=user_agent, max_body=max_body)
+        self._wire = wire or Wire(user_agent=user_agent, max_body=max_body)
 
     async def __aenter__(self) -> Self:
         return self
