@@ -155,7 +155,7 @@ def _json(page: Response) -> Probe:
     except CheckError as error:
         raise _unreadable(error) from error
     exchange = Exchange("GET", page.url, status=200, content_type=page.content_type, body=page.body, kind="data")
-    return Probe("json", propose_talk(Talk(exchange, json=seen)), json=seen)
+    return Probe("json", propose_talk(Talk(exchange, exchange, json=seen)), json=seen)
 
 
 def _refuse(data: bytes) -> None:

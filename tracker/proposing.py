@@ -27,7 +27,7 @@ def propose_talk(talk: Talk) -> Proposal:
     assert talk.html is not None
     if talk.form is not None:
         return _form(talk, talk.html)
-    if talk.exchange.method == "GET" and not talk.reference:
+    if talk.asked.method == "GET" and not talk.reference:
         return _with_login(propose(talk.html), talk)
     return _page(talk, talk.html)
 
@@ -62,9 +62,9 @@ def _form(talk: Talk, answer: Described) -> Proposal:
 
 def _page(talk: Talk, answer: Described) -> Proposal:
     """An answer whose form was not recorded."""
-    status, url = answer.status, talk.exchange.url
+    status, url = answer.status, talk.asked.url
     reasons = [*_against(talk), Reason("no_form_page")]
-    referer = talk.exchange.asked_with("referer")
+    referer = talk.asked.asked_with("referer")
     base = Proposal("form", _without_person(referer or url, talk), tuple(Wanted(name) for name in talk.reference))
     return replace(
         base,
@@ -89,7 +89,7 @@ def _with_login(proposal: Proposal, talk: Talk) -> Proposal:
 def _json(talk: Talk, seen: SeenJson) -> Proposal:
     exchange = talk.exchange
     hard = list(_against(talk))
-    own = list(_beyond_the_built_in(talk))
+    own = [] if hard else list(_beyond_the_built_in(talk))
     notes = [*_notes(talk, seen), *plain_reasons(exchange.url)]
     body = [s for s in talk.sent if s.where in {"form", "json"}]
     is_json = any(s.where == "json" for s in body) or (talk.is_nested and exchange.method == "POST")

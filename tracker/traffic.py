@@ -29,7 +29,8 @@ _TOKEN = re.compile(
 _STAMP = re.compile(r"_|t|ts|r|v|rnd|rand|random|time|timestamp|nocache|cache|callback|jsonp\w*|_t|_time", re.IGNORECASE)
 _HASTE = re.compile(r"1[0-9]{9}(?:[0-9]{3})?|0?\.[0-9]{6,}|jQuery\w+|callback\w*|jsonp\w*", re.IGNORECASE)
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})[0-9A-Za-z()（）\-]{6,40}")
+# Six digits alone are a region's or a page's as often as a case's.
+_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
 _MOST = 400  # exchanges that are looked into
 
@@ -59,14 +60,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The exchange that matters. `page` is the one that held the form, or has to be opened before; `form` its form,
-    `form_page` and `sent_form` the two described.
+    """The exchange that matters, and `asked`, the one that led to it by redirects, else the same.
 
-    `scripted`: fields of the form that a script filled in. `is_nested`: the JSON body is more than a flat object of texts.
-    `logged_in`: what says that somebody was logged in, or "".
+    `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
+    described. `scripted`: fields of the form that a script filled in. `is_nested`: the JSON body is more than a flat object of
+    texts. `logged_in`: what says that somebody was logged in, or "".
     """
 
     exchange: Exchange
+    asked: Exchange
     html: Described | None = None
     json: SeenJson | None = None
     sent: tuple[Sent, ...] = ()
@@ -121,10 +123,10 @@ def _looked_into(exchange: Exchange) -> Talk | None:
             if repeated != given:
                 seen = describe_json(page, values_of(repeated, "reference"))
             sent = [s for s in repeated if s.where != "path" or s.role == "reference"]
-            return Talk(exchange, json=seen, sent=tuple(sent), is_nested=nested)
+            return Talk(exchange, exchange, json=seen, sent=tuple(sent), is_nested=nested)
         if exchange.kind == "script" or "<" not in page.text[:2000]:
             return None
-        return Talk(exchange, html=describe(page), sent=tuple(sent), is_nested=nested)
+        return Talk(exchange, exchange, html=describe(page), sent=tuple(sent), is_nested=nested)
     except CheckError:
         return None
 
@@ -164,6 +166,8 @@ def _worth(talk: Talk) -> int:
             worth = 42 if seen.meaning is not None and seen.meaning.known else 12 if seen.number else 24
         elif seen.outcome is not None and seen.outcome.kind.value == "not_listed" and asked:
             worth = 9
+        elif any(v.role == "identity" and v.value in talk.reference.values() for v in seen.values):
+            worth = 10  # our record, though nobody can say where its status stands
     if worth > 9 and asked:
         worth += 10
     return worth
@@ -244,14 +248,24 @@ def _role(name: str, value: str) -> str:
 
 
 def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
-    at = next(n for n, e in enumerate(exchanges) if e is talk.exchange)
-    before = exchanges[:at]
+    asked = _asking(talk.exchange, exchanges)
+    if asked is not talk.exchange:
+        talk = replace(talk, asked=asked, sent=tuple(_sent(asked, talk.exchange.response().charset)[0]))
+    before = exchanges[: next(n for n, e in enumerate(exchanges) if e is asked)]
     sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
-    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(talk.exchange, before)), logged_in=_logged_in(talk, before))
+    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
     if talk.html is not None:
         return _with_form(talk, before)
     first = next((e for e in before if e.kind == "document" and e.host == talk.exchange.host and _is_page(e)), None)
     return replace(talk, page=first)
+
+
+def _asking(exchange: Exchange, exchanges: Sequence[Exchange]) -> Exchange:
+    """The exchange whose redirects led to this one."""
+    for earlier in reversed(exchanges[: next(n for n, e in enumerate(exchanges) if e is exchange)]):
+        if earlier.location == exchange.url:
+            exchange = earlier
+    return exchange
 
 
 def _is_page(exchange: Exchange) -> bool:
@@ -285,7 +299,11 @@ def _was_set(cookie: str, value: str, host: str, before: Sequence[Exchange]) -> 
 def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
     """What shows that somebody was logged in: a log-out beside the answer, or a password that was sent before."""
     for exchange in before:
-        if exchange.host == talk.exchange.host and any(s.role == "password" for s in _sent(exchange, "utf-8")[0]):
+        if (
+            exchange.host == talk.exchange.host
+            and exchange is not talk.asked
+            and any(s.role == "password" for s in _sent(exchange, "utf-8")[0])
+        ):
             return urlsplit(exchange.url).path
     if talk.html is not None:
         return talk.html.logged_in
@@ -311,7 +329,7 @@ def _with_form(talk: Talk, before: Sequence[Exchange]) -> Talk:
             document = exchange.response().document
         except CheckError:
             continue
-        form = next((f for f in document.forms if _sends(f, talk.exchange, names)), None)
+        form = next((f for f in document.forms if _sends(f, talk.asked, names)), None)
         if form is not None:
             return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form))
     return talk
@@ -322,8 +340,11 @@ def _read_for_its_owner(talk: Talk) -> Talk:
     assert talk.page is not None
     page = describe(talk.page.response())
     form = next((f for f in page.forms if talk.form and f.spot == talk.form.spot), None)
+    assert form is not None  # it has a field that was sent
+    if form.role != "login":  # a query may want a password of its own
+        talk = replace(talk, sent=tuple(replace(s, role="reference") if s.role == "password" else s for s in talk.sent))
     sent = talk.reference
-    values = {f.by: sent[f.name] for f in form.wanted if f.name in sent} if form else {}
+    values = {f.by: sent[f.name] for f in form.wanted if f.name in sent}
     return replace(talk, html=describe(talk.exchange.response(), values), form_page=page, sent_form=form)
 
 

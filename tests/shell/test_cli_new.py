@@ -151,6 +151,13 @@ def test_what_probe_printed_is_as_good_as_the_file(desk: Desk, folder: Path) -> 
         other.unlink()
 
 
+def test_where_only_the_person_may_ask_the_draft_reads_what_they_show(desk: Desk) -> None:
+    adapter = drafted(desk, "my_own", answer(f"{API}?slbh={NUMBER}", cookies="SID=before"))
+    assert (adapter.META.by_hand, adapter.META.home) == (True, f"{SITE}/cx/index.htm")
+    page = f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"
+    assert adapter.read(Response(SITE, 200, "text/html", page.encode()), Reference({})).label == "审核中"
+
+
 def test_without_a_probe_there_is_a_skeleton(desk: Desk, folder: Path) -> None:
     result = desk.run("adapters", "new", "office")
     assert (result.exit_code, result.stdout) == (0, f"{folder / 'office.py'}\n")

@@ -134,6 +134,85 @@ def test_in_a_har_the_json_answer_is_found_and_a_case_for_it_printed(desk: Desk)
     }
 
 
+def test_a_har_with_a_form_shows_the_form_and_its_answer(desk: Desk) -> None:
+    sent = f"slbh={NUMBER}&xm=%E6%B5%8B%E8%AF%95%E4%B8%99&lx=%E4%B8%AA%E4%BA%BA&t=1&tel="
+    form = Asked(f"{SITE}/cx.htm", SENDABLE.replace(" value=测试甲", ""))
+    moved = Asked(f"{SITE}/query.do", status=302, method="POST", sent=sent, location=f"{SITE}/r.htm?k=1")
+    result = probed(desk, chrome(form, moved, Asked(f"{SITE}/r.htm?k=1", ANSWER)), name="a.har")
+    for words in (
+        "3 exchanges of 1 host",
+        f"POST {SITE}/query.do",
+        f"which led on to: {SITE}/r.htm?k=1",
+        f"the form stood on {SITE}/cx.htm",
+        "Form 2: asks for a case",
+        "Status: “审核中”",
+    ):
+        assert words in result.stdout
+    assert NUMBER not in result.stdout
+    case = block(result)
+    assert (case["adapter"], case["url"]) == ("form", f"{SITE}/cx.htm")
+    assert case["reference"] == {"受理编号": "…", "姓名": "…"}
+
+
+def test_an_answer_that_would_be_refused_for_the_one_who_asked_says_so(desk: Desk) -> None:
+    form = Asked(f"{SITE}/cx.htm", SENDABLE)
+    sent = Asked(f"{SITE}/query.do", ANSWER, method="POST", sent="slbh=SH2026000999&xm=a&lx=%E4%B8%AA%E4%BA%BA&t=1&tel=")
+    shown = probed(desk, chrome(form, sent), name="a.har").stdout
+    assert "read for what was sent, it gives: The page shows a record that does not match yours" in shown
+
+
+def test_several_records_frames_and_loose_fields_are_counted(desk: Desk) -> None:
+    rows = "".join(f"<tr><td>SH202600012{n}</td><td>测试甲</td><td>审核中</td></tr>" for n in range(20))
+    head = "<tr><th>受理编号</th><th>姓名</th><th>当前状态</th></tr>"
+    more = "<iframe src=in.htm></iframe><input name=a><input name=b><meta http-equiv=refresh content='5;url=/next'>"
+    shown = probed(desk, f"<html><body>{more}<table>{head}{rows}</table></body></html>", "--url", f"{SITE}/").stdout
+    assert "20 records with a status: yours is the one that repeats your reference." in shown
+    assert "the first 40 of 60" in shown
+    assert "record 13" in shown
+    assert f"frames: {SITE}/in.htm" in shown
+    assert f"leads on by itself to: {SITE}/next" in shown
+    assert "2 fields outside of any form: only a script sends them" in shown
+
+
+def test_a_script_is_named_and_what_to_do_about_it(desk: Desk) -> None:
+    body = "<html><body><table><tr><td>当前状态</td><td></td></tr></table><script>load()</script></body></html>"
+    shown = probed(desk, body).stdout
+    assert "Its content comes by a script (6 characters of it)." in shown
+    assert "export a HAR and probe that" in shown
+    scripted = probed(desk, FORM.replace("action=query.do", "action=javascript:go()")).stdout
+    assert "its action is a script" in scripted
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"zt": 3}, "a code, no words"),
+        ({"qt": "甲"}, "Status: none"),
+        ({"zt": "审核中", "tips": "请携带材料"}, "a notice beside it: “请携带材料”"),
+        ({"zt": "窗口流转"}, "no table knows this word"),
+    ],
+)
+def test_a_json_answer_says_how_it_would_be_read(desk: Desk, record: dict[str, object], words: str) -> None:
+    tree = {"data": [record | {"slbh": NUMBER}, record | {"slbh": "SH2026000124"}]}
+    result = probed(desk, json.dumps(tree).encode(), name="a.json")
+    assert words in result.stdout
+    assert NUMBER not in result.stdout
+
+
+def test_a_json_answer_that_contradicts_itself_is_said_to(desk: Desk) -> None:
+    body = json.dumps({"success": False, "data": {"slbh": NUMBER, "zt": "审核中"}}).encode()
+    assert "read so, it gives: The page does not look as expected" in probed(desk, body).stdout
+
+
+def test_a_list_of_many_words_is_cut_and_a_label_that_needs_a_meaning_leaves_a_line_for_it(desk: Desk) -> None:
+    options = "<option value=''>请选择</option>" + "".join(f"<option>事项{n}</option>" for n in range(20))
+    body = f"<html><body><form>受理编号：<input name=a>事项：<select name=b>{options}</select></form></body></html>"
+    result = probed(desk, body)
+    assert '"事项" = "…"  # one of: 事项0, 事项1, 事项2, 事项3, 事项4, 事项5, 事项6, 事项7, …' in result.stdout
+    words = probed(desk, f"<html><body>{record(受理编号=NUMBER, 当前状态='窗口流转')}</body></html>").stdout
+    assert '# "窗口流转" = "in_review"  # say what it means' in words
+
+
 def test_a_request_that_needs_something_of_the_persons_own_is_looked_at_by_hand(desk: Desk) -> None:
     result = probed(desk, har(answered(cookies="SID=0123456789")), name="a.har")
     assert "cookie SID: from before the recording" in result.stdout

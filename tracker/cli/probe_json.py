@@ -147,7 +147,8 @@ def _problem(error: CheckError | None, tr: Translator, shown: Shown) -> JSON | N
 def _talk(probe: Probe, talk: Talk, shown: Shown) -> JSON:
     return {
         "exchanges": len(probe.exchanges),
-        "method": talk.exchange.method,
+        "method": talk.asked.method,
+        "asked": shown.url(talk.asked.url),
         "url": shown.url(talk.exchange.url),
         "sent": [
             {

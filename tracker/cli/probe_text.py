@@ -1,7 +1,7 @@
 """What a probe saw, in words: sections of lines and of pairs, for a terminal."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.cli.probe_words import (
     CHARSETS,
@@ -154,7 +154,11 @@ def _pairs(seen: Described, tr: Translator, shown: Shown) -> Iterator[Section]:
 def _verdict(seen: Described, tr: Translator, shown: Shown) -> Section:
     """What is taken for the status, and why; or what the page is instead."""
     if seen.status is not None:
-        return _status(seen.status, tr, shown)
+        section = _status(seen.status, tr, shown)
+        if seen.outcome is None:
+            return section
+        note = tr.gettext("read for what was sent, it gives: {outcome}").format(outcome=outcome_text(seen.outcome, tr, shown))
+        return replace(section, lines=(*section.lines, note))
     if seen.query is not None and (seen.outcome is None or seen.outcome.reason == "page_changed"):
         return Section(tr.gettext("Status: none"), (tr.gettext("this is the form: its answer comes once it is sent"),))
     lines = []
@@ -235,7 +239,11 @@ def _talk(probe: Probe, talk: Talk, tr: Translator, shown: Shown) -> Section:
     count = tr.ngettext("{count} exchange", "{count} exchanges", len(probe.exchanges)).format(count=len(probe.exchanges))
     of = tr.ngettext("of {count} host", "of {count} hosts", len(hosts)).format(count=len(hosts))
     lines = [tr.gettext("{exchanges} {hosts}; this one has what we look for:").format(exchanges=count, hosts=of)]
-    lines.append(f"{exchange.method} {shown.url(exchange.url)}")
+    if talk.asked is not exchange:
+        lines.append(f"{talk.asked.method} {shown.url(talk.asked.url)}")
+        lines.append(tr.gettext("which led on to: {url}").format(url=shown.url(exchange.url)))
+    else:
+        lines.append(f"{exchange.method} {shown.url(exchange.url)}")
     if talk.form is not None and talk.page is not None:
         lines.append(tr.gettext("the form stood on {url}").format(url=shown.url(talk.page.url)))
     elif talk.json is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from tracker.core.clean import clean, cut
 from tracker.core.errors import CheckError
@@ -120,9 +120,7 @@ REASONS: Mapping[str, str] = {
     "no_label": N_("Nothing in the answer looks like a status: name its path in `read.label`."),
     "no_reference": N_("Nothing that was sent looks like a reference: put the name of the field that finds your case."),
     "plain_http": N_("The address has no encryption: your numbers would travel to {host} openly."),
-    "own_header": N_(
-        "The request carried {names}, which belongs to you or to a script, and can't be fetched anew: so you look yourself."
-    ),
+    "own_header": N_("The request carried the header {names}, and no adapter sends such a header: so you look yourself."),
     "own_cookie": N_(
         "The request carried a cookie from before the recording ({names}). If it is a log-in's, you look yourself; else record "
         "once more in a private window, from the first page on: then it shows who gives it."
@@ -176,7 +174,7 @@ class Shown:
         pairs = [(n, self._query(n, v)) for n, v in parse_qsl(parts.query, keep_blank_values=True)]
         place = parts.netloc.rpartition("@")[2]
         path = parts.path.partition(";")[0]
-        query = urlencode(pairs, safe="…*/:") if pairs else ""
+        query = "&".join(f"{name}={value}" for name, value in pairs)
         return self.text(urlunsplit((parts.scheme, place, path, query, "")), 300)
 
     def _query(self, name: str, value: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from tracker.core.errors import CheckError
+from tracker.core.errors import CheckError, Mismatched
 from tracker.core.labels import understand
 from tracker.core.model import Meaning, ReadHints, Reading, Reference
 from tracker.pages.captions import Pair, pairs
@@ -68,10 +68,11 @@ class SeenStatus:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One page. `why_charset`: mark, utf-8, header, meta, ascii or guess. Without a `status`, `outcome` says what the page is.
+    """One page. `why_charset`: mark, utf-8, header, meta, ascii or guess.
 
-    `records`: how many records with a status it shows. `scripted`: its content is filled in by a script.
-    `logged_in`: the words by which somebody could log out, "" where there are none.
+    Without a `status`, `outcome` says what the page is; with one, why it would not be read for the one who asked. `records`:
+    how many records with a status it shows. `scripted`: its content is filled in by a script. `logged_in`: the words by which
+    somebody could log out, "" where there are none.
     """
 
     url: str
@@ -166,24 +167,25 @@ def _role(pair: Pair, status: SeenStatus | None, mine: Mapping[str, str]) -> str
 
 
 def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> tuple[SeenStatus | None, CheckError | None]:
-    """(what is taken for the status, why there is none)."""
+    """(what is taken for the status, why there is none; or why it would not be read for the one who asked)."""
     first: CheckError | None = None
+    strange: CheckError | None = None
     for reference in _readers(page.document, found, values):
         try:
             reading = read_page(page, reference)
         except CheckError as error:
             first = first or error
+            strange = error if isinstance(error, Mismatched) else strange
             continue
-        return _seen(page, reading, reference), None
-    return None, first
+        return _seen(page, reading, reference), strange
+    return None, strange or first
 
 
 def _readers(document: Document, found: Sequence[Pair], values: Mapping[str, str]) -> Iterator[Reference]:
-    """As whom the page is read: the one who asked, else nobody, else its first record's owner; by usual captions, by others."""
-    owner = _first_owner(found)
-    mine = [dict(v) for v in ((values,) if values else ({}, owner) if owner else ({},))]
-    for caption in (None, *_captions_of_words(document, found)):
-        yield from (Reference(who, read=ReadHints(label=caption)) for who in mine)
+    """As whom the page is read: the one who asked, nobody, its first record's owner; by usual captions, then by others."""
+    captions = (None, *_captions_of_words(document, found))
+    for who in dict.fromkeys(tuple(v.items()) for v in (values, {}, _first_owner(found))):
+        yield from (Reference(dict(who), read=ReadHints(label=caption)) for caption in captions)
 
 
 def _first_owner(found: Sequence[Pair]) -> dict[str, str]:

@@ -18,6 +18,13 @@ from tracker.pages.words import JSON_CODE, JSON_DATES, JSON_KINDS, JSON_MESSAGE,
 MOST_VALUES = 200
 _SIMPLE = re.compile(r'[^.\[\]"\s]+')
 _STATES = ("status", "state", "zt", "状态", "进度", "环节", "progress", "stage")
+# The initials of 当前环节, 办理进度, 审批结果 and the like, as programmers abbreviate them.
+_INITIALS = frozenset(
+    f"{what}{of}{more}"
+    for what in ("dq", "bl", "sp", "sh", "bj", "sq", "yw")
+    for of in ("hj", "jd", "jg", "qk")
+    for more in ("", "mc")
+)
 _DAYS = ("time", "date", "sj", "rq", "时间", "日期")
 
 
@@ -64,13 +71,14 @@ def describe_json(page: Response, reference: Mapping[str, str]) -> SeenJson:
     status = _status(own)
     label = ReadHints(label=f"json:{status.path}") if status else ReadHints()
     number = status is not None and numeric(status.value)
-    label_path, date_path = status.path if status else "", _day(own)
+    label_path = status.path if status else ""
+    date_path = _day([v for v in own if label_path.startswith(_list_of(v.path))])
     hints = ReadHints(label=label.label, date=f"json:{date_path}" if date_path else None)
     words = frozenset({status.value}) if status and number else frozenset[str]()
     reading, outcome = _read(page, Reference(dict(reference) or _owner(own), read=hints, words=words))
     return SeenJson(
         values=tuple(_named(v, label_path, date_path) for v in found),
-        entries=max((v.entry for v in found), default=0),
+        entries=len({v.entry for v in found if v.entry and v.path == label_path}),
         label_path=label_path,
         label=status.value if status else "",
         meaning=understand(status.value, {}, {}) if status and not number else None,
@@ -106,6 +114,11 @@ def _leaves(value: object, path: str, entry: int) -> Iterator[tuple[str, str, st
 
 def _valued(path: str, name: str, text: str, entry: int, reference: Mapping[str, str]) -> SeenValue:
     return SeenValue(path, name, text, entry, _role(plain_key(name), text, reference))
+
+
+def _list_of(path: str) -> str:
+    """The list that a path leads through, "" where it is none: another list's entries are no part of the record."""
+    return path[: path.rfind("[]") + 2] if "[]" in path else ""
 
 
 def _named(value: SeenValue, label_path: str, date_path: str) -> SeenValue:
@@ -149,7 +162,7 @@ def _rank(value: SeenValue) -> int | None:
     if is_blank(text) or value.role == "identity":
         return None
     known = understand(text, {}, {}).known
-    usual, like = value.role == "status", any(word in name for word in _STATES)
+    usual, like = value.role == "status", name in _INITIALS or any(word in name for word in _STATES)
     if parse_date(text) is not None and not known:
         return None
     if numeric(text):

@@ -125,8 +125,8 @@ def _of_an_account(seen: Described, status: SeenStatus) -> Iterator[Reason]:
 def _shown(seen: Described) -> tuple[Wanted, ...]:
     """By what the answer's record is told from others: its number, else the person's, else the name."""
     shown = [p for p in seen.pairs if p.role == "identity" and not is_blank(p.value)]
-    for kind in KINDS.values():
-        found = next((p for p in shown if key(p.caption) in kind), None)
+    for kind in ("number", "person", "name"):
+        found = next((p for p in shown if key(p.caption) in KINDS[kind]), None)
         if found:
             return (Wanted(found.caption),)
     return ()

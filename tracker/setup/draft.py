@@ -59,7 +59,7 @@ def _text(text: str) -> str:
 
 def _meta(draft: Draft, kind: str) -> Iterator[str]:
     proposal = draft.proposal
-    home = proposal.url or NO_ADDRESS
+    home = (proposal.look if kind == "by_hand" else "") or proposal.url or NO_ADDRESS
     title = _plain(draft.title) or urlsplit(home).hostname or draft.name
     yield "META = Meta("
     yield f"    id={_text(draft.name)},"
@@ -98,7 +98,9 @@ def _reference(proposal: Proposal) -> Iterator[str]:
 
 def _read(draft: Draft, kind: str) -> tuple[list[str], set[str]]:
     reader = "read_json" if kind == "json" else "read_page"
-    hints = [f"{key}={_text(text)}" for key, text in (("label", draft.proposal.label), ("date", draft.proposal.date)) if text]
+    told = (("label", draft.proposal.label), ("date", draft.proposal.date))
+    # A person shows a page, not the answer that a script got.
+    hints = [f"{key}={_text(text)}" for key, text in told if text and (kind == "json" or not text.startswith("json:"))]
     names = {reader} | ({"hinted"} if hints else set())
     given = f"hinted(reference, {', '.join(hints)})" if hints else "reference"
     lines = [
