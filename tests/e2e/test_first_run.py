@@ -135,7 +135,7 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
         page = next(line for line in offered.splitlines() if "show a page" in line).split()[0]
         terminal.enter(page)
         terminal.answer("File of the page", str(tmp_path / "nowhere.html"))
-        terminal.see("No such file")
+        terminal.see("such file")
         terminal.answer("File of the page", str(kept))
         terminal.see("This is what we read:")
         terminal.see("已受理")

@@ -145,6 +145,14 @@ def test_a_recording_that_can_not_be_read_proves_nothing(tmp_path: Path) -> None
     assert tier(Meta("some", {"en": "Some"}), tmp_path, TODAY) == "none"
 
 
+def test_a_recording_that_nobody_reviewed_proves_nothing(tmp_path: Path) -> None:
+    _record(tmp_path, *BRONZE)
+    scenario = tmp_path / "some" / "read" / "scenario.toml"
+    for said, expected in (("false", "none"), ("true", "bronze")):
+        scenario.write_text(f'reviewed = {said}\n[expected]\noutcome = "read"\n')
+        assert tier(Meta("some", {"en": "Some"}), tmp_path, TODAY) == expected
+
+
 def test_without_recordings_here_the_tier_is_not_known(desk: Desk) -> None:
     absent = str(desk.folder / "absent")
     fancy = desk.json("adapters", "show", "fancy", "--recordings", absent)["adapters"][0]

@@ -88,6 +88,9 @@ def test_the_cases_of_the_store_are_offered_without_its_key(env: dict[str, str],
 def test_receivers_adapters_commands_and_options_are_offered(env: dict[str, str]) -> None:
     assert offered(env, "tracker", "notify", "test", "p") == ["phone"]
     assert offered(env, "tracker", "adapters", "show", "f") == ["form"]
+    assert offered(env, "tracker", "record", "f") == ["form"]
+    assert offered(env, "tracker", "record", "form", "--case", "m") == ["me", "mum"]
+    assert "form/read-gb18030" in offered(env, "tracker", "adapters", "accept", "form/read-g")
     assert offered(env, "tracker", "conf") == ["config"]
     assert offered(env, "tracker", "config", "s") == ["schema", "show"]
     assert offered(env, "tracker", "check", "--d") == ["--due", "--dry-run"]

@@ -191,6 +191,12 @@ def test_a_stand_in_is_spelled_as_the_value_was(spelling: Callable[[str], str], 
     assert expected in scrubbed(f"<p>“{spelling(NAME)}”</p>", 姓名=NAME)
 
 
+@pytest.mark.parametrize("spelling", [packed("utf-8"), packed("gb18030"), packed("utf-8", web=True)])
+def test_base64_stays_base64(spelling: Callable[[str], str]) -> None:
+    after = scrubbed(f"<p>“{spelling(NAME)}”</p>", 姓名=NAME)
+    assert f"“{spelling('测试甲')}”" in after
+
+
 @pytest.mark.parametrize(("charset", "name"), [("gb18030", "欧阳测"), ("utf-8", "欧阳测"), ("big5", "歐陽測")])
 def test_a_page_stays_in_its_charset(charset: str, name: str) -> None:
     words = "姓名：" + name + "。本網站提供查詢服務，請輸入受理編號。" if charset == "big5" else f"姓名：{name}"
@@ -315,6 +321,22 @@ def test_an_answer_in_json_loses_what_stands_at_personal_keys() -> None:
     assert after["zt"] == "审核中"
     assert not {NAME, ID, TOKEN, 13812345678} & set(after.values())
     assert isinstance(after["lxdh"], int)
+
+
+def test_a_word_under_a_tokens_name_is_a_word() -> None:
+    tree = {"state": "processing", "sessionState": "expired", "tokenType": "Bearer", "token": TOKEN}
+    after = json.loads(scrub(Got(200, "application/json", json.dumps(tree).encode())).body)
+    assert {key: after[key] for key in ("state", "sessionState", "tokenType")} == {
+        "state": "processing",
+        "sessionState": "expired",
+        "tokenType": "Bearer",
+    }
+    assert after["token"] != TOKEN
+
+
+def test_no_stand_in_holds_the_name_of_anybody_on_the_page() -> None:
+    after = scrubbed(table(("姓名", "测试"), ("联系人", "样例甲"), ("申请人", NAME)), 姓名=NAME)
+    assert remains(after, ["测试", "样例甲", NAME]) == []
 
 
 # --- what stays ------------------------------------------------------------------------------------------------------

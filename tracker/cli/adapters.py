@@ -10,6 +10,7 @@ import click
 from tracker.cli.app import App, out_json
 from tracker.cli.new_adapter import new_command
 from tracker.cli.probe import probe_command
+from tracker.cli.recorded import recordings_option
 from tracker.cli.recordings import accept_command, test_command
 from tracker.cli.tiers import SHORT, TIERS, tier
 from tracker.cli.verify import verify_command
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 
 Line = tuple[str, str]
 
-_recordings = click.option(
-    "--recordings",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/recordings"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the recordings are.",
-)
 _json = click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 
 
@@ -47,7 +40,7 @@ for command in (probe_command, new_command, test_command, accept_command, verify
 
 
 @adapters_command.command("list")
-@_recordings
+@recordings_option
 @_json
 @click.pass_obj
 def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
@@ -85,7 +78,7 @@ def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
 
 @adapters_command.command("show")
 @click.argument("name")
-@_recordings
+@recordings_option
 @_json
 @click.pass_obj
 def show_command(app: App, name: str, *, recordings: Path, as_json: bool) -> None:

@@ -119,6 +119,13 @@ def _adapters(_: Path | None) -> Iterator[str]:
     return iter(Registry(own_folder()))
 
 
+def _recordings(_: Path | None) -> Iterator[str]:
+    """Those in the usual place."""
+    return (
+        f"{file.parent.parent.name}/{file.parent.name}" for file in sorted(Path("tests/recordings").glob("*/*/scenario.toml"))
+    )
+
+
 def _called(tables: object, folder: Path) -> Iterator[str]:
     for one in tables if isinstance(tables, list) else ():
         name = looked_up(one.get("name"), folder) if isinstance(one, dict) else None
@@ -136,4 +143,4 @@ def _store(url: object, folder: Path) -> Path:
     return (Path("/data") if in_image else user_data_path("tracker")) / "tracker.db"
 
 
-_NAMES: dict[str, Names] = {"CASE": _cases, "RECEIVER": _receivers, "ADAPTER": _adapters}
+_NAMES: dict[str, Names] = {"CASE": _cases, "RECEIVER": _receivers, "ADAPTER": _adapters, "RECORDING": _recordings}

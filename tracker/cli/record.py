@@ -12,6 +12,7 @@ from tracker.cli.aim import Aim, UnreadError, adapter_of, aim_of, aim_options, a
 from tracker.cli.app import App, out_json
 from tracker.cli.caseflags import is_terminal
 from tracker.cli.record_words import no_host, not_there, refusal
+from tracker.cli.recorded import recordings_option, there
 from tracker.cli.views import grid, put
 from tracker.core.clean import clean
 from tracker.core.mask import mask_value
@@ -44,14 +45,7 @@ _KINDS = {
 @click.option("--from-html", metavar="FILE", help="A page that you saved (or a JSON answer), instead of asking the site.")
 @click.option("--shown", is_flag=True, help="Of a HAR, only the answer: as a page that a person shows.")
 @click.option("--hide", multiple=True, metavar="TEXT", help="Another text that must not be seen, as often as needed.")
-@click.option(
-    "--recordings",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/recordings"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the recordings are.",
-)
+@recordings_option
 @click.option("--yes", is_flag=True, help="Write it without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
@@ -99,7 +93,7 @@ def record_command(
     if as_json:
         out_json(_json(content, files))
     else:
-        _say_next(app, content, folder, dry_run=dry_run)
+        _say_next(app, content, recordings, dry_run=dry_run)
     return 0
 
 
@@ -139,17 +133,17 @@ def _of_har(app: App, aim: Aim, file: str, *, shown: bool) -> "tuple[list[Got], 
     from tracker.recordings.finding import NoHostError, NotInHarError, found, shown_page
 
     try:
-        there = exchanges(_bytes(app, file, "--from-har"))
+        kept = exchanges(_bytes(app, file, "--from-har"))
     except HarError as error:
         raise click.UsageError(f"{clean(file, 200)}: {error.words(app._)}") from error
     if shown:
-        page = shown_page(there, aim.adapter, aim.reference)
+        page = shown_page(kept, aim.adapter, aim.reference)
         if page is None:
             text = app._("{file}: no page in it reads for this adapter and reference: {command} shows what it holds.")
             raise click.UsageError(text.format(file=clean(file, 200), command="tracker adapters probe FILE"))
         return [page[0]], page[1]
     try:
-        return found(there, aim.adapter, aim.reference, now())
+        return found(kept, aim.adapter, aim.reference, now())
     except NoHostError as error:
         raise click.UsageError(f"{clean(file, 200)}: {no_host(app, error)}") from error
     except NotInHarError as error:
@@ -235,12 +229,12 @@ def expected_text(expected: Mapping[str, Any]) -> Sequence[str]:
     return [clean(line, 300) for line in expected_lines(expected) if line and line != "[expected]"]
 
 
-def _say_next(app: App, content: "Made", folder: Path, *, dry_run: bool) -> None:
+def _say_next(app: App, content: "Made", recordings: Path, *, dry_run: bool) -> None:
     if dry_run:
         app.say(app._("Nothing was written: this was a dry run."))
         return
     called = content.scenario.called
-    app.say(app._("written: {name}").format(name=folder))
+    app.say(app._("written: {name}").format(name=recordings / called))
     if content.scenario.expected.get("reason") == "captcha":
         app.say(
             app._("The flow ends at the captcha. The answer behind it can be recorded too: {option}.").format(
@@ -249,7 +243,7 @@ def _say_next(app: App, content: "Made", folder: Path, *, dry_run: bool) -> None
         )
     app.say(
         app._("Read the files: names in running text are not found by themselves (--hide TEXT). Then: {commands}").format(
-            commands=f"tracker adapters accept {called}; tracker adapters test {called}"
+            commands="; ".join(there(f"tracker adapters {what} {called}", recordings) for what in ("accept", "test"))
         )
     )
 

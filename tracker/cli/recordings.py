@@ -10,6 +10,7 @@ import click
 from tracker.cli.app import App, out_json
 from tracker.cli.caseflags import is_terminal
 from tracker.cli.record import expected_text
+from tracker.cli.recorded import recordings_option, there
 from tracker.cli.views import unknown_name
 from tracker.core.clean import clean
 
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from tracker.recordings.replaying import Difference
     from tracker.recordings.scenario import Scenario
 
-recordings_option = click.option(
-    "--recordings",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/recordings"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the recordings are.",
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 
 
@@ -74,11 +67,15 @@ def test_command(app: App, name: str, *, recordings: Path, as_json: bool) -> int
     if counts["differs"]:
         app.say(
             app._("Mend the adapter; or where what is read now is right: {command}").format(
-                command="tracker adapters accept NAME/SCENARIO --update"
+                command=there("tracker adapters accept NAME/SCENARIO --update", recordings)
             )
         )
     if counts["unreviewed"]:
-        app.say(app._("To look at what they expect, and to accept it: {command}").format(command="tracker adapters accept"))
+        app.say(
+            app._("To look at what they expect, and to accept it: {command}").format(
+                command=there("tracker adapters accept", recordings)
+            )
+        )
     return _code(tried)
 
 
@@ -86,16 +83,16 @@ def _folders(app: App, recordings: Path, name: str = "") -> list[Path]:
     """The recordings that a name means; usage errors where there are none."""
     from tracker.recordings.scenario import folders
 
-    there = folders(recordings)
-    if not there:
+    found = folders(recordings)
+    if not found:
         text = app._("There is no recording in {folder}: name their folder with {option}, or make one with {command}.")
         raise click.UsageError(text.format(folder=recordings, option="--recordings DIR", command="tracker record"))
     if not name:
-        return there
+        return found
     adapter, _, scenario = name.partition("/")
-    found = [folder for folder in there if folder.parent.name == adapter and scenario in ("", folder.name)]
+    known = [f"{folder.parent.name}/{folder.name}" for folder in found]
+    found = [folder for folder in found if folder.parent.name == adapter and scenario in ("", folder.name)]
     if not found:
-        known = [f"{folder.parent.name}/{folder.name}" for folder in there]
         if scenario:
             sentence = app._("There is no recording “{name}”.").format(name=clean(name, 80))
             raise unknown_name(app.tr, sentence, name, known)

@@ -9,7 +9,8 @@ import click
 from tracker.cli.aim import UnreadError, adapter_of, aim_of, aim_options, ask_live, outcome_words
 from tracker.cli.app import App, out_json
 from tracker.cli.record import plain
-from tracker.cli.recordings import json_option, recordings_option, tried_one
+from tracker.cli.recorded import recordings_option
+from tracker.cli.recordings import json_option, tried_one
 from tracker.core.clean import clean
 from tracker.core.mask import mask_text
 from tracker.core.model import Outcome
@@ -107,7 +108,11 @@ def _say_verified(
         )
     else:
         click.echo(app._("Nearest is {recording}; against it:").format(recording=called))
-        for words, places in ((app._("new"), drift.came), (app._("gone"), drift.went), (app._("elsewhere"), drift.moved)):
+        for words, places in (
+            (app._("newly there"), drift.came),
+            (app._("gone"), drift.went),
+            (app._("elsewhere"), drift.moved),
+        ):
             for place in places:
                 line = app._("  {what}: “{caption}” ({kind})")
                 click.echo(line.format(what=words, caption=clean(mask_text(place.caption, aim.known), 80), kind=place.kind))

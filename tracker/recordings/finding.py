@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from tracker.core.errors import CheckError
-from tracker.core.model import Outcome, Reading, Reference
+from tracker.core.model import Identity, Outcome, Reading, Reference
 from tracker.fetch.saved import Got, Sent, run_saved
 from tracker.har import Exchange
 from tracker.pages.contract import Adapter, hosts_of
@@ -121,9 +122,10 @@ def beginnings(exchanges: Sequence[Exchange]) -> list[str]:
 
 
 def shown_page(exchanges: Sequence[Exchange], adapter: Adapter, reference: Reference) -> tuple[Got, str] | None:
-    """The last page of a HAR that the adapter reads when it is shown to it, and its address."""
+    """The last page of a HAR that the adapter reads when it is shown to it, and its address; one that names the case first."""
     hosts = hosts_of(adapter.META, reference)
-    for exchange in reversed(exchanges):
+    read: list[tuple[bool, int]] = []
+    for number, exchange in enumerate(exchanges):
         if (
             exchange.body is None
             or exchange.damaged
@@ -131,12 +133,12 @@ def shown_page(exchanges: Sequence[Exchange], adapter: Adapter, reference: Refer
             or (hosts and exchange.host not in hosts)
         ):
             continue
-        try:
-            adapter.read(exchange.response(), reference)
-        except CheckError:
-            continue
-        return _got(exchange), exchange.url
-    return None
+        with suppress(CheckError):
+            read.append((adapter.read(exchange.response(), reference).identity is Identity.MATCHED, number))
+    if not read:
+        return None
+    exchange = exchanges[max(read)[1]]
+    return _got(exchange), exchange.url
 
 
 def _run(finder: Finder, adapter: Adapter, reference: Reference, at: datetime) -> Reading | Outcome:

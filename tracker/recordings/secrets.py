@@ -27,9 +27,11 @@ _MAIL = re.compile(
 )
 _TOKEN_NAME = re.compile(
     r"token|csrf|xsrf|session|sessid|viewstate|eventvalidation|nonce|ticket|signature|credential|secret|authori[sz]ation"
-    r"|(?:^|[_.\-])(?:sid|sign|auth|jwt|state|key)$",
+    r"|(?:^|[_.\-])(?:sid|jwt)$",
     re.IGNORECASE,
 )
+# In scripts and data the same names have words for values too: sessionState = "expired".
+_NO_WORD = re.compile(r"[A-Za-z0-9+/_.\-]*[0-9][A-Za-z0-9+/=_.\-]*|\S{16,}")
 _IN_ADDRESS = re.compile(r"[;?&]([A-Za-z0-9_.\-]{1,64})=([^&\"'\s<>#;]{6,})")
 _COOKIELESS = re.compile(r"/\([A-Z]\(([A-Za-z0-9_\-]{12,})\)\)")
 _IN_SCRIPT = re.compile(r"[\"']?([A-Za-z_][\w.\-]{0,60})[\"']?\s*[:=]\s*[\"']([A-Za-z0-9+/=_.\-]{8,})[\"']")
@@ -71,15 +73,19 @@ def find(answers: Sequence[Got], reference: Reference, meta: Meta, hidden: Seque
     public = _public(documents)
     kept = {name: value for name, value in reference.values.items() if is_plain(value) or key(value) in public}
     known = {name: value for name, value in reference.values.items() if name not in kept}
-    inventor = Inventor([*known.values(), *hidden])
+    others = list(_others(documents, shown, answers, reference, public))
+    inventor = Inventor([*known.values(), *hidden, *(value for _, value, _ in others)])
     patterns = {wanted.name: wanted.pattern for wanted in meta.reference}
     secrets = [Secret(v, inventor.stand_in(v, "", patterns.get(name)), "reference", name) for name, v in known.items()]
     secrets += [Secret(v, inventor.stand_in(v), "hidden") for v in hidden if v not in known.values()]
-    for kind, value, caption in _others(documents, shown, answers, reference, public):
-        if fold(value) not in {fold(s.value) for s in secrets} and value not in reference.values.values():
-            if kind == "person" and any(_is_masked_form(value, own) for own in known.values()):
-                continue
-            secrets.append(Secret(value, inventor.stand_in(value, kind), kind, caption))
+    there = {fold(secret.value) for secret in secrets}
+    for kind, value, caption in others:
+        if fold(value) in there or value in kept.values():
+            continue
+        if kind == "person" and any(_is_masked_form(value, own) for own in known.values()):
+            continue
+        there.add(fold(value))
+        secrets.append(Secret(value, inventor.stand_in(value, kind), kind, caption))
     return Found(tuple(secrets), kept)
 
 
@@ -187,7 +193,7 @@ def _in_json(text: str, asked: frozenset[str], public: frozenset[str]) -> Iterat
     for name, value in _leaves(tree, ""):
         if _personal(name, key(name), asked) and _is_somebodys(value, public):
             yield "person", value.strip(), name
-        elif len(value) >= _SHORTEST_TOKEN and _TOKEN_NAME.search(name) and value.isascii() and " " not in value:
+        elif len(value) >= _SHORTEST_TOKEN and _TOKEN_NAME.search(name) and value.isascii() and _NO_WORD.fullmatch(value):
             yield "token", value, name
 
 
@@ -211,7 +217,7 @@ def _tokens(text: str) -> Iterator[Item]:
             yield "token", value, name
     yield from (("token", value, "") for value in _COOKIELESS.findall(text))
     for name, value in _IN_SCRIPT.findall(text):
-        if _TOKEN_NAME.search(name) and name.lower() not in {"name", "id", "class"}:
+        if _TOKEN_NAME.search(name) and _NO_WORD.fullmatch(value):
             yield "token", value, name
     for tag in _IN_META.findall(text):
         said = {name.lower(): "".join(values) for name, *values in _ATTRIBUTE.findall(tag)}
