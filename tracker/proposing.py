@@ -16,6 +16,7 @@ from tracker.pages.proposed import (
     status_reasons,
     unknown_words,
     wanted_of,
+    without_person,
 )
 from tracker.traffic import Sent, Talk
 
@@ -141,12 +142,7 @@ def _address(talk: Talk) -> str:
 
 
 def _without_person(url: str, talk: Talk) -> str:
-    """An address without session and without what the case was asked by."""
-    parts = urlsplit(url)
-    mine = set(talk.known)
-    query = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if v not in mine]
-    same = len(query) == len(parse_qsl(parts.query, keep_blank_values=True))
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.partition(";")[0], parts.query if same else urlencode(query), ""))
+    return without_person(url, talk.known)[0]
 
 
 def _body(talk: Talk) -> object:

@@ -79,6 +79,22 @@ def test_what_can_not_be_asked_for_anybody_is_looked_at_by_hand(body: str, codes
 
 
 @pytest.mark.parametrize(
+    ("url", "kept", "names"),
+    [
+        (f"https://me:pw@a.example/q;jsessionid=1?slbh={NUMBER}&type=2", "https://a.example/q?type=2", ("slbh",)),
+        (f"https://a.example/q?x={NUMBER}&y=1#z", "https://a.example/q?y=1", ("x",)),
+        ("https://a.example/q?x=310000199001011234&xm=", "https://a.example/q?xm=", ("x",)),
+        ("https://a.example/q?a=%E4%B8%AD&b=1", "https://a.example/q?a=%E4%B8%AD&b=1", ()),
+    ],
+)
+def test_an_address_is_proposed_without_what_finds_a_person(url: str, kept: str, names: tuple[str, ...]) -> None:
+    page = response(record(受理编号=NUMBER, 当前状态="审核中"))
+    found = propose(describe(type(page)(url, 200, page.content_type, page.body)))
+    assert found.url == kept
+    assert [r.params["names"] for r in found.reasons if r.code == "url_cut"] == [", ".join(names)] * bool(names)
+
+
+@pytest.mark.parametrize(
     ("url", "is_told"),
     [
         ("http://progress.example/q", True),

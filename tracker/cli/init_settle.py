@@ -122,7 +122,7 @@ class Settling:
 
     def _page(self, case: Case) -> None:
         """Reads a page that the person saved, shows what we make of it, and where that is not enough, what a probe makes."""
-        file = self._kept_file()
+        file = self._kept_file(self._screen._("File of the page (saved as “HTML only”, or a HAR; Enter: back)"))
         if file is None:
             return
         screen, data = self._screen, file.read_bytes()
@@ -140,21 +140,21 @@ class Settling:
     def _show_probe(self, probe: Probe, known: tuple[str, ...]) -> None:
         """What the page looks like to us, and the case that would read it."""
         screen = self._screen
-        for section in sections(probe, screen.tr, Shown((*known, *probe.known), unmasked=False)):
+        shown = Shown((*known, *probe.known), unmasked=False)
+        for section in sections(probe, screen.tr, shown):
             screen.title(section.title)
             for line in section.lines:
                 screen.say(line, indent=2)
             screen.pairs([(row[0], " · ".join(cell for cell in row[1:] if cell)) for row in section.rows])
         screen.title(screen._("In the configuration:"))
-        screen.raw(block(probe.proposal, screen.tr))
+        screen.raw(block(probe.proposal, screen.tr, shown))
 
     def _kept_page(self) -> Sighting | None:
-        file = self._kept_file()
+        file = self._kept_file(self._screen._("File of the page (saved as “HTML only”; Enter: back)"))
         return Sighting(page=_page_in(file, file.read_bytes())) if file is not None else None
 
-    def _kept_file(self) -> Path | None:
-        screen = self._screen
-        name = screen.ask(screen._("File of the page (saved as “HTML only”, or a HAR; Enter: back)"), check=self._not_a_file)
+    def _kept_file(self, text: str) -> Path | None:
+        name = self._screen.ask(text, check=self._not_a_file)
         return Path(name.strip("'\"")).expanduser() if name else None
 
     def _not_a_file(self, name: str) -> str | None:

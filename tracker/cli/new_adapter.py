@@ -2,6 +2,7 @@
 
 import keyword
 import re
+from dataclasses import replace
 from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 @click.command("new")
 @click.argument("name")
-@click.option("--from-probe", "probe", metavar="FILE", help="A saved page, a HAR, or what `probe --json` printed; - for stdin.")
+@click.option(
+    "--from-probe",
+    "probe",
+    type=click.Path(),
+    metavar="FILE",
+    help="A saved page, a HAR, or what `probe --json` printed; - for stdin.",
+)
 @click.option("--url", metavar="URL", help="The address that a saved page came from.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: your own adapters'.")
 @click.pass_obj
@@ -79,7 +86,8 @@ def _draft(tr: NullTranslations, name: str, probe: str | None, url: str) -> "Dra
         proposal, title = told
         return Draft(name, proposal, title, source, proposal.body_json)
     seen = probe_data(tr, data, probe, url)
-    return Draft(name, seen.proposal, mask_text(clean(seen.title, 60), seen.known), source, template_of(seen.proposal))
+    proposal = replace(seen.proposal, words=tuple(mask_text(word, seen.known) for word in seen.proposal.words))
+    return Draft(name, proposal, mask_text(clean(seen.title, 60), seen.known), source, template_of(proposal))
 
 
 def _write(tr: NullTranslations, file: Path, text: str) -> None:

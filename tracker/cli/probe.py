@@ -1,6 +1,7 @@
 """`tracker adapters probe`: what a page looks like to us, and the case that would read it."""
 
 import sys
+import tempfile
 from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ _ADDRESS = ("http://", "https://")
 
 
 @click.command("probe")
-@click.argument("what", metavar="URL|FILE|HAR")
+@click.argument("what", metavar="URL|FILE|HAR", type=click.Path())
 @click.option("--url", metavar="URL", help="The address that a saved page came from.")
 @click.option("--json", "as_json", is_flag=True, help="Data for scripts on stdout.")
 @click.option("--unmasked", is_flag=True, help="Show personal data.")
@@ -51,7 +52,8 @@ def show(app: App, probe: "Probe", tr: NullTranslations, known: tuple[str, ...],
     from tracker.cli.probe_text import sections
     from tracker.cli.probe_words import Shown
 
-    for section in sections(probe, tr, Shown(known, unmasked)):
+    shown = Shown(known, unmasked)
+    for section in sections(probe, tr, shown):
         put(app, Text(section.title, "bold"))
         for line in section.lines:
             put(app, Padding(Text(line), (0, 0, 0, 2)))
@@ -63,7 +65,7 @@ def show(app: App, probe: "Probe", tr: NullTranslations, known: tuple[str, ...],
         click.echo()
     put(app, Text(tr.gettext("In the configuration:"), "bold"))
     click.echo()
-    put(app, Text(block(probe.proposal, tr)), whole=True)
+    put(app, Text(block(probe.proposal, tr, shown)), whole=True)
     me = tr.gettext("me")
     after = f"tracker saw {me} --page FILE" if probe.proposal.adapter == "by_hand" else f"tracker check --dry-run {me}"
     app.say(tr.gettext("Then: {command}").format(command=f"tracker config check; {after}"))
@@ -155,6 +157,9 @@ def _manners(app: App) -> "Manners":
         from tracker.store.slots import Slots
 
         folder = user_cache_path("tracker")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:  # a read-only home: then this probe keeps its own gaps only
+            folder = Path(tempfile.mkdtemp(prefix="tracker-probe-"))
         slots = Slots(Base(f"sqlite:///{folder}/turns.db", KeyPlace(None, folder / "turns.key")), app.owner)
     return Manners(app.loaded.config.fetch, slots, app.user_agent(), now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.core.clean import clean
+from tracker.cli.probe_words import Shown
 from tracker.core.mask import mask_text
 from tracker.core.words import Translator
 from tracker.pages.proposed import Proposal, Wanted
@@ -13,7 +13,7 @@ NO_ADDRESS = "https://www.example.org/query"
 _MOST_CHOICES = 8
 
 
-def block(proposal: Proposal, tr: Translator, *, adapter: str = "") -> str:
+def block(proposal: Proposal, tr: Translator, shown: Shown, *, adapter: str = "") -> str:
     """The case as it stands in the config file. `adapter`: one of the person's own instead."""
     name = adapter or proposal.adapter
     lines = ["[[cases]]", f'name = "{tr.gettext("me")}"', f"adapter = {quoted(name)}"]
@@ -27,16 +27,16 @@ def block(proposal: Proposal, tr: Translator, *, adapter: str = "") -> str:
             lines.append(f"method = {quoted(proposal.method)}")
         if proposal.body != "form":
             lines.append(f"body = {quoted(proposal.body)}")
-    lines += _reference(proposal, tr)
+    lines += _reference(proposal, tr, shown)
     lines += _read(proposal, name)
     if proposal.words and name != "by_hand":
         lines += ["", "[cases.labels]"]
         note = tr.gettext("say what it means: {statuses}").format(statuses="submitted, accepted, in_review, approved, …")
-        lines += [_noted(f'# {quoted(clean(word, 100))} = "in_review"', note) for word in proposal.words]
+        lines += [_noted(f'# {quoted(shown.text(word, 100))} = "in_review"', note) for word in proposal.words]
     return "\n".join(lines)
 
 
-def _reference(proposal: Proposal, tr: Translator) -> Iterator[str]:
+def _reference(proposal: Proposal, tr: Translator, shown: Shown) -> Iterator[str]:
     wanted = proposal.wanted
     if not wanted:
         if proposal.adapter in {"form", "json", "page"}:
@@ -50,7 +50,7 @@ def _reference(proposal: Proposal, tr: Translator) -> Iterator[str]:
         if fixed:
             note = tr.gettext("always this: the site was asked so")
         elif one.choices:
-            listed = tr.gettext(", ").join(clean(c, 30) for c in one.choices[:_MOST_CHOICES])
+            listed = tr.gettext(", ").join(shown.text(c, 30) for c in one.choices[:_MOST_CHOICES])
             more = tr.gettext(", …") if len(one.choices) > _MOST_CHOICES else ""
             note = tr.gettext("one of: {words}").format(words=listed + more)
         elif number == 0:

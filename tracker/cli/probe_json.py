@@ -173,7 +173,10 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "url": proposal.url,
         "method": proposal.method,
         "body": proposal.body,
-        "reference": [{"name": w.name, "choices": list(w.choices), "value": fixed_value(w) or None} for w in proposal.wanted],
+        "reference": [
+            {"name": w.name, "choices": [shown.text(c, 60) for c in w.choices], "value": fixed_value(w) or None}
+            for w in proposal.wanted
+        ],
         "label": proposal.label or None,
         "date": proposal.date or None,
         "unknown_words": [shown.text(word) for word in proposal.words],
@@ -181,7 +184,7 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "first": proposal.first or None,
         "body_json": _template(proposal.body_json),
         "reasons": [{"code": r.code, "text": reason_text(r, tr, shown)} for r in proposal.reasons],
-        "config": block(proposal, tr),
+        "config": block(proposal, tr, shown),
     }
 
 

@@ -119,6 +119,10 @@ REASONS: Mapping[str, str] = {
     ),
     "no_label": N_("Nothing in the answer looks like a status: name its path in `read.label`."),
     "no_reference": N_("Nothing that was sent looks like a reference: put the name of the field that finds your case."),
+    "url_cut": N_(
+        "The address held what finds a person ({names}), which is left out here. "
+        "Where a form led to it, probe the page with the form."
+    ),
     "plain_http": N_("The address has no encryption: your numbers would travel to {host} openly."),
     "own_header": N_("The request carried the header {names}, and no adapter sends such a header: so you look yourself."),
     "own_cookie": N_(

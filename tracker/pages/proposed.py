@@ -1,12 +1,13 @@
 """Which case would read what was seen: the adapter that fits, its reference, what `read` must say; and why."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from tracker.core.mask import is_personal, mask_text
 from tracker.pages.described import Described, SeenStatus
-from tracker.pages.formed import SeenForm
+from tracker.pages.formed import SeenForm, asks_for_a_case
 from tracker.pages.identity import is_blank
 from tracker.pages.words import KINDS, key
 
@@ -62,6 +63,13 @@ class Proposal:
 
 def propose(seen: Described) -> Proposal:
     """The case for one page by itself."""
+    url, personal = without_person(seen.url, seen.known)
+    found = _proposed(replace(seen, url=url))
+    cut = (Reason("url_cut", {"names": ", ".join(personal)}),) if personal else ()
+    return replace(found, reasons=(*found.reasons, *cut))
+
+
+def _proposed(seen: Described) -> Proposal:
     form = seen.query
     if seen.logged_in and seen.status is not None:
         return replace(_page(seen, seen.status), adapter="by_hand", reasons=tuple(_of_an_account(seen, seen.status)))
@@ -97,6 +105,21 @@ def plain_reasons(url: str) -> Iterator[Reason]:
     """What is to be said of the way."""
     if is_plain(url):
         yield Reason("plain_http", {"host": urlsplit(url).hostname or ""})
+
+
+def without_person(url: str, known: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """(an address without session and without what finds a person, the names of what was left out)."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    mine = set(known)
+    personal = [
+        name
+        for name, value in pairs
+        if value and (value in mine or is_personal(name) or asks_for_a_case(name) or mask_text(value, ()) != value)
+    ]
+    query = urlencode([(n, v) for n, v in pairs if n not in personal]) if personal else parts.query
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, place, parts.path.partition(";")[0], query, "")), tuple(personal)
 
 
 def _may_be_sent(form: SeenForm) -> bool:

@@ -71,7 +71,7 @@ def _meta(draft: Draft, kind: str) -> Iterator[str]:
         yield f"    home={_text(home)},"
         yield f"    hosts=({', '.join(map(_text, _hosts(home, proposal.first)))},),"
     yield from _reference(proposal)
-    if kind == "by_hand":
+    if kind == "by_hand" and any(not w.value for w in proposal.wanted):
         yield "    free_reference=True,"
     for word in proposal.words:
         yield f"    # Nobody knows this word yet: labels={{{_text(_plain(word))}: Status.…}} (and import Status)."
