@@ -44,9 +44,9 @@ class Desk:
 
     @cached_property
     def registry(self) -> "Registry":
-        from tracker.registry import Registry
+        from tracker.registry import Registry, own_folder
 
-        return Registry()
+        return Registry(own_folder(self.env), self.system_words.gettext)
 
     @cached_property
     def loaded(self) -> "Loaded":

@@ -117,6 +117,8 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
     kept.write_text(
         f"<meta charset=utf-8><table><tr><th>受理编号</th><td>{NUMBER}</td><th>当前状态</th><td>已受理</td></table>"
     )
+    strange = tmp_path / "strange.html"
+    strange.write_text(kept.read_text().replace("当前状态", "办件进展").replace("已受理", "窗口流转"))
     with Terminal("init", "--language", "en", env=env) as terminal:
         to_the_case(terminal, phone)
         the_form(terminal, site.form_url)
@@ -131,11 +133,17 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
         page = next(line for line in offered.splitlines() if "show a page" in line).split()[0]
         terminal.enter(page)
         terminal.answer("File of the page", str(tmp_path / "nowhere.html"))
-        terminal.see("Not that: ")
+        terminal.see("such file")
         terminal.answer("File of the page", str(kept))
         terminal.see("This is what we read:")
         terminal.see("已受理")
         terminal.see("SH2026****23")
+        terminal.answer("Which one? [1]:", page)
+        terminal.answer("File of the page", str(strange))
+        terminal.see("page changed")
+        terminal.see("Captions and values")
+        terminal.see("Status: “窗口流转”")
+        terminal.see('label = "办件进展"')
         terminal.answer("Which one? [1]:")
         terminal.see("it is asked again by the schedule")
         assert terminal.end() == 0

@@ -25,7 +25,7 @@ KEYS: tuple[KeyPath, ...] = tuple(
     if (name, key) not in NOT_KEYS and name not in {"receivers", "cases"}
 )
 PASSWORD_FILE = "TRACKER_WEB__PASSWORD_FILE"  # noqa: S105 - a variable's name
-OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE", PASSWORD_FILE})
+OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE", "TRACKER_ADAPTERS", PASSWORD_FILE})
 
 _TABLES: set[tuple[str, ...]] = {
     *((name,) for name in Config.model_fields if name not in {"language", "timezone"}),

@@ -1,6 +1,7 @@
 """Ways of asking that several adapters share: a query form, wherever on the site it stands; a query without repeats."""
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.core.errors import PageChanged
@@ -69,3 +70,9 @@ def has_form(page: Response, reference: Reference) -> bool:
     except PageChanged:
         return False
     return True
+
+
+def hinted(reference: Reference, *, label: str | None = None, date: str | None = None) -> Reference:
+    """The reference with what an adapter knows of the answer's captions (or `json:` paths); what the case says goes first."""
+    own = reference.read
+    return replace(reference, read=replace(own, label=own.label or label, date=own.date or date))
