@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from pathlib import Path
 
 from tracker.cli.init_case import BY_HAND, Draft, ask_case
 from tracker.cli.init_look import Drafts
