@@ -92,6 +92,14 @@ def test_an_unchanged_look_keeps_no_page_again(office: Office) -> None:
     assert raw(office, "SELECT id, sealed_body FROM pages") == before
 
 
+def test_the_same_label_with_another_remark_keeps_no_page_again(office: Office, site: QuerySite) -> None:
+    for remark in ("", "请等待通知", "材料齐全"):
+        site.move(NUMBER, "审核中", remark=remark)
+        office.one()
+    assert office.told == ["first_seen", "details_changed", "details_changed"]
+    assert short(office) == [("new", "审核中")]
+
+
 def test_a_source_keeps_its_newest_pages_only(office: Office, site: QuerySite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MOST_OF_A_SOURCE", 3)
     for number in range(5):
@@ -201,6 +209,14 @@ def test_a_purge_deletes_a_cases_pages_and_those_of_others_that_name_it(office: 
     office.check()
     assert {page.case for page in kept(office)} == {"me", "other"}
     assert NUMBER in next(page for page in kept(office) if page.case == "other").page.text
+    Roster(office.place.base(), office.clock).purge("me")
+    assert kept(office) == []
+
+
+def test_a_purge_deletes_a_cases_pages_also_where_they_name_nobody(office: Office, site: QuerySite) -> None:
+    site.answer(ASK, Reply("<html><body><table><tr><td>当前状态</td><td>审核中</td></tr></table></body></html>"))
+    office.one()
+    assert short(office) == [("new", "审核中")]
     Roster(office.place.base(), office.clock).purge("me")
     assert kept(office) == []
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from tests.shell.receivers import Phone
 from tests.sites.query import ASK, QuerySite, Record
 from tests.sites.server import Reply
 from tracker.cli import root
-from tracker.core.model import Observation, Status
+from tracker.core.model import Observation, Outcome, OutcomeKind, Status
 from tracker.desk import Desk
+from tracker.replay import apply, reread
 from tracker.store.amend import Entry, timeline
 from tracker.store.store import Store
 
@@ -348,6 +349,34 @@ def test_details_that_are_read_only_now_are_amended_without_a_message(office: Of
     office.look(table(受理编号=NUMBER, 办理状态="已受理", 流转情况="已受理", 备注="请等待"))
     mend(office)
     assert office.replay("--apply")["events"] == []
+
+
+def test_beside_a_corrected_status_other_details_are_no_message_of_their_own(office: Office) -> None:
+    office.look(label="审核中")
+    desk = Desk(office.config, {"LC_ALL": "C.UTF-8"})
+    (one,) = reread(desk.store, desk.subjects())
+    seen = one.now.observation
+    assert seen is not None
+    now = replace(seen, status=Status.NEEDS_ACTION, details={**seen.details, "备注": "缺一页"})
+    found = [replace(one, now=Outcome(OutcomeKind.READ, now))]
+    with time_machine.travel(office.moment):
+        done = apply(desk.store, desk.config, found, now=office.moment)
+    assert [(event.kind.value, event.reason) for event in done.events] == [("status_changed", "reread")]
+    assert office.current.details["备注"] == "缺一页"
+
+
+def test_a_failure_that_was_told_does_not_end_because_a_kept_page_reads(office: Office) -> None:
+    office.look(label="已受理")
+    for _ in range(6):
+        office.look(NEW_CAPTION)
+    assert ("unreadable", "page_changed") in office.events()
+    mend(office)
+    office.run("replay", "--apply")
+    assert office.events()[-1] == ("status_changed", "reread")
+    assert "readable_again" not in [kind for kind, _ in office.events()]
+    office.moment += timedelta(hours=1)
+    office.look(NEW_CAPTION)
+    assert office.events()[-1] == ("readable_again", "readable_again")
 
 
 def test_nobody_is_told_where_that_is_not_wanted(office: Office) -> None:
