@@ -180,7 +180,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, body in files.items():
-            archive.writestr(name, body)
+            archive.writestr(zipfile.ZipInfo(name), body)
     return out.getvalue()
 
 
