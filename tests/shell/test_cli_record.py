@@ -19,7 +19,7 @@ from tracker.recordings.scenario import load
 from tracker.registry import Registry
 
 ID = "310101199001011234"  # its check digit is wrong: nobody's
-CONFIG = 'language = "en"\ntimezone = "Asia/Shanghai"\n'
+CONFIG = 'language = "en"\ntimezone = "Asia/Shanghai"\n[fetch]\nmin_gap = "0s"\n'
 GIVEN = ("--reference", f"受理编号={NUMBER}", "--reference", f"姓名={NAME}")
 BEGIN = ("--url", f"{SITE}/query.htm")
 
@@ -373,5 +373,5 @@ def test_a_scenario_that_is_there_already_is_left_alone(desk: Desk) -> None:
 
 def test_a_case_without_such_a_source_names_those_that_it_has(tmp_path: Path) -> None:
     case = f'[[cases]]\nname = "me"\nadapter = "page"\nurl = "{SITE}"\nreference = {{ "受理编号" = "{NUMBER}" }}\n'
-    said = record(Desk(tmp_path, CONFIG + case), "--case", "me", "--yes", code=2)
+    said = record(Desk(tmp_path, 'language = "en"\n' + case), "--case", "me", "--yes", code=2)
     assert "“me” has no such source of the adapter form; it has: page (page)" in said

@@ -267,6 +267,14 @@ def test_other_records_of_a_list_lose_their_numbers_and_names() -> None:
     assert after.count("已受理") == 2
 
 
+def test_a_long_list_of_people_is_replaced_whole() -> None:
+    people = {f"SH2026{n:06d}": f"尉{chr(0x5000 + n)}" for n in range(300)}
+    rows = "".join(f"<tr><td>{number}</td><td>{who}</td><td>审核中</td></tr>" for number, who in people.items())
+    after = scrubbed(f"<table><tr><th>受理编号</th><th>姓名</th><th>状态</th></tr>{rows}</table>", 受理编号="SH2026000007")
+    assert not [gone for pair in people.items() for gone in pair if gone in after]
+    assert len(set(re.findall(r"<td>([^<]*)</td>", after))) == 601
+
+
 def test_the_same_value_gets_the_same_stand_in_in_every_answer() -> None:
     first, second = page(f"<p>{NUMBER}</p>"), page(f"<a href='/x?no={NUMBER}'>1</a>")
     found = secrets.find([first, second], Reference({"受理编号": NUMBER}), META)
