@@ -17,11 +17,13 @@ from tracker.core.history import HostHistory
 from tracker.core.hosts import asked_to_wait, waits
 from tracker.core.model import Outcome, OutcomeKind, Via
 from tracker.core.slots import HostSlots
+from tracker.drifting import Shown
 from tracker.fetch.drive import Fetcher
 from tracker.fetch.pace import HostBusy, Pace
 from tracker.results import UNSEEN, Result, needs_no_look, skipped, unasked, unseen
 from tracker.sightings import Sighted, Sighting, Sightings
 from tracker.store.keeper import Keeper
+from tracker.store.pages import forget_pages
 from tracker.store.store import SourceRow, Store
 from tracker.subjects import Subject, require_shape
 from tracker.understand import understood, without_person
@@ -211,7 +213,7 @@ class Checker:
     async def _one(self, host: Host, subject: Subject, row: SourceRow, held: dict[int, SourceRow], options: Options) -> Result:
         """Asks one source, and keeps what follows; what stays in `held` is given back."""
         try:
-            outcome = await self._ask(subject, row, options)
+            outcome = await self._ask(subject, row, options, shown := Shown())
         except HostBusy as busy:
             return skipped(subject, row, "waiting", busy.retry_at)
         except StoppedError:
@@ -219,15 +221,16 @@ class Checker:
         except LeaseLostError:
             return skipped(subject, row, "leased")
         held.pop(row.id, None)
-        return await self._concluder.look(host, subject, row, outcome, options) or skipped(subject, row, "leased")
+        result = await self._concluder.look(host, subject, row, outcome, options, page=shown.page)
+        return result or skipped(subject, row, "leased")
 
-    async def _ask(self, subject: Subject, row: SourceRow, options: Options) -> Outcome:
+    async def _ask(self, subject: Subject, row: SourceRow, options: Options, shown: Shown) -> Outcome:
         """One flow, driven to its end: every named failure is an outcome."""
         renew = partial(self._may_ask, row, options)
         flow = subject.adapter.query(subject.reference)
         try:
             require_shape(subject)
-            reading = await self._fetcher.run(flow, hosts=subject.hosts, gap=subject.gap, on_exchange=renew)
+            reading = await self._fetcher.run(flow, hosts=subject.hosts, gap=subject.gap, on_exchange=renew, on_answer=shown)
         except CheckError as error:
             return without_person(error.outcome(), subject)
         return Outcome(OutcomeKind.READ, understood(reading, subject, self._clock(), Via.SITE))
@@ -261,6 +264,8 @@ class Checker:
         if not options.dry_run:
             specs = [s.spec() for s in self._subjects.values()]
             await self._in_store(partial(self._store.sync, specs))
+            forgotten = self._clock() - (self._config.store.keep_pages or timedelta(0))
+            await self._in_store(partial(forget_pages, self._store.base, forgotten))
         return {row.key: row for row in await self._in_store(self._store.sources)}
 
 

@@ -11,8 +11,11 @@ from tracker.core.history import HostHistory
 from tracker.core.hosts import HostDecision, decide_host
 from tracker.core.model import Event, EventKind, Outcome, OutcomeKind, Urgency, Via
 from tracker.core.schedule import Next
+from tracker.drifting import Pages, drifted
+from tracker.pages.contract import Response
 from tracker.results import Result, raised
 from tracker.store.keeper import Keeper
+from tracker.store.pages import ToKeep
 from tracker.store.store import Finish, HostMovedError, SourceRow
 from tracker.subjects import Subject, receivers_of
 
@@ -57,15 +60,30 @@ class Concluder:
         """Other cases and receivers from the next outcome on."""
         self._config, self._subjects = config, subjects
 
-    async def look(self, host: Host, subject: Subject, row: SourceRow, outcome: Outcome, options: Options) -> Result | None:
-        """After an answer of the site, or none; None where the lease was lost, and so nothing kept."""
+    async def look(
+        self,
+        host: Host,
+        subject: Subject,
+        row: SourceRow,
+        outcome: Outcome,
+        options: Options,
+        *,
+        page: Response | None = None,
+    ) -> Result | None:
+        """After an answer of the site (`page`), or none; None where the lease was lost, and so nothing kept."""
         look = self._look(subject)
         decision = decide(row.history, outcome, look)
+        is_read = outcome.kind is OutcomeKind.READ and not subject.is_watched
+        found = await drifted(self._keeper, subject, row, page if is_read else None, decision)
+        decision = found.decision
+        kept_page = self._pages.to_keep(page, outcome, decision, before=row.history.last, now=look.now)
         while True:
             verdict = decide_host(host.history, outcome, look)
             result = self._result(subject, outcome, decision, verdict)
             hosts = {host.name: verdict.history} if verdict.history != host.history else {}
-            finish = self._finish(row, outcome, decision, result, options, hosts=hosts, hosts_were={host.name: host.history})
+            finish = self._finish(row, outcome, decision, result, options, page=kept_page)
+            were = {host.name: host.history}
+            finish = replace(finish, hosts=hosts, hosts_were=were, shapes=found.shapes, drift=found.drift)
             try:
                 kept = options.dry_run or await self._keeper.keep(finish, may_wait=not subject.gap)
             except HostMovedError as moved:
@@ -74,7 +92,16 @@ class Concluder:
             host.history, host.failed = verdict.history, host.failed or outcome.kind in HOST_WIDE
             return result if kept else None
 
-    async def sighting(self, subject: Subject, row: SourceRow, outcome: Outcome, via: Via, options: Options) -> Result | None:
+    async def sighting(
+        self,
+        subject: Subject,
+        row: SourceRow,
+        outcome: Outcome,
+        via: Via,
+        options: Options,
+        *,
+        page: Response | None = None,
+    ) -> Result | None:
         """After a person showed or told us something: says nothing about the site, its host or when that is asked next."""
         streak, defect = row.history.streak, row.history.defect
         # The site's own failures are set aside: a page without a record, shown by a person, does not end them.
@@ -87,9 +114,14 @@ class Concluder:
             planned = Next(None, "by_hand") if subject.is_by_hand else row.next_check
         events = raised(subject, decision.events, (), (), self._clock())
         result = Result(subject, outcome, planned, decision.changed, events, history=decision.history, via=via)
-        finish = self._finish(row, outcome, decision, result, options)
+        kept_page = self._pages.to_keep(page, outcome, decision, before=row.history.last, now=self._clock())
+        finish = self._finish(row, outcome, decision, result, options, page=kept_page)
         kept = options.dry_run or await self._keeper.keep(finish, may_wait=False)
         return result if kept else None
+
+    @property
+    def _pages(self) -> Pages:
+        return Pages(self._config.store.keep_pages, self._config.fetch.max_body)
 
     def _look(self, subject: Subject) -> Look:
         return Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.told)
@@ -102,8 +134,7 @@ class Concluder:
         result: Result,
         options: Options,
         *,
-        hosts: Mapping[str, HostHistory] | None = None,
-        hosts_were: Mapping[str, HostHistory] | None = None,
+        page: ToKeep | None,
     ) -> Finish:
         unsettled = result.via is not Via.SITE and (decision.history.streak is not None or decision.history.invalid)
         return Finish(
@@ -114,8 +145,7 @@ class Concluder:
             keep=decision.keep,
             observation=decision.history.last,
             events=tuple((event, self._owed(result.subject, row, event, options)) for event in result.events),
-            hosts=hosts or {},
-            hosts_were=hosts_were or {},
+            page=page,
         )
 
     def _result(self, subject: Subject, outcome: Outcome, decision: Decision, verdict: HostDecision) -> Result:

@@ -80,13 +80,13 @@ def seen_by(sighting: Sighting, subject: Subject, row: SourceRow, now: datetime)
 
 def _reading(sighting: Sighting, subject: Subject) -> Reading:
     if sighting.page is not None:
-        return _read(subject, replace(sighting.page, url=sighting.page.url or subject.reference.url))
+        return read_by(subject, replace(sighting.page, url=sighting.page.url or subject.reference.url))
     if sighting.text is not None:
         return read_text(sighting.text, subject.reference)
     return Reading(" ".join((sighting.label or "").split()), Identity.MATCHED)
 
 
-def _read(subject: Subject, page: Response) -> Reading:
+def read_by(subject: Subject, page: Response) -> Reading:
     """By the adapter of the source, whose crash on a page is an outcome too."""
     try:
         return subject.adapter.read(page, subject.reference)
@@ -139,7 +139,7 @@ class Sightings:
         if sighting.via is Via.PERSON:
             there = [_seen_last(there)]
         seen = [(s, seen_by(sighting, s, row, now)) for s, row in there]
-        return await self._keep(*best(seen), rows, sighting, options)
+        return await self._keep(*best(seen), rows, sighting, options, page=sighting.page)
 
     async def all(self, subjects: Sequence[Subject], rows: Rows, sighting: Sighting, options: Options) -> Sighted:
         """For every case that the page names; the others, and strangers, leave no trace."""
@@ -161,7 +161,16 @@ class Sightings:
         shown = count_records(sighting.page) if sighting.page is not None and (results or refused is None) else 0
         return Sighted(results, elsewhere, max(shown - len(results), 0), None if results else refused)
 
-    async def _keep(self, subject: Subject, outcome: Outcome, rows: Rows, sighting: Sighting, options: Options) -> Result:
+    async def _keep(
+        self,
+        subject: Subject,
+        outcome: Outcome,
+        rows: Rows,
+        sighting: Sighting,
+        options: Options,
+        *,
+        page: Response | None = None,  # to be kept; one that was shown for all cases is not: it may name many
+    ) -> Result:
         row, via = rows.get(subject.key) or unseen(subject), sighting.via
         if outcome.kind not in {OutcomeKind.READ, OutcomeKind.NOT_LISTED}:
             return replace(unasked(subject, row, outcome), via=via)
@@ -176,7 +185,7 @@ class Sightings:
             except SeenSinceError:
                 await self._run(partial(self._store.release, [row]))
                 raise
-        result = await self._concluder.sighting(subject, row, outcome, via, options)
+        result = await self._concluder.sighting(subject, row, outcome, via, options, page=page)
         return result or replace(skipped(subject, row, "leased"), via=via)
 
     async def _claim(self, row: SourceRow) -> SourceRow | None:

@@ -12,7 +12,7 @@ from tracker.core.model import EventKind, OutcomeKind, Problem, Status, Turn, Vi
 
 CONTRACT = (
     "captcha login refused script_wall session_over rate_limited maintenance server_error network timeout tls too_large "
-    "not_text truncated page_changed mismatched not_listed invalid_reference restless by_hand waiting leased "
+    "not_text truncated page_changed mismatched not_listed invalid_reference restless shape_changed by_hand waiting leased "
     "paused archived final"
 )
 

@@ -60,6 +60,25 @@ def test_a_message_carries_the_link_instead_of_what_to_type_where_there_is_one(k
     assert "tracker status" not in body
 
 
+def test_a_page_that_reads_but_changed_says_which_captions_and_how_it_is_accepted() -> None:
+    params = {"reason": "shape_changed", "came": "办理状态, 经办窗口", "went": "当前状态", "moved": "受理编号", "url": URL}
+    message = tell(event(EventKind.DEFECT, "shape_changed", params=params, urgency=Urgency.LOW))
+    assert message.title == "me: reads, but the page changed"
+    for words in ("New captions: 办理状态, 经办窗口", "Gone: 当前状态", "Elsewhere now: 受理编号", URL, "tracker ack 0a1b2c3d"):
+        assert words in message.body
+    only = tell(event(EventKind.DEFECT, "shape_changed", params={"reason": "shape_changed", "came": "备注"})).body
+    assert "Gone" not in only
+    assert "Page:" not in only
+
+
+def test_what_follows_from_a_page_read_again_says_that_it_corrects() -> None:
+    words = "This corrects what was told before"
+    moved_on = event(EventKind.STATUS_CHANGED, "reread", before=ACCEPTED, after=seen())
+    assert words in tell(moved_on).body
+    assert words in tell(event(EventKind.NOTICE_CHANGED, "reread", before=ACCEPTED, after=ASKS)).body
+    assert words not in tell(moved(ACCEPTED, seen())).body
+
+
 # --- a move ----------------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from tests.shell.receivers import Phone
 from tests.sites.query import QuerySite, Record
 from tracker.core.model import Event
 from tracker.store.base import Base, KeyPlace
+from tracker.store.pages import MOST_OF_A_SOURCE, kept_pages
 from tracker.store.store import Store
 
 CASES = {"a": "SH2026000101", "b": "SH2026000102", "c": "SH2026000103"}
@@ -33,6 +34,7 @@ POINTS = [
     ("tracker.store.slots:Slots.free", "after"),
     ("tracker.store.store:Store.finish", "before"),
     ("tracker.store.store:Store._keep", "after"),  # inside the transaction
+    ("tracker.store.store:keep_page", "after"),  # likewise
     ("tracker.store.store:Store._owe", "after"),  # likewise
     ("tracker.store.store:Store.finish", "after"),
     ("tracker.store.outbox:Outbox.claim", "after"),
@@ -113,6 +115,8 @@ class Scene:
             told = [event.after.label for event in store.events(row.case, 10_000) if event.after]
             assert seen == told, "one event for each thing seen, none without"
             assert len(set(seen)) == len(seen), "nothing is seen twice"
+            pages = [page.outcome.observation for page in kept_pages(store.base, [row.case])]
+            assert [page.label for page in pages if page] == seen[::-1][-MOST_OF_A_SOURCE:], "one page for each, none twice"
         events = {event.id for event in self.events()}
         assert owed == {(event, receiver) for event in events for receiver in self.phones}, "owed to every receiver"
         for receiver, times in self.told().items():

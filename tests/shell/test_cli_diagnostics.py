@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -11,8 +12,13 @@ from urllib.parse import quote
 import pytest
 
 from tests.shell.reading import NOW, NUMBER, PERSON, Desk, history, install_adapter, reading
-from tracker.core.history import Streak
-from tracker.core.model import OutcomeKind, Problem
+from tracker.core.history import Shapes, Streak
+from tracker.core.model import Outcome, OutcomeKind, Problem
+from tracker.doctor.onecase import masked_reason, masked_type
+from tracker.pages.contract import Response
+from tracker.pages.shape import Place, Shape
+from tracker.store.pages import ToKeep
+from tracker.store.store import Finish
 
 MOBILE, NAME, ALIAS, TOPIC = "13900001234", "测试甲乙", "甲乙的居转户", "tr-secret-topic-9x"
 PASSWORD, HEARTBEAT, USER, SECRET_PATH = "correct-horse-battery", "hc-uuid-7f3e", "web-user-77", "Qx81Zt"
@@ -145,3 +151,75 @@ def test_it_goes_into_a_new_file_and_never_over_another(desk: Desk) -> None:
 def test_one_case_can_be_named_and_an_unknown_one_is_refused(desk: Desk) -> None:
     assert '"adapter": "fancy"' in bundle(desk, ALIAS)
     assert desk.run("diagnostics", "nobody").exit_code == 2
+
+
+# --- one case --------------------------------------------------------------------------------------------------------
+
+PAGE = (
+    f"<html><head><title>{NAME}的办件</title></head><body><table><tr><th>受理编号</th><td>{NUMBER}</td></tr>"
+    f"<tr><th>流转情况</th><td>已由{NAME}签收，{MOBILE}</td></tr><tr><td>{NAME}</td><td>{PERSON}</td></tr></table>"
+    f"<!-- {NAME} --><script>var user = '{NAME}';</script><a href='/x?no={NUMBER}'>{quote(NAME)}</a>"
+    f"<input type=hidden name={USER} value={base64.b64encode(NAME.encode()).decode()}><p>&#{ord('测')};&#{ord('试')};甲乙</p>"
+    f"<p>当前状态：{PERSON}</p></body></html>"
+)
+
+
+def kept_unread(desk: Desk, charset: str) -> None:
+    """The last look at the case could not be read, and its page was kept; one before it was."""
+    store = desk.store()
+    row = next(row for row in store.sources() if row.case == ALIAS)
+    held = store.claim([row.id], timedelta(minutes=1))[row.id]
+    content_type = f"text/html; charset={charset}; {NAME.encode().hex()}"
+    page = Response(f"https://progress.example/q?no={NUMBER}", 200, content_type, PAGE.encode(charset))
+    outcome = Outcome(OutcomeKind.PAGE_CHANGED, problem=row.problem)
+    shape = Shape((Place("受理编号", "cell beside"), Place("流转情况", "cell beside")))
+    shapes = Shapes((shape.digest,), (("1.other", 3),))
+    keep = ToKeep("unread", page, outcome, NOW, timedelta(days=9))
+    finish = Finish(held, replace(row.history, shapes=shapes), row.next_check, row.problem, page=keep)
+    assert store.finish(replace(finish, shapes={shape.digest: shape, "1.other": Shape((Place("状态", "colon"),))}))
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_the_bundle_of_one_case_holds_its_page_masked_and_nothing_of_a_person(desk: Desk, charset: str) -> None:
+    kept_unread(desk, charset)
+    text = bundle(desk, ALIAS, "--page").replace(f"请{NAME}于", "请于")
+    assert leaks(text, desk) == []
+    assert not re.search(r"(?<![\d.])\d{11,}(?!\d)", text)
+    assert "□□□□" in text
+    assert "every other character became a sign of its kind" in text
+    (source,) = json.loads(dict(re.findall(r"^## (\w+)\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL))["sources"])
+    (page,) = source["pages"]
+    assert (page["kind"], page["then"], page["charset"]) == ("unread", "page_changed/page_changed", charset)
+    assert page["content_type"] == "text/html" + ("; utf-8" if charset == "utf-8" else "; gb18030")
+    assert "<tr><th>流转情况</th>" in "".join(page["text"]), "what a new caption is called is what the reader needs"
+    assert source["shape"]["captions"] == ["受理编号 (cell beside)", "流转情况 (cell beside)"]
+    assert source["shape"]["waiting"] == [{"looks": 3, "captions": ["状态 (colon)"]}]
+
+
+def test_the_page_is_in_it_only_where_that_is_asked_for(desk: Desk) -> None:
+    kept_unread(desk, "utf-8")
+    text = bundle(desk, ALIAS)
+    assert "no page and no log" in text
+    assert '"text"' not in text.partition("## sources")[2]
+    assert '"pages"' not in bundle(desk).partition("## sources")[2].partition("## store")[0]
+    result = desk.run("diagnostics", "--page")
+    assert (result.exit_code, "of which case?" in result.stderr) == (2, True)
+
+
+def test_how_a_case_is_read_is_shown_with_its_captions_masked(desk: Desk) -> None:
+    more = f'[cases.read]\nlabel = "流转情况"\ndate = "css:#{TOPIC}"\nidentify = ["张三的{NUMBER}"]\ndetails = ["备注"]\n'
+    desk.file.write_text(CONFIG.replace('adapter = "fancy"', 'adapter = "page"') + more, "utf-8")
+    text = bundle(desk, ALIAS)
+    assert leaks(text, desk) == []
+    (source,) = json.loads(dict(re.findall(r"^## (\w+)\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL))["sources"])
+    config = source["config"]
+    assert (config["label"], config["date"], config["details"]) == ("流转情况", "css:…", ["备注"])
+    assert config["own_labels"] == ["approved"]
+
+
+def test_a_reason_of_an_adapters_own_and_a_foreign_content_type_are_no_way_out() -> None:
+    assert masked_reason("captcha") == "captcha"
+    assert masked_reason(NAME) == "other"
+    assert masked_reason("x" * 41) == "other"
+    assert masked_type(f"text/html; charset=GBK; user={NAME}") == "text/html; gbk"
+    assert masked_type("application/json;charset='UTF-8'") == "application/json; utf-8"

@@ -313,3 +313,25 @@ def test_hundreds_of_cases_stay_usable(desk: Desk, site: QuerySite) -> None:
         assert "1 to 100 of 120" in page.words
         assert len(re.findall(r"staff-\d{3}</a></h2>", visitor.get("/?start=100").text)) == 20
         assert re.findall(r"(staff-\d{3})</a></h2>", visitor.get("/?q=staff-117").text) == ["staff-117"]
+
+
+def test_health_names_a_page_that_changed_and_the_timeline_what_was_amended(desk: Desk, site: QuerySite) -> None:
+    def answer(caption: str) -> None:
+        rows = f"<tr><td>受理编号</td><td>{NUMBER}</td></tr><tr><td>{caption}</td><td>已受理</td></tr>"
+        rows += "<tr><td>流转情况</td><td>审核通过</td></tr>"
+        site.answer(ASK, Reply(f"<html><body><table>{rows}</table></body></html>"))
+
+    site.cases[NUMBER] = Record(NUMBER)
+    desk.add_case(site.form_url)
+    with serving(desk) as visitor:
+        answer("当前状态")
+        assert "已受理" in looked(visitor)
+        assert "it looks different now" not in visitor.get("/health").words
+        answer("办理状态")
+        looked(visitor)
+        assert "it looks different now" in visitor.get("/health").words
+    desk.cases[0] += '[cases.read]\nlabel = "流转情况"\n'
+    assert desk.run("replay", "--apply").code == 0
+    with serving(desk) as visitor:
+        assert "审核通过" in shown(visitor)
+        assert re.search(r"amended on .*, before: “已受理” \(likely accepted\)", shown(visitor))

@@ -28,6 +28,7 @@ COMMANDS = {
     "pause": ("cases", "Ask a case's sites no more, until it is resumed."),
     "resume": ("cases", "Ask a paused case's sites again."),
     "import": ("exchange", "Take cases in from a CSV, JSON or XLSX file."),
+    "replay": ("replay", "Read the kept pages again, without asking a site."),
     "export": ("exchange", "Put the cases out as JSON, CSV or XLSX."),
     "saw": ("saw", "Tell what you saw yourself: a label, unchanged, a page, a text."),
     "ack": ("ack", "Say that you know of an event: no more reminders."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from tracker.core.times import day_text, time_text
 from tracker.known import facts, fields
 from tracker.known.fields import JSON, iso
 
+if TYPE_CHECKING:
+    from tracker.store.amend import Entry
+
 
 @click.command("history")
 @click.argument("case")
@@ -24,14 +28,15 @@ from tracker.known.fields import JSON, iso
 def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked: bool) -> None:
     """Show what a case showed over time and what was told, newest first."""
     views.require_cases(app, [case], facts.stored_names(app))
-    seen: Sequence[tuple[str, Observation]] = []
+    seen: Sequence[Entry] = []
     events: Sequence[Event] = []
     acked: Mapping[str, datetime] = {}
     known = fields.known_values(fields.find_case(app, case))
     if app.store_is_there:
+        from tracker.store.amend import timeline
         from tracker.store.references import known_values
 
-        seen, events = app.store.observations(case, limit), app.store.events(case, limit)
+        seen, events = timeline(app.base, case, limit), app.store.events(case, limit)
         acked = app.store.acked(events)
         known = tuple(dict.fromkeys((*known, *known_values(app.base, case))))
     if as_json:
@@ -39,7 +44,7 @@ def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked:
             fields.event_json(event, app, known=known, unmasked=unmasked) | {"acked_at": iso(acked.get(event.id), app)}
             for event in events
         ]
-        shown = [_observation_json(case, source, o, app, known=known, unmasked=unmasked) for source, o in seen]
+        shown = [_observation_json(case, entry, app, known=known, unmasked=unmasked) for entry in seen]
         out_json({"case": case, "observations": shown, "events": told})
     elif not seen and not events:
         words = app._("Nothing was seen of “{case}” so far. To look now: {command}")
@@ -48,14 +53,18 @@ def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked:
         _show(app, seen, [(event, acked.get(event.id)) for event in events], known, unmasked=unmasked)
 
 
-def _observation_json(case: str, source: str, seen: Observation, app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:
-    shown = fields.observation_fields(seen, known=known, unmasked=unmasked)
-    return {"case": case, "source": source, "seen_at": iso(seen.seen_at, app), **shown}
+def _observation_json(case: str, entry: "Entry", app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:
+    shown = fields.observation_fields(entry.seen, known=known, unmasked=unmasked)
+    amended = [
+        {"at": iso(one.at, app), "was": fields.outcome_json(one.was, app, known=known, unmasked=unmasked)}
+        for one in entry.amended
+    ]
+    return {"case": case, "source": entry.source, "seen_at": iso(entry.seen.seen_at, app), **shown, "amended": amended}
 
 
 def _show(
     app: App,
-    seen: Sequence[tuple[str, Observation]],
+    seen: "Sequence[Entry]",
     events: Sequence[tuple[Event, datetime | None]],
     known: tuple[str, ...],
     *,
@@ -64,12 +73,12 @@ def _show(
     """One line of time: when, what was seen or told. Newest first."""
     from rich.text import Text
 
-    many = len({source for source, _ in seen}) > 1
+    many = len({entry.source for entry in seen}) > 1
     rows: list[tuple[datetime, int, str, str]] = []
-    for source, observation in seen:
-        rows.append(
-            (observation.seen_at, 0, app._("seen"), _seen_words(app, source if many else "", observation, known, unmasked))
-        )
+    for entry in seen:
+        words = _seen_words(app, entry.source if many else "", entry.seen, known, unmasked)
+        words = app._("; ").join([words, *(fields.amended_words(a, app, known, unmasked=unmasked) for a in entry.amended)])
+        rows.append((entry.seen.seen_at, 0, app._("seen"), words))
     rows += [(event.at, 1, app._("told"), _told_words(app, event, acked)) for event, acked in events]
     table = views.grid(False, False, True)
     for at, _, how, words in sorted(rows, key=lambda row: row[:2], reverse=True):

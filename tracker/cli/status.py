@@ -11,7 +11,9 @@ import click
 from tracker.cli import views
 from tracker.cli.app import App, out_json
 from tracker.core.clean import clean
+from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.history import HostHistory
+from tracker.core.model import Problem
 from tracker.desk import now
 from tracker.known import facts, fields
 from tracker.known.fields import JSON, iso
@@ -181,6 +183,9 @@ def _defects_json(app: App, sources: "Iterable[SourceFacts]", *, unmasked: bool)
     for source in sources:
         where = {"case": source.case, "source": source.name, "adapter": source.adapter}
         problem = source.problem
+        if source.history.shapes.waiting:
+            changed = Problem(SHAPE_CHANGED)
+            yield where | (fields.problem_json(changed, app, None, known=source.known, unmasked=unmasked) or {})
         if source.history.defect and problem is not None:
             words = fields.problem_json(problem, app, source.planned.at, known=source.known, unmasked=unmasked)
             yield where | (words or {})

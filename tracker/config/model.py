@@ -29,11 +29,15 @@ class _Table(BaseModel):
 
 
 class Store(_Table):
-    """Where everything is kept. `load` always fills in `url`, and in `key_file` the place where a new key would be made."""
+    """Where everything is kept. `load` always fills in `url`, and in `key_file` the place where a new key would be made.
+
+    `keep_pages`: how long pages are kept to be read again; None: not at all.
+    """
 
     url: Annotated[str | None, BeforeValidator(values.store_url)] = Field(default=None, repr=False)
     key: Annotated[Secret | None, BeforeValidator(values.store_key)] = None
     key_file: Path = Path("tracker.key")
+    keep_pages: Annotated[timedelta | None, BeforeValidator(values.duration_or_never)] = timedelta(days=180)
 
 
 class Schedule(_Table):

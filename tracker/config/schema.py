@@ -54,6 +54,7 @@ def _by_validator() -> Mapping[object, Schema]:
         values.positive: _length(_LENGTH),
         values.span: _length(span),
         values.span_or_never: _length(f"|{span}"),
+        values.duration_or_never: _length(f"|{_LENGTH}"),
         values.period: _string(_PERIOD),
         values.hours: _string(_PERIOD),
         values.size: {

@@ -13,6 +13,9 @@ TEXTS: Mapping[str, str] = {
     "timezone": "an IANA name, such as Asia/Shanghai",
     "store.url": "sqlite:////absolute/path, or sqlite:///relative/path, which counts from the config file",
     "store.key": "32 bytes in base64 or hex, or a sentence of 16 characters or more",
+    "store.keep_pages": (
+        'a length, or "" for not at all: how long the pages of new labels and the last unreadable one are kept, sealed'
+    ),
     "schedule.every": "10min or longer; shorter only where every url is on this machine",
     "schedule.jitter": "a length; spread around every, at most half of it",
     "schedule.hours": 'a list of "08:30-18:00"; []: any hour',

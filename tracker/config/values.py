@@ -80,6 +80,11 @@ def span_or_never(value: object) -> Span | None:
     return None if value is None or value == "" else span(value)
 
 
+def duration_or_never(value: object) -> timedelta | None:
+    """A duration that is not nothing; "" is never."""
+    return None if value is None or value == "" else positive(value)
+
+
 def period(value: object) -> Period:
     """ "22:00-08:00" -> (time, time), in either order; "24:00" is the last moment of the day."""
     if isinstance(value, tuple):

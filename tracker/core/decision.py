@@ -9,6 +9,8 @@ from tracker.core.history import History
 from tracker.core.model import EventKind, Observation, Urgency
 from tracker.core.schedule import Next, Policy
 
+REREAD = "reread"  # the reason of what follows from a kept page that was read again
+
 
 class Keep(Enum):
     """What becomes of an observation in the store."""

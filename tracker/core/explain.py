@@ -82,6 +82,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("The reference is not accepted."),
         N_("We don't ask again until you have corrected it."),
     ),
+    "shape_changed": (
+        N_("The page still reads, but it looks different now."),
+        N_("Please see that what was read is right; then accept the new look, so that it counts as the usual one."),
+    ),
     "restless": (
         N_("The text of this page is another one at every look, so none of its changes is told."),
         N_("Narrow what is watched to the part that matters, with css = “…”."),

@@ -22,15 +22,25 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
+class Shapes:
+    """Which shapes of a source's page were accepted (`known`), and which were told of and wait, with the looks that found them.
+
+    Shapes stand here by their digests; see drift.py.
+    """
+
+    known: tuple[str, ...] = ()
+    waiting: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What a source showed so far.
 
     `current` is what was last told; `pending` a doubtful move that waits for its second look since `pending_since`;
     `last` is the observation stored last. `missing_since` is the first look that found no record.
     `defect` names the defect already recorded; `words` are the unknown labels already reported. `asked_at`: when the
-    person was last asked to look, `asked` how often since the last good reading.
-    `defect` names the defect already recorded; `words` are the unknown labels already reported. `restless` counts the looks
-    in a row at a watched page of which each found another text.
+    person was last asked to look, `asked` how often since the last good reading. `restless` counts the looks in a row at a
+    watched page of which each found another text.
     """
 
     current: Observation | None = None
@@ -49,6 +59,7 @@ class History:
     asked_at: datetime | None = None
     asked: int = 0
     restless: int = 0
+    shapes: Shapes = Shapes()
 
 
 def begun_by(history: History, now: datetime) -> History:

@@ -15,7 +15,8 @@ handoff_needed        url; and the problem's code (captcha, login, …)
 look_needed           url, last_read_at, and the problem's; its code is by_hand where the site is never asked. unanswered
                       (asks before this one), next; for several cases case_N, url_N (N from 1)
 label_unknown         word*
-defect                url, and the problem's; about the service itself (case None, host None): minutes, free_mb, year
+defect                url, and the problem's; reason shape_changed: came, went, moved (captions)
+                      about the service itself (case None, host None): minutes, free_mb, year
 overdue               days* (working days late), due, promised (working days), estimated (1: holidays not published)
 deadline_near         title*, due*, days*
 still_waiting         since, days (of waiting), last_read_at; unread_cases, paused, paused_N, paused_at_N, troubled_N.

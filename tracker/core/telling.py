@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from tracker.core.asks import OF_SERVICE, look_needed, of_service, still_waiting, waiting_title
+from tracker.core.decision import REREAD
+from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.explain import place_text, problem_parts
 from tracker.core.model import EventKind, Problem, Turn, Via
 from tracker.core.teller import SEEN, Teller
@@ -24,7 +26,14 @@ def _first_seen(t: Teller) -> list[str]:
 
 
 def _moved(t: Teller) -> list[str]:
-    return [t.move(), t.notice(), t.turn(), *t.details(), t.doubt(), t.seen()]
+    return [t.move(), _corrected(t), t.notice(), t.turn(), *t.details(), t.doubt(), t.seen()]
+
+
+def _corrected(t: Teller) -> str:
+    """Where nothing moved at the authority: a page was misread, and is read right now."""
+    if t.event.reason != REREAD:
+        return ""
+    return t.tr.gettext("This corrects what was told before: the page that was kept then has been read again.")
 
 
 def _notice_changed(t: Teller) -> list[str]:
@@ -33,7 +42,7 @@ def _notice_changed(t: Teller) -> list[str]:
     if gone and before is not None and before.notice is not None:
         first = t.say(N_("The page no longer says: “{notice}”"), notice=t.quote(before.notice))
         return [first, t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
-    return [t.notice(), t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
+    return [t.notice(), _corrected(t), t.move(), t.turn(), *t.details(), t.doubt(), t.seen()]
 
 
 def _details_changed(t: Teller) -> list[str]:
@@ -113,6 +122,8 @@ def _defect(t: Teller) -> list[str]:
     what, follows = problem_parts(Problem(problem.reason), t.tr)
     if problem.reason == "restless":
         return [what, follows, t.say(N_("Now: “{text}”"), text=t.quote(t.param("evidence"))), t.noted()]
+    if problem.reason == SHAPE_CHANGED:
+        return _shape_changed(t, what, follows)
     place = place_text(problem.params, t.tr, t.quoted)
     evidence = t.quote(t.param("evidence"))
     mend = t.tr.gettext("Compare it with the page; if captions have new names, set them under [cases.read].")
@@ -122,6 +133,20 @@ def _defect(t: Teller) -> list[str]:
         t.say(N_("The page says: “{evidence}”"), evidence=evidence) if evidence else "",
         t.say(N_("Page: {url}"), url=t.address()) if t.address() else "",
         mend if problem.reason != "mismatched" else t.tr.gettext("Check the reference and what identifies the record."),
+        t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
+    ]
+
+
+def _shape_changed(t: Teller, what: str, follows: str) -> list[str]:
+    """Which captions came and went, and how the new shape is accepted."""
+    told = {"came": N_("New captions: {captions}"), "went": N_("Gone: {captions}"), "moved": N_("Elsewhere now: {captions}")}
+    command = f"tracker ack {t.event.id[:8]}"
+    return [
+        what,
+        *(t.say(text, captions=t.quote(t.param(key))) for key, text in told.items() if t.param(key)),
+        t.say(N_("Page: {url}"), url=t.address()) if t.address() else "",
+        follows,
+        t.say(N_("To accept it: {command}. It is also accepted once it stands."), command=command),
         t.say(SEEN[Via.SITE], when=t.when(t.event.at)),
     ]
 
@@ -219,6 +244,8 @@ def _unreadable_title(t: Teller) -> str:
 
 
 def _defect_title(t: Teller) -> str:
+    if t.event.reason == SHAPE_CHANGED:
+        return t.say(N_("{case}: reads, but the page changed"), case=t.who())
     of_us = t.event.reason in OF_SERVICE
     return t.say(N_("{case}: about the service") if of_us else N_("{case}: the page needs mending here"), case=t.who())
 

@@ -1,6 +1,7 @@
 """The masked bundle for a bug report: built from what may be shown, never by crossing out what may not.
 
-No reference value, no name of a case or receiver, no receiver's URL, no query of an address, no page, no evidence.
+No reference value, no name of a case or receiver, no receiver's URL, no query of an address, no evidence. No page either, but
+for the last unreadable one of a named case, masked, where that is asked for.
 """
 
 import platform
@@ -17,6 +18,7 @@ from tracker.core.explain import PLACES
 from tracker.core.mask import mask_text
 from tracker.core.model import Observation, Problem
 from tracker.desk import Desk
+from tracker.doctor import onecase
 from tracker.doctor.examine import Ask, findings
 from tracker.store import survey
 from tracker.store.store import SourceRow
@@ -36,8 +38,8 @@ _USUAL_PLACES = ("/config", "/data", "/etc", "/var", "/run", "/tmp")  # noqa: S1
 _PATH = re.compile(r"(?:sqlite:///)?/[^\s:：,，;)）]+")
 
 
-def bundle(desk: Desk, case: str, now: datetime, ask: Ask) -> JSON:
-    """Everything, as data; `case` "": all of them."""
+def bundle(desk: Desk, case: str, now: datetime, ask: Ask, *, page: bool = False) -> JSON:
+    """Everything, as data; `case` "": all of them. Of a named one more is said; `page`: also its last unreadable page."""
     content: JSON = {"made_at": now.isoformat(timespec="minutes"), "versions": versions()}
     content["doctor"] = [
         {"level": f.level.value, "about": f.about, "text": shown_text(f.text) if f.about in _PLAIN else ""}
@@ -49,7 +51,7 @@ def bundle(desk: Desk, case: str, now: datetime, ask: Ask) -> JSON:
         content["config"] = {"mistakes": [_place_of(line) for line in error.mistakes]}
         return content
     try:
-        content["sources"] = list(_sources(desk, case))
+        content["sources"] = list(_sources(desk, case, page=page))
         content["store"] = survey.counts(desk.base) if desk.store_is_there else None
     except StoreError as error:
         content["store"] = shown_text(str(error).partition(": ")[2])
@@ -113,7 +115,7 @@ def _config(desk: Desk) -> JSON:
     }
 
 
-def _sources(desk: Desk, case: str) -> Iterator[JSON]:
+def _sources(desk: Desk, case: str, *, page: bool) -> Iterator[JSON]:
     """What is set up and what happened, source by source."""
     rows = {row.key: row for row in desk.store.sources()} if desk.store_is_there else {}
     hosts = desk.store.hosts() if desk.store_is_there else {}
@@ -133,7 +135,17 @@ def _sources(desk: Desk, case: str) -> Iterator[JSON]:
             "site_waits_until": _iso(site.wait_until) if site else None,
             **(_history(row, subject.known) if row else {"history": None}),
             "observations": [_seen(o, subject.known) for o in _observations(desk, row)] if row else [],
+            **(_of_one(desk, subject, row, page=page) if case else {}),
         }
+
+
+def _of_one(desk: Desk, subject: Subject, row: SourceRow | None, *, page: bool) -> JSON:
+    """What only the bundle of a named case says."""
+    more: JSON = {"config": onecase.asked(subject)}
+    if row is not None:
+        more |= {"told": onecase.told(desk, row), "shape": onecase.shapes(desk, row)}
+        more["pages"] = list(onecase.pages(desk, subject, page=page))
+    return more
 
 
 def _read(subject: Subject) -> Mapping[str, object]:

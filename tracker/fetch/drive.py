@@ -35,6 +35,7 @@ class _Talk:
     hosts: frozenset[str]
     gap: timedelta
     hook: Hook | None
+    seen: Callable[[contract.Response], None] | None = None
     jar: httpx.Cookies = field(default_factory=httpx.Cookies)
     sent: int = 0
     last: tuple[str, str] | None = None
@@ -45,7 +46,7 @@ class Fetcher:
 
     `timeout` is the total of one exchange, the wait for the host not counted. `renew` (of the whole fetcher) and
     `on_exchange` (of one run) are awaited before each request, when the host is already ours: what they raise ends the run
-    with nothing sent. `wire`: another line than the network's own.
+    with nothing sent. `on_answer` is called with each answer that the adapter gets. `wire`: another line than the network's.
     """
 
     def __init__(
@@ -80,10 +81,16 @@ class Fetcher:
             await self._wire.aclose()
 
     async def run(
-        self, flow: contract.Flow, *, hosts: frozenset[str], gap: timedelta, on_exchange: Hook | None = None
+        self,
+        flow: contract.Flow,
+        *,
+        hosts: frozenset[str],
+        gap: timedelta,
+        on_exchange: Hook | None = None,
+        on_answer: Callable[[contract.Response], None] | None = None,
     ) -> Reading:
         """What the flow read; raises a CheckError, or HostBusy where somebody else kept the host too long."""
-        talk = _Talk(hosts, gap, on_exchange)
+        talk = _Talk(hosts, gap, on_exchange, on_answer)
         try:
             step = _step(flow, None)
             while not isinstance(step, Reading):
@@ -122,7 +129,10 @@ class Fetcher:
         error = rules.refusal(answer.status, answer.headers, self._clock())
         if error is not None:
             raise error
-        return contract.Response(str(url), answer.status, answer.headers.get("content-type", ""), answer.body)
+        response = contract.Response(str(url), answer.status, answer.headers.get("content-type", ""), answer.body)
+        if talk.seen is not None:
+            talk.seen(response)
+        return response
 
     def _allow(self, url: httpx.URL, talk: _Talk, where: str) -> None:
         if talk.sent >= self._max_exchanges:

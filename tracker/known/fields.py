@@ -1,18 +1,22 @@
 """What is shown of a reading, an event, a problem and a plan: the contract's JSON fields, and the same in words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tracker.core.clean import clean, cut
+from tracker.core.explain import problem_parts
 from tracker.core.mask import mask_details, mask_text
 from tracker.core.message import Privacy, likely, next_check_text, problem_text, render, status_name
-from tracker.core.model import Event, Observation, Problem, Via
+from tracker.core.model import Event, Observation, Outcome, Problem, Via
 from tracker.core.schedule import Next
+from tracker.core.times import time_text
 from tracker.desk import Desk
 
 if TYPE_CHECKING:
     from tracker.config.model import Case
+    from tracker.store.amend import Amended
 
 JSON = dict[str, object]
 LONGEST_LABEL = 300
@@ -123,6 +127,30 @@ def problem_json(
         "retry_at": iso(retry_at, desk),
         "params": params_json(problem.params, known=known, unmasked=unmasked),
     }
+
+
+def outcome_json(outcome: Outcome, desk: Desk, *, known: tuple[str, ...], unmasked: bool) -> JSON:
+    """What a page was read as."""
+    return {
+        "outcome": outcome.kind.value,
+        **observation_fields(outcome.observation, known=known, unmasked=unmasked),
+        "problem": problem_json(outcome.problem, desk, None, known=known, unmasked=unmasked),
+    }
+
+
+def outcome_words(outcome: Outcome, desk: Desk, known: tuple[str, ...], *, unmasked: bool) -> str:
+    """The same in words: the label, or why it could not be read."""
+    if outcome.observation is not None:
+        return state(outcome.observation, desk, known, unmasked=unmasked)
+    problem = outcome.problem or Problem(outcome.kind.value)
+    return problem_parts(replace(problem, params={}), desk.tr)[0]
+
+
+def amended_words(amended: "Amended", desk: Desk, known: tuple[str, ...], *, unmasked: bool) -> str:
+    """That a page was read again, and what had been made of it until then."""
+    when = time_text(amended.at, desk.tr, desk.config.zone)
+    was = outcome_words(amended.was, desk, known, unmasked=unmasked)
+    return desk._("amended on {when}, before: {was}").format(when=when, was=was)
 
 
 def problem_words(problem: Problem, desk: Desk, known: tuple[str, ...], *, unmasked: bool) -> str:

@@ -104,6 +104,11 @@ class Response:
         return parse(self)
 
     @cached_property
+    def found(self) -> dict[object, object]:
+        """What was worked out about this answer so far, so that it is not worked out twice; see reading.found_on."""
+        return {}
+
+    @cached_property
     def soup(self) -> "BeautifulSoup":
         """BeautifulSoup for an adapter's own selectors, parsed only when asked for."""
         from bs4 import BeautifulSoup  # noqa: PLC0415 - start-up time: most adapters never ask for it

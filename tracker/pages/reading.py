@@ -6,6 +6,7 @@ an outcome by name; what is not understood is PageChanged with what was expected
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.model import Identity, ReadHints, Reading, Reference
@@ -31,9 +32,8 @@ def read_page(page: Response, reference: Reference) -> Reading:
     hints = reference.read
     if not page.complete or (document.truncated and not document.unclosed):
         raise _truncated("the page")
-    also = frozenset(key(n) for n in (*reference.values, *hints.identify, hints.date or "", hints.label or "") if n)
-    wanted = frozenset({key(hints.label)}) if hints.label else STATUS
-    found = pairs(document, also, wanted)
+    wanted = _status(hints)
+    found = found_on(page, reference)
     if hints.label and hints.label.startswith(_CSS):
         return _by_css(page, reference, found)
     label, own, elsewhere = choose(found, wanted, reference)
@@ -59,6 +59,20 @@ def read_page(page: Response, reference: Reference) -> Reading:
         " ".join(dict.fromkeys([*said, near] if near else said)) or None,
         _details([p for p in (*own, *elsewhere) if p.key not in wanted and p not in notices]),
     )
+
+
+def found_on(page: Response, reference: Reference) -> Sequence[Pair]:
+    """The pairs of a page as this case sees them: with the captions that it names, and its own for the status."""
+    hints = reference.read
+    also = frozenset(key(n) for n in (*reference.values, *hints.identify, hints.date or "", hints.label or "") if n)
+    asked = ("pairs", also, hints.label)
+    if asked not in page.found:
+        page.found[asked] = pairs(page.document, also, _status(hints))
+    return cast("Sequence[Pair]", page.found[asked])
+
+
+def _status(hints: ReadHints) -> frozenset[str]:
+    return frozenset({key(hints.label)}) if hints.label else STATUS
 
 
 def _without_controls(label: str) -> str:

@@ -18,6 +18,7 @@ from tracker.pages.document import Cell, Control, Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.jsontext import json_of
 from tracker.pages.names import could_be_name
+from tracker.pages.reading import found_on
 from tracker.pages.words import (
     JSON_DATES,
     JSON_KINDS,
@@ -119,22 +120,28 @@ def _in_order(before: Sequence[Place], after: Sequence[Place]) -> list[Place]:
 def shape(document: Document, also: Iterable[str] = (), known: Iterable[str] = ()) -> Shape:
     """The shape of a page. `also`: captions that the case names; `known`: values of the reference, never part of a shape."""
     named = frozenset(key(caption) for caption in also)
+    return _shape(document, pairs(document, named, STATUS | named), named, known)
+
+
+def _shape(document: Document, found: Sequence[Pair], named: frozenset[str], known: Iterable[str]) -> Shape:
     words = _Words(KNOWN | named, known)
-    texts, cells = {text.spot: text for text in document.texts}, {cell.spot: cell for cell in document.cells}
-    found = [(pair.spot, place) for pair in pairs(document, named, STATUS | named) if (place := words.pair(pair, texts, cells))]
-    found += [(control.spot, place) for control in _controls(document) if (place := words.control(control))]
-    return _once(place for _, place in sorted(found, key=lambda at: at[0]))
+    there = {pair.spot for pair in found}
+    texts = {text.spot: text for text in document.texts if text.spot in there}
+    cells = {cell.spot: cell for cell in document.cells if cell.spot in there}
+    places = [(pair.spot, place) for pair in found if (place := words.pair(pair, texts, cells))]
+    places += [(control.spot, place) for control in _controls(document) if (place := words.control(control))]
+    return _once(place for _, place in sorted(places, key=lambda at: at[0]))
 
 
 def shape_of(page: Response, reference: Reference) -> Shape | None:
     """The shape of an answer for a case, a page or JSON; None where it is neither."""
     read = reference.read
-    also = [n for n in (*reference.values, *read.identify, read.label or "", read.date or "") if n and ":" not in n]
+    also = (*reference.values, *read.identify, read.label or "", read.date or "")
     known = tuple(reference.values.values())
     try:
         if page.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
             return json_shape(json_of(page), known)
-        return shape(page.document, also, known)
+        return _shape(page.document, found_on(page, reference), frozenset(key(n) for n in also if n), known)
     except CheckError:
         return None
 

@@ -24,7 +24,7 @@ def _table(name: str) -> Table:
 
 SETTINGS, CASES, SOURCES = _table("settings"), _table("cases"), _table("sources")
 OBSERVATIONS, EVENTS, OUTBOX = _table("observations"), _table("events"), _table("outbox")
-RECEIVERS, HOSTS = _table("receivers"), _table("hosts")
+RECEIVERS, HOSTS, PAGES = _table("receivers"), _table("hosts"), _table("pages")
 
 HISTORY = TypeAdapter(History)
 HOST_HISTORY = TypeAdapter(HostHistory)

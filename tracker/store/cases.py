@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from tracker.core.history import History
+from tracker.core.history import History, Shapes
 from tracker.core.model import AskHints, Reference
 from tracker.store.base import CASES, HISTORY, SOURCES, Base
 from tracker.store.sealed import Sealer
@@ -115,9 +115,12 @@ def _add(connection: Connection, sealer: Sealer, spec: SourceSpec, case: int, no
 
 
 def _take_up(connection: Connection, sealer: Sealer, spec: SourceSpec, number: int, now: datetime) -> None:
-    """A source that is asked in another way: its history goes on, and it may be asked again at once."""
+    """A source that is asked in another way: its history goes on, it may be asked again at once.
+
+    Its page may look otherwise, too.
+    """
     sealed = connection.execute(select(SOURCES.c.sealed_history).where(SOURCES.c.id == number)).scalar_one()
     history = HISTORY.validate_json(sealer.open(HISTORY_PLACE, sealed))
-    again = sealer.seal(HISTORY_PLACE, HISTORY.dump_json(replace(history, invalid=False)))
+    again = sealer.seal(HISTORY_PLACE, HISTORY.dump_json(replace(history, invalid=False, shapes=Shapes())))
     values = {**_columns(sealer, spec, now), "sealed_history": again}
     connection.execute(update(SOURCES).where(SOURCES.c.id == number).values(values))

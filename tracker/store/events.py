@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.model import Event
 from tracker.store.base import EVENT, EVENTS, OUTBOX, Base
 from tracker.store.sealed import Sealer
+from tracker.store.shapes import accept
 
 EVENT_PLACE = "events.body"
 
@@ -40,11 +42,19 @@ def find_events(base: Base, beginning: str, most: int = 5) -> list[Event]:
 
 
 def acknowledge(base: Base, event: str, now: datetime) -> datetime | None:
-    """The person knows of the event: nobody reminds of it any more. Since when, where that was known before."""
+    """The person knows of the event: nobody reminds of it any more. Since when, where that was known before.
+
+    Of a page that changed: it looks right.
+    """
     with base.write() as connection:
         since = acked(connection, [event]).get(event)
         if since is None:
             connection.execute(update(EVENTS).where(EVENTS.c.id == event).values(acked_at=now))
+            sealer = base.sealer(connection)
+            row = connection.execute(select(EVENTS.c.sealed_body, EVENTS.c.source_id).where(EVENTS.c.id == event)).one()
+            reason = EVENT.validate_json(sealer.open(EVENT_PLACE, row.sealed_body)).reason
+            if reason == SHAPE_CHANGED and row.source_id is not None:
+                accept(connection, sealer, row.source_id)
     return since
 
 

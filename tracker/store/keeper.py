@@ -6,6 +6,8 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from tracker.core.errors import StoreError
+from tracker.pages.shape import Shape
+from tracker.store.shapes import is_told, kept_shapes
 from tracker.store.store import Finish, HostMovedError, Store
 
 T = TypeVar("T")
@@ -43,6 +45,14 @@ class Keeper:
         if kept and finish.events:
             await self._run(self.moved)
         return kept
+
+    async def shapes(self, source: int) -> dict[str, Shape]:
+        """The shapes of a source's page."""
+        return await self._run(partial(kept_shapes, self._store.base, source))
+
+    async def is_told(self, source: int, drift: str) -> bool:
+        """Whether this redesign was told about another case of the site."""
+        return await self._run(partial(is_told, self._store.base, source, drift))
 
     async def flush(self) -> None:
         """Keeps the unchanged looks that wait."""

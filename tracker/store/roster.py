@@ -13,6 +13,8 @@ from tracker.core.model import Event, Status, Turn, Word
 from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SOURCES, Base
 from tracker.store.events import keep_event
 from tracker.store.outbox import SNOOZED
+from tracker.store.pages import purge_pages
+from tracker.store.references import known_values
 from tracker.store.sealed import Sealer
 
 _SPEC = "cases.spec"
@@ -143,7 +145,11 @@ class Roster:
             _move_on(connection)
 
     def purge(self, name: str) -> None:
-        """Deletes the case with all that was ever seen and told of it, and what the file still holds of that."""
+        """Deletes the case with all that was ever seen and told of it, and what the file still holds of that.
+
+        Pages of other cases that name it go too: a list shows many.
+        """
+        known = known_values(self._base, name)
         with self._base.write() as connection:
             number = connection.execute(select(CASES.c.id).where(CASES.c.name == name)).scalar_one_or_none()
             _changed(number is not None, name)
@@ -151,6 +157,7 @@ class Roster:
             sources = select(SOURCES.c.id).where(SOURCES.c.case_id == number)
             connection.execute(delete(OUTBOX).where(OUTBOX.c.event_id.in_(events)))
             connection.execute(delete(EVENTS).where(EVENTS.c.case_id == number))
+            purge_pages(connection, self._base, connection.execute(sources).scalars().all(), known)
             connection.execute(delete(OBSERVATIONS).where(OBSERVATIONS.c.source_id.in_(sources)))
             connection.execute(delete(SOURCES).where(SOURCES.c.case_id == number))
             connection.execute(delete(CASES).where(CASES.c.id == number))

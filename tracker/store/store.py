@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from tracker.core.decide import Keep
+from tracker.core.errors import StoreError
 from tracker.core.history import History, HostHistory
 from tracker.core.model import MOVES, Event, Observation, Problem
 from tracker.core.schedule import Next
+from tracker.pages.shape import Shape
+from tracker.store.amend import Amendment, amend
 from tracker.store.base import (
     CASES,
     EVENT,
@@ -25,7 +28,9 @@ from tracker.store.base import (
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
 from tracker.store.events import EVENT_PLACE, acked, keep_event
 from tracker.store.owner import is_gone
+from tracker.store.pages import NEW, ToKeep, keep_page
 from tracker.store.sealed import Sealer
+from tracker.store.shapes import columns
 from tracker.store.slots import load_host, load_hosts, save_hosts
 
 _PROBLEM = "sources.problem"
@@ -67,7 +72,8 @@ class HostMovedError(Exception):
 class Finish:
     """All that one check leaves behind. `events` come with the receivers that are owed each of them.
 
-    `hosts_were`: what the hosts' histories were decided on.
+    `hosts_were`: what the hosts' histories were decided on. `page`: kept where it can be; `shapes`: the page's, where they are
+    others now, with the digest of the redesign (`drift`); `amended`: what kept pages say since they were read again.
     """
 
     source: SourceRow
@@ -79,11 +85,16 @@ class Finish:
     events: tuple[tuple[Event, tuple[str, ...]], ...] = ()
     hosts: Mapping[str, HostHistory] = field(default_factory=dict)
     hosts_were: Mapping[str, HostHistory] = field(default_factory=dict)
+    page: ToKeep | None = None
+    shapes: Mapping[str, Shape] | None = None
+    drift: str = ""
+    amended: tuple[Amendment, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Nothing anybody would miss: it may share a commit with others."""
-        return self.keep is Keep.NOTHING and not self.events and not self.hosts
+        more = self.events or self.hosts or self.page or self.amended
+        return self.keep is Keep.NOTHING and self.shapes is None and not more
 
 
 class Store:
@@ -171,17 +182,31 @@ class Store:
     def finish(self, result: Finish) -> bool:
         """One check, one transaction. False where the lease was lost meanwhile: the result is dropped.
 
-        Raises HostMovedError, with nothing kept.
+        Raises HostMovedError, with nothing kept. A page that can't be kept costs no reading.
         """
+        try:
+            return self._finish(result)
+        except StoreError:
+            if result.page is None:
+                raise
+            return self._finish(replace(result, page=None))
+
+    def _finish(self, result: Finish) -> bool:
         with self.base.write() as connection:
             sealer = self.base.sealer(connection)
-            done = connection.execute(update(SOURCES).where(self._mine(result.source)).values(self._finished(sealer, result)))
+            values = self._finished(sealer, result)
+            if result.shapes is not None:
+                values |= columns(sealer, result.shapes, result.drift)
+            done = connection.execute(update(SOURCES).where(self._mine(result.source)).values(values))
             if done.rowcount != 1:
                 return False
             for name, was in result.hosts_were.items():
                 if (history := load_host(connection, name, to_write=True)) != was:
                     raise HostMovedError(history)
-            self._keep(connection, sealer, result)
+            number = self._keep(connection, sealer, result)
+            if result.page is not None:
+                keep_page(connection, sealer, result.source.id, number if result.page.kind == NEW else None, result.page)
+            amend(connection, sealer, result.source.id, result.amended)
             self._owe(connection, sealer, result)
             save_hosts(connection, result.hosts)
         return True
@@ -212,17 +237,19 @@ class Store:
             "lease_until": None,
         }
 
-    def _keep(self, connection: Connection, sealer: Sealer, result: Finish) -> None:
+    def _keep(self, connection: Connection, sealer: Sealer, result: Finish) -> int | None:
+        """The number of a new observation."""
         seen = result.observation
         if seen is None or result.keep is Keep.NOTHING:
-            return
+            return None
         values = {"seen_at": seen.seen_at, "sealed_body": sealer.seal(_BODY, OBSERVATION.dump_json(seen))}
         if result.keep is Keep.NEW:
-            connection.execute(insert(OBSERVATIONS).values(source_id=result.source.id, **values))
-            return
+            made = connection.execute(insert(OBSERVATIONS).values(source_id=result.source.id, **values))
+            return int(made.inserted_primary_key[0]) if made.inserted_primary_key else None
         newest = select(OBSERVATIONS.c.id).where(OBSERVATIONS.c.source_id == result.source.id)
         number = connection.execute(newest.order_by(OBSERVATIONS.c.id.desc()).limit(1)).scalar_one()
         connection.execute(update(OBSERVATIONS).where(OBSERVATIONS.c.id == number).values(values))
+        return None
 
     def _owe(self, connection: Connection, sealer: Sealer, result: Finish) -> None:
         if not result.events:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text
 
-from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SOURCES, Base
+from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, PAGES, SOURCES, Base
 
-_TABLES = {"cases": CASES, "sources": SOURCES, "observations": OBSERVATIONS, "events": EVENTS, "outbox": OUTBOX}
+_TABLES = {"cases": CASES, "sources": SOURCES, "observations": OBSERVATIONS, "pages": PAGES, "events": EVENTS, "outbox": OUTBOX}
 
 
 def unsound(base: Base) -> str:

@@ -65,7 +65,11 @@ class Case(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """One place where a case can be seen. `identity`: blind index of adapter and reference; another one is another history."""
+    """One place where a case can be seen. `identity`: blind index of adapter and reference; another one is another history.
+
+    `sealed_shapes`: the shapes of its page that are known or wait, by their digests; `drift`: the digest of the last redesign
+    that was told or would have been.
+    """
 
     __tablename__ = "sources"
     __table_args__ = (UniqueConstraint("case_id", "name", "identity"),)
@@ -86,15 +90,32 @@ class Source(SQLModel, table=True):
     lease_owner: str | None = None
     lease_until: datetime | None = Field(default=None, sa_column=_time())
     fence: int = 0
+    sealed_shapes: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    drift: str | None = None
 
 
 class Observation(SQLModel, table=True):
-    """What a source showed, from when on. Unchanged looks add none."""
+    """What a source showed, from when on. Unchanged looks add none. `sealed_amended`: what stood here before."""
 
     __tablename__ = "observations"
     id: int | None = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="sources.id", index=True)
     seen_at: datetime = Field(sa_column=_time(nullable=False))
+    sealed_body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sealed_amended: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+
+
+class KeptPage(SQLModel, table=True):
+    """A page as it came: of a new label (with its observation), or the last that could not be read. `size`: as it is kept."""
+
+    __tablename__ = "pages"
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    observation_id: int | None = Field(default=None, foreign_key="observations.id")
+    kind: str
+    kept_at: datetime = Field(sa_column=_time(nullable=False, index=True))
+    size: int
+    sealed_outcome: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     sealed_body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 

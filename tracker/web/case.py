@@ -17,7 +17,9 @@ from tracker.core.model import Event, Observation, Status, Word
 from tracker.core.times import day_text, time_text
 from tracker.desk import Desk
 from tracker.known.facts import gather, stored_names
-from tracker.known.fields import event_text, find_case, quoted, state
+from tracker.known.fields import amended_words, event_text, find_case, quoted, state
+from tracker.store.amend import Entry as Seen
+from tracker.store.amend import timeline
 from tracker.store.references import known_values
 from tracker.store.roster import NoSuchCaseError
 from tracker.subjects import Subject, subjects
@@ -175,22 +177,24 @@ def _timeline(desk: Desk, name: str, known: tuple[str, ...], limit: int) -> tupl
     if not desk.store_is_there:
         return (), False
     known = tuple(dict.fromkeys((*known, *known_values(desk.base, name))))
-    seen, told = desk.store.observations(name, limit + 1), desk.store.events(name, limit + 1)
-    many = len({source for source, _ in seen}) > 1
-    entries = [(o.seen_at, 0, _seen_entry(desk, source if many else "", o, known)) for source, o in seen]
+    seen, told = timeline(desk.base, name, limit + 1), desk.store.events(name, limit + 1)
+    many = len({one.source for one in seen}) > 1
+    entries = [(one.seen.seen_at, 0, _seen_entry(desk, one, known, named=many)) for one in seen]
     entries += [(event.at, 1, _told_entry(desk, event, known)) for event in told]
     entries.sort(key=lambda entry: entry[:2], reverse=True)
     return tuple(entry for _, _, entry in entries[:limit]), len(entries) > limit
 
 
-def _seen_entry(desk: Desk, source: str, seen: Observation, known: tuple[str, ...]) -> Entry:
+def _seen_entry(desk: Desk, one: Seen, known: tuple[str, ...], *, named: bool) -> Entry:
+    seen = one.seen
     lines = [via_name(seen.via, desk.tr)]
     if seen.reported_on is not None:
         lines.append(desk._("the authority's own date: {day}").format(day=day_text(seen.reported_on, desk.tr)))
-    if source:
-        lines.append(clean(source))
+    if named:
+        lines.append(clean(one.source))
     if seen.notice:
         lines.append(desk._("“{label}”").format(label=quoted(seen.notice, known, unmasked=False)))
+    lines += [amended_words(amended, desk, known, unmasked=False) for amended in one.amended]
     words = state(seen, desk, known, unmasked=False)
     return Entry(**_at(desk, seen.seen_at), kind="seen", words=words, lines=tuple(lines))
 

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from tracker.config.values import is_loopback
 from tracker.core.clean import clean
+from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.explain import next_check_text
 from tracker.core.history import HostHistory
 from tracker.core.model import Problem
@@ -101,6 +102,8 @@ def _site(host: str, sources: Sequence[SourceFacts], desk: Desk, now: datetime) 
 def _broken(desk: Desk, cases: Iterable[CaseFacts]) -> Iterator[Broken]:
     """Pages that changed, references that are refused, words that no table has."""
     for source in (s for case in cases for s in case.sources):
+        if source.history.shapes.waiting:
+            yield Broken(source.case, short_problem(Problem(SHAPE_CHANGED), desk, source.known))
         if source.problem is not None and (source.history.defect or source.history.invalid):
             yield Broken(source.case, short_problem(source.problem, desk, source.known))
         elif source.seen is not None and has_status(source.seen) and not source.seen.known:

@@ -1,0 +1,121 @@
+"""The page behind a look: whether its shape is another one now, and whether the page itself is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tracker.core.decision import Decision, Draft, Keep
+from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, seen_again, waiting
+from tracker.core.history import Shapes
+from tracker.core.labels import fold
+from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency
+from tracker.pages.contract import Response
+from tracker.pages.shape import Drift, Place, Shape, compare, shape_of
+from tracker.store.keeper import Keeper
+from tracker.store.pages import NEW, UNREAD, ToKeep
+from tracker.store.store import SourceRow
+from tracker.subjects import Subject
+
+_UNREAD = frozenset({OutcomeKind.PAGE_CHANGED, OutcomeKind.BLOCKED, OutcomeKind.UNAVAILABLE})
+_LONGEST = 200  # characters of the captions in an event
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """What a look's shape changes. `shapes`: what is kept of shapes from now on, None: what was; `drift`: the redesign."""
+
+    decision: Decision
+    shapes: Mapping[str, Shape] | None = None
+    drift: str = ""
+
+
+async def drifted(keeper: Keeper, subject: Subject, row: SourceRow, page: Response | None, decision: Decision) -> Drifted:
+    """After a good reading of the site: its shape compared with those that were accepted."""
+    shape = shape_of(page, subject.reference) if page is not None else None
+    if shape is None:
+        return Drifted(decision)
+    known, digest = decision.history.shapes, shape.digest
+    memory = recall(known, digest)
+    if memory is Memory.KNOWN:
+        return Drifted(decision)
+    if memory is Memory.WAITING:
+        return Drifted(_with(decision, seen_again(known, digest)))
+    if memory is Memory.NOTHING:
+        return Drifted(_with(decision, Shapes((digest,))), {digest: shape})
+    kept = await keeper.shapes(row.id)
+    change = _nearest([kept[one] for one in known.known if one in kept], shape)
+    if change is None:
+        return Drifted(_with(decision, learnt(known, digest)), {digest: shape})
+    if explained(moved_on=decision.changed, came=bool(change.came), went=bool(change.went), moved=bool(change.moved)):
+        return Drifted(_with(decision, learnt(known, digest)), _those(kept, learnt(known, digest), shape))
+    waits = waiting(known, digest)
+    if waits is None:
+        return Drifted(decision)
+    events = () if await keeper.is_told(row.id, change.digest) else (_event(change),)
+    told = _with(replace(decision, events=(*decision.events, *events)), waits)
+    return Drifted(told, _those(kept, waits, shape), change.digest)
+
+
+def _with(decision: Decision, shapes: Shapes) -> Decision:
+    return replace(decision, history=replace(decision.history, shapes=shapes))
+
+
+def _nearest(known: Sequence[Shape], shape: Shape) -> Drift | None:
+    """Against the accepted shape that differs least; the newest of those that are alike."""
+    changes = [compare(one, shape) for one in reversed(known)]
+    return min(changes, key=lambda c: len(c.came) + len(c.went) + len(c.moved)) if changes else None
+
+
+def _those(kept: Mapping[str, Shape], shapes: Shapes, new: Shape) -> dict[str, Shape]:
+    """The shapes that still matter."""
+    wanted = {*shapes.known, *(digest for digest, _ in shapes.waiting)}
+    return {digest: shape for digest, shape in {**kept, new.digest: new}.items() if digest in wanted}
+
+
+def _event(change: Drift) -> Draft:
+    words = {"came": _listed(change.came), "went": _listed(change.went), "moved": _listed(change.moved)}
+    params = {name: text for name, text in words.items() if text}
+    return Draft(EventKind.DEFECT, SHAPE_CHANGED, Urgency.LOW, params={**params, "reason": SHAPE_CHANGED})
+
+
+def _listed(places: Sequence[Place]) -> str:
+    return ", ".join(dict.fromkeys(place.caption for place in places))[:_LONGEST]
+
+
+# --- the page itself -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How pages are kept: for how long (None: not at all), and how large one may be."""
+
+    keep: timedelta | None = None
+    most: int = 0
+
+    def to_keep(
+        self, page: Response | None, outcome: Outcome, decision: Decision, *, before: Observation | None, now: datetime
+    ) -> ToKeep | None:
+        """The page of a new label, or one that could not be read; somebody else's never. `before`: what was stored last."""
+        if page is None or self.keep is None or not page.body or len(page.body) > self.most:
+            return None
+        if outcome.kind in _UNREAD:
+            return ToKeep(UNREAD, page, outcome, now, self.keep)
+        seen = decision.history.last
+        if outcome.kind is not OutcomeKind.READ or decision.keep is not Keep.NEW or seen is None:
+            return None
+        if seen.watched is not None:
+            return None
+        if before is not None and fold(before.label) == fold(seen.label):
+            return None
+        return ToKeep(NEW, page, Outcome(OutcomeKind.READ, seen), now, self.keep)
+
+
+@dataclass(slots=True)
+class Shown:
+    """The answer that a flow read, or failed on: the last one, a captcha's picture left aside."""
+
+    page: Response | None = field(default=None)
+
+    def __call__(self, answer: Response) -> None:
+        if self.page is None or not answer.content_type.lower().startswith("image/"):
+            self.page = answer
