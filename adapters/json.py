@@ -3,9 +3,7 @@
 from tracker.pages.adapter import (
     Flow,
     Meta,
-    Reading,
     Reference,
-    Response,
     get,
     not_in_query,
     post,
@@ -22,6 +20,8 @@ META = Meta(
     source="The usual shapes of JSON answers; what each site says is taken from its own answer.",
 )
 
+read = read_json  # what the answer says
+
 
 def query(reference: Reference) -> Flow:
     """Send the reference as the case says: in the query, in a form, or as a JSON object."""
@@ -32,8 +32,3 @@ def query(reference: Reference) -> Flow:
     else:
         answer = yield from post(reference.url, tuple(reference.values.items()))
     return read(answer, reference)
-
-
-def read(page: Response, reference: Reference) -> Reading:
-    """What the answer says."""
-    return read_json(page, reference)

@@ -3,12 +3,11 @@
 from tracker.pages.adapter import (
     Flow,
     Meta,
-    PageChanged,
     Reading,
     Reference,
     Response,
     get,
-    inner_page,
+    read_inside,
     read_page,
     read_watched,
 )
@@ -25,14 +24,7 @@ META = Meta(
 
 def query(reference: Reference) -> Flow:
     """Open the page and read it, or the one that it frames or leads to."""
-    page = yield from get(reference.url)
-    try:
-        return read(page, reference)
-    except PageChanged:
-        inner = yield from inner_page(page)
-        if inner is None:
-            raise
-    return read(inner, reference)
+    return (yield from read_inside((yield from get(reference.url)), reference, read))
 
 
 def read(page: Response, reference: Reference) -> Reading:

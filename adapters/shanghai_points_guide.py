@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tracker.pages.adapter import Flow, Meta, PageChanged, Reading, Reference, Response, get, inner_page, read_watched
+from tracker.pages.adapter import Flow, Meta, Reference, get, read_inside, read_watched
 
 META = Meta(
     id="shanghai_points_guide",
@@ -17,19 +17,9 @@ META = Meta(
     source="The address: an applicant's walk-through of June 2021. What the page looks like: not known to anybody here.",
 )
 
+read = read_watched  # the text of the list
+
 
 def query(reference: Reference) -> Flow:
     """Open the list, or the page that it frames or leads to."""
-    page = yield from get(reference.url)
-    try:
-        return read(page, reference)
-    except PageChanged:
-        inner = yield from inner_page(page)
-        if inner is None:
-            raise
-    return read(inner, reference)
-
-
-def read(page: Response, reference: Reference) -> Reading:
-    """The text of the list."""
-    return read_watched(page, reference)
+    return (yield from read_inside((yield from get(reference.url)), reference, read))

@@ -9,13 +9,10 @@ from tracker.pages.adapter import (
     Field,
     Flow,
     Meta,
-    PageChanged,
-    Reading,
     Reference,
-    Response,
     Status,
     ask_by_form,
-    inner_page,
+    read_inside,
     read_page,
 )
 
@@ -46,19 +43,9 @@ META = Meta(
     ),
 )
 
+read = read_page  # what the answer says
+
 
 def query(reference: Reference) -> Flow:
     """Find the form, send the reference, read the answer."""
-    answer = yield from ask_by_form(reference)
-    try:
-        return read(answer, reference)
-    except PageChanged:
-        inner = yield from inner_page(answer)
-        if inner is None:
-            raise
-    return read(inner, reference)
-
-
-def read(page: Response, reference: Reference) -> Reading:
-    """What the answer says."""
-    return read_page(page, reference)
+    return (yield from read_inside((yield from ask_by_form(reference)), reference, read))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tracker.config.model import Config
-from tracker.core.errors import StoreError
+from tracker.core.errors import StoreError, place_of
 from tracker.core.vitals import Pulse, is_short, jumped
 from tracker.fetch.heartbeat import Heartbeat
 from tracker.store.notes import Notes
@@ -85,9 +85,10 @@ class Alive:
         except StoreError:
             self._looked_at = None
             raise
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - what it says may hold personal data
             if not self._broken:
-                log.exception("asking and reminding ended unexpectedly")
+                place = place_of(error)
+                log.error("asking and reminding ended unexpectedly: %s at %s", type(error).__name__, place)  # noqa: TRY400
             self._broken = True
         else:
             self._broken = False

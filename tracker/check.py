@@ -17,7 +17,7 @@ from tracker.core.history import HostHistory
 from tracker.core.hosts import asked_to_wait, waits
 from tracker.core.model import Outcome, OutcomeKind, Via
 from tracker.core.slots import HostSlots
-from tracker.drifting import Shown
+from tracker.drifting import LastAnswer
 from tracker.fetch.drive import Fetcher
 from tracker.fetch.pace import HostBusy, Pace
 from tracker.results import UNSEEN, Result, needs_no_look, skipped, unasked, unseen
@@ -149,8 +149,12 @@ class Checker:
         looked_at = row.history.looked_at
         if looked_at is not None and looked_at > now + timedelta(minutes=1):
             planned = now  # the clock was set back: what was planned by the other one means nothing
-        elif looked_at is not None and planned is not None and row.next_check.reason == "interval":
-            planned = min(planned, looked_at + schedule.longest_interval(subject.policy))  # it was longer when it was planned
+        elif looked_at is not None and planned is not None and "every_minutes" in row.next_check.params:
+            latest = looked_at + schedule.longest_interval(
+                subject.policy
+            )  # it was longer when it was planned, or not open then
+            if row.next_check.reason == "interval" or schedule.is_open(subject.policy, latest):
+                planned = min(planned, latest)
         return planned is not None and planned <= now and schedule.is_open(subject.policy, now)
 
     # --- one host: its sources one after another ---------------------------------------------------------------------
@@ -175,12 +179,13 @@ class Checker:
             held = await self._claim(host, todo)
         results = []
         try:
-            for subject, row in todo:
+            for planned, row in todo:
                 mine = row if options.dry_run else held.get(row.id)
+                subject = self._subjects.get(planned.key, planned)
                 if mine is None or self._was_just_read(mine, row):
                     results.append(skipped(subject, mine or row, "leased"))
-                elif subject.key not in self._subjects:
-                    results.append(skipped(subject, row, "archived"))  # it left the cases while it waited for its turn
+                elif reason := self._left(planned, mine):
+                    results.append(skipped(subject, mine, reason))
                 elif (until := self._waits(host, subject, options)) or self._stop.is_set():
                     results.append(skipped(subject, row, "waiting", until))
                 else:
@@ -196,6 +201,15 @@ class Checker:
         self._leased |= dict.fromkeys(claimed, self._clock() + self._hold)
         host.history = await self._in_store(partial(self._store.host, host.name))
         return claimed
+
+    def _left(self, planned: Subject, row: SourceRow) -> str:
+        """What became of a source while it waited for its turn, so that it is not asked as was planned; "" if nothing."""
+        now = self._subjects.get(planned.key)
+        if now is None or row.archived:
+            return "archived"
+        if row.paused:
+            return "paused"
+        return "" if now.spec().text() == planned.spec().text() else "leased"  # edited: the next run asks it in its new way
 
     @staticmethod
     def _was_just_read(now: SourceRow, then: SourceRow) -> bool:
@@ -213,7 +227,7 @@ class Checker:
     async def _one(self, host: Host, subject: Subject, row: SourceRow, held: dict[int, SourceRow], options: Options) -> Result:
         """Asks one source, and keeps what follows; what stays in `held` is given back."""
         try:
-            outcome = await self._ask(subject, row, options, shown := Shown())
+            outcome = await self._ask(subject, row, options, shown := LastAnswer())
         except HostBusy as busy:
             return skipped(subject, row, "waiting", busy.retry_at)
         except StoppedError:
@@ -224,7 +238,7 @@ class Checker:
         result = await self._concluder.look(host, subject, row, outcome, options, page=shown.page)
         return result or skipped(subject, row, "leased")
 
-    async def _ask(self, subject: Subject, row: SourceRow, options: Options, shown: Shown) -> Outcome:
+    async def _ask(self, subject: Subject, row: SourceRow, options: Options, shown: LastAnswer) -> Outcome:
         """One flow, driven to its end: every named failure is an outcome."""
         renew = partial(self._may_ask, row, options)
         flow = subject.adapter.query(subject.reference)

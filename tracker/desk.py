@@ -44,9 +44,9 @@ class Desk:
 
     @cached_property
     def registry(self) -> "Registry":
-        from tracker.registry import Registry
+        from tracker.registry import Registry, own_folder
 
-        return Registry()
+        return Registry(own_folder(self.env), self.system_words.gettext)
 
     @cached_property
     def loaded(self) -> "Loaded":
@@ -135,9 +135,11 @@ class Desk:
 
     @property
     def store_is_there(self) -> bool:
-        """Whether a store can be asked: a reading command never makes one."""
+        """Whether a store can be asked: a reading command never makes one. One behind a locked door says so when asked."""
+        from tracker.config.layers import is_there
+
         head, _, place = (self.loaded.config.store.url or "").partition("sqlite:///")
-        return bool(head) or Path(place).exists()
+        return bool(head) or is_there(Path(place))
 
     @cached_property
     def owner(self) -> str:

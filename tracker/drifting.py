@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from tracker.core.decision import Decision, Draft, Keep
 from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, seen_again, waiting
+from tracker.core.errors import CheckError
 from tracker.core.history import Shapes
 from tracker.core.labels import fold
 from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency
 from tracker.pages.contract import Response
+from tracker.pages.plain import count_records
 from tracker.pages.shape import Drift, Place, Shape, compare, shape_of
 from tracker.store.keeper import Keeper
 from tracker.store.pages import NEW, UNREAD, ToKeep
@@ -95,7 +97,10 @@ class Pages:
     def to_keep(
         self, page: Response | None, outcome: Outcome, decision: Decision, *, before: Observation | None, now: datetime
     ) -> ToKeep | None:
-        """The page of a new label, or one that could not be read; somebody else's never. `before`: what was stored last."""
+        """The page of a new label, or one that could not be read; somebody else's never. `before`: what was stored last.
+
+        A list shows people who are no cases here: nothing of them is stored.
+        """
         if page is None or self.keep is None or not page.body or len(page.body) > self.most:
             return None
         if outcome.kind in _UNREAD:
@@ -103,15 +108,22 @@ class Pages:
         seen = decision.history.last
         if outcome.kind is not OutcomeKind.READ or decision.keep is not Keep.NEW or seen is None:
             return None
-        if seen.watched is not None:
+        if seen.watched is not None or _shows_others(page):
             return None
         if before is not None and fold(before.label) == fold(seen.label):
             return None
         return ToKeep(NEW, page, Outcome(OutcomeKind.READ, seen), now, self.keep)
 
 
+def _shows_others(page: Response) -> bool:
+    try:
+        return count_records(page) > 1
+    except CheckError:  # read by rules of the adapter's own
+        return False
+
+
 @dataclass(slots=True)
-class Shown:
+class LastAnswer:
     """The answer that a flow read, or failed on: the last one, a captcha's picture left aside."""
 
     page: Response | None = field(default=None)

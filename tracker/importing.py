@@ -77,7 +77,23 @@ def entries(body: bytes, kind: Kind, usual: Mapping[str, str], tr: Tr) -> list[E
     """The cases of a file. `usual`: the adapter and the url of a row that names none; SheetError where it can't be read."""
     if kind == "json":
         return _of_json(body, usual, tr)
-    return _of_rows(read_xlsx(body, tr) if kind == "xlsx" else read_csv(body, tr), usual, tr)
+
+    def check(line: int, header: Sequence[str]) -> None:
+        _require_columns(line, header, tr)
+
+    return _of_rows(read_xlsx(body, tr, check) if kind == "xlsx" else read_csv(body, tr, check), usual, tr)
+
+
+def _require_columns(line: int, header: Sequence[str], tr: Tr) -> None:
+    """SheetError where the first row is no header of ours: a title, a first case, a file that is no table at all."""
+    columns = [(_COLUMNS[key(name)], name) for name in header if key(name) in _COLUMNS]
+    if "name" not in dict(columns):
+        text = tr(N_("line {line}: no column is called “{name}” or “{other}”: the first row must name the columns"))
+        raise SheetError(text.format(line=line, name="name", other=NAMES["name"][0]))
+    for column in dict(columns):
+        same = [name for meant, name in columns if meant == column]
+        if len(same) > 1:
+            raise SheetError(tr(N_("line {line}: two columns are called “{name}”")).format(line=line, name=", ".join(same)))
 
 
 def _of_json(body: bytes, usual: Mapping[str, str], tr: Tr) -> list[Entry]:

@@ -1,6 +1,7 @@
 """Takes an edited config over while the service runs: all of it, or nothing."""
 
 import logging
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 Stamp = tuple[tuple[int, int, int] | None, ...]  # of each file: when, how large, which one; None: not there
 
 _OF_FETCH = ("contact", "timeout", "max_body")  # what the connections to the sites are made with
+_OF_WEB = ("listen", "base_url", "password")  # what the page's door, addresses and sessions are made with
 
 
 class Reloader:
@@ -35,6 +37,7 @@ class Reloader:
         self._told: set[str] = set()  # mistakes and warnings
         self._later: dict[str, object] = {}
         self._told.update(desk.loaded.warnings)
+        self._is_read_once = any(map(_flows, self._files))
         self.trouble = False
 
     def ask(self) -> None:
@@ -44,6 +47,10 @@ class Reloader:
     def look(self) -> bool:
         """Whether the desk works with another config from now on."""
         asked, self._asked = self._asked, False
+        if self._is_read_once:
+            if asked:
+                log.warning("the config came through a pipe, which can't be read again: start again to take another one over")
+            return False
         stamp = _stamp(self._files)
         if asked:
             self._told.clear()  # who asks wants to hear
@@ -68,10 +75,8 @@ class Reloader:
             self._standing = None  # written while we read: the next looks decide
             self._asked = asked
             return False
-        same = files == self._files
-        self._files = files
-        # New files were not looked at before they were read: once more, to be sure.
-        self._taken = before if same else None
+        # Where these are other files, their stamp is another one at the next look: read once more, to be sure of them.
+        self._files, self._taken = files, before
         if loaded is None or mistakes:
             self._refuse(mistakes)
             return False
@@ -89,7 +94,7 @@ class Reloader:
 
     def _take_over(self, loaded: Loaded, *, asked: bool) -> bool:
         old, was_in_trouble = self._desk.loaded.config, self.trouble
-        running = self._running(loaded.config, old)
+        running = self._running(loaded.config)
         self.trouble = False
         self._desk.use(replace(loaded, config=running))
         self._say_later(loaded.config)
@@ -106,22 +111,21 @@ class Reloader:
             log.info("the config was read again: nothing in it is new")
         return running != old
 
-    def _running(self, new: Config, old: Config) -> Config:
-        """The new config with what can't change while we run. The page keeps its password while it keeps its door."""
+    def _running(self, new: Config) -> Config:
+        """The new config with what can't change while we run: the store, the page, the connections to the sites."""
         fetch = new.fetch.model_copy(update={key: getattr(self._started.fetch, key) for key in _OF_FETCH})
-        web = new.web if new.web.listen == self._started.web.listen else old.web
-        return new.model_copy(update={"store": self._started.store, "fetch": fetch, "web": web})
+        return new.model_copy(update={"store": self._started.store, "fetch": fetch, "web": self._started.web})
 
     def _say_later(self, new: Config) -> None:
         """What waits for the next start is said once, and again when it is another value."""
         later = {
             "store": (new.store, self._started.store),
-            "web.listen": (new.web.listen, self._started.web.listen),
+            **{f"web.{key}": (getattr(new.web, key), getattr(self._started.web, key)) for key in _OF_WEB},
             **{f"fetch.{key}": (getattr(new.fetch, key), getattr(self._started.fetch, key)) for key in _OF_FETCH},
         }
         waiting = {key: wanted for key, (wanted, running) in later.items() if wanted != running}
         for key, wanted in waiting.items():
-            if self._later.get(key) != wanted:
+            if key not in self._later or self._later[key] != wanted:  # also where it was taken out
                 log.warning("%s: takes effect at the next start", key)
         self._later = dict(waiting)
 
@@ -136,6 +140,15 @@ def _stat(file: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _flows(file: Path) -> bool:
+    """Whether it is a pipe, as a shell's <(…) makes one: read again, it would be empty, or keep us waiting."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
 
 
 def _emptied(new: Loaded, old: Loaded) -> list[str]:

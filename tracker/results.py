@@ -56,8 +56,10 @@ def _skip_outcome(reason: str) -> Outcome:
 
 
 def unasked(subject: Subject, row: SourceRow, outcome: Outcome) -> Result:
-    """A source that needed no look."""
-    return Result(subject, outcome, row.next_check, history=row.history)
+    """A source that needed no look; one that rests has no next one either."""
+    resting = row.paused or row.archived
+    planned = Next(None, outcome.problem.reason) if resting and outcome.problem is not None else row.next_check
+    return Result(subject, outcome, planned, history=row.history)
 
 
 def skipped(subject: Subject, row: SourceRow, reason: str, retry_at: datetime | None = None) -> Result:

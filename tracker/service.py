@@ -23,7 +23,7 @@ from tracker.alive import Round
 from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.model import Config
-from tracker.core.errors import ConfigError, StoreError
+from tracker.core.errors import ConfigError, StoreError, place_of
 from tracker.store.store import Store
 from tracker.subjects import Subject
 
@@ -83,8 +83,11 @@ class Service:
         self.last_call = threading.Timer(LAST_CALL, os._exit, (0,))
         self.last_call.daemon = True
 
-    async def run(self, listen: tuple[str, int], page: ASGIApp | None = None) -> None:
-        """Serves until SIGTERM or SIGINT; a second signal ends at once. `page` gets what the two doors don't answer."""
+    async def run(self, listen: tuple[str, int], page: ASGIApp | None = None, prefix: str = "") -> None:
+        """Serves until SIGTERM or SIGINT; a second signal ends at once. `page` gets what the two doors don't answer.
+
+        `prefix`: our sub-path, which a proxy may pass on or take away.
+        """
         door = _bind(listen)
         self._catch_signals()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for the store is no news
@@ -93,7 +96,7 @@ class Service:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_to_read, ticker)
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         ticker.add_job(self._tick, "interval", seconds=TICK.total_seconds(), next_run_time=self._clock(), **options)
-        doors = uvicorn.Config(self._doors(page), log_config=None, access_log=False, lifespan="off")
+        doors = uvicorn.Config(self._doors(page, prefix), log_config=None, access_log=False, lifespan="off")
         doors.proxy_headers = False  # who asks is whom we see: anybody can send a header X-Forwarded-…
         doors.server_header = False
         server = _Server(doors)
@@ -168,8 +171,12 @@ class Service:
         except StoreError as error:
             self._went_wrong("store", "store", str(error))
             return
+        except Exception as error:  # noqa: BLE001 - else the checks would stop while all looks well
+            self._ended_unexpectedly("round", "a round ended unexpectedly", error)
+            return
         finally:
             self._ticked()
+        self._went_well("round")
         self._problems.pop("start", None)
         self._problems.pop("disk", None)
         self._problems |= {"disk": trouble} if trouble else {}
@@ -195,6 +202,9 @@ class Service:
 
     async def take_over(self) -> None:
         """What changed in the cases counts from now on."""
+        await asyncio.shield(asyncio.ensure_future(self._take_over()))  # a visitor who goes away takes no news along
+
+    async def _take_over(self) -> None:
         changed = await asyncio.get_running_loop().run_in_executor(self._executor, self._refresh)
         if changed is not None:
             self._checker.use(*changed)
@@ -216,10 +226,8 @@ class Service:
             results = await self._checker.run(options=Options(due=True))
         except StoreError as error:
             self._went_wrong("store", "store", str(error))
-        except Exception as error:
-            if "check" not in self._problems:
-                log.exception("a check ended unexpectedly")
-            self._went_wrong("check", "unexpected", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._ended_unexpectedly("check", "a check ended unexpectedly", error)
             self._errors += 1
             self._rests_until = loop.time() + min(TICK.total_seconds() * 2 ** min(self._errors, 10), LONGEST_REST)
         else:
@@ -228,6 +236,12 @@ class Service:
                 self._errors = 0
                 self._went_well("store")
                 self._went_well("check")
+
+    def _ended_unexpectedly(self, part: str, words: str, error: Exception) -> None:
+        """A mistake of ours: once, with its place; what it says may hold personal data."""
+        if part not in self._problems:
+            log.error("%s: %s at %s", words, type(error).__name__, place_of(error))
+        self._went_wrong(part, "unexpected", type(error).__name__)
 
     def _went_wrong(self, part: str, reason: str, words: str) -> None:
         """A failure is logged once, and its end once."""
@@ -241,8 +255,9 @@ class Service:
 
     # --- the doors ---------------------------------------------------------------------------------------------------
 
-    def _doors(self, page: ASGIApp | None) -> Starlette:
-        routes: list[BaseRoute] = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+    def _doors(self, page: ASGIApp | None, prefix: str) -> Starlette:
+        doors = (("/healthz", self._healthz), ("/readyz", self._readyz))
+        routes: list[BaseRoute] = [Route(p + path, door) for p in dict.fromkeys(("", prefix)) for path, door in doors]
         return Starlette(routes=[*routes, Mount("/", app=page)] if page is not None else routes)
 
     async def _healthz(self, _request: Request) -> PlainTextResponse:

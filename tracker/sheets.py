@@ -6,17 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from typing import Any
+from unicodedata import category
 
 from tracker.core.errors import TrackerError
 from tracker.core.words import N_
 from tracker.pages.charset import decode
 
 Tr = Callable[[str], str]
+Check = Callable[[int, Sequence[str]], None]
+"""Looks at the header and the line where it stands; SheetError where it is none."""
 
 XLSX = "application-tracker[xlsx]"
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old .xls, or a new one behind a password
 _DELIMITERS = ",;\t"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms too: spreadsheets set to Chinese or Japanese take them for the narrow ones.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What stands in a cell whose formula has no result; the last one is ours, for a formula that nobody calculated.
+_NO_VALUE = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "=?"})
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 # A spreadsheet's number has 15 digits; the rest of a longer one is gone.
 _SAFE_DIGITS = 15
@@ -51,12 +59,19 @@ def need_xlsx(tr: Tr) -> None:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def read_csv(body: bytes, tr: Tr) -> list[Row]:
+def _any(_line: int, _header: Sequence[str]) -> None:
+    """Any header will do."""
+
+
+def read_csv(body: bytes, tr: Tr, check: Check = _any) -> list[Row]:
     """The rows under the header; any usual character set, separated by comma, semicolon or tab."""
+    if body.startswith(_OLE):
+        raise _no_book("xls", tr)
     text, _ = decode(body, "text/csv")
     head = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").partition("\n")[0])
     delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    # Strict: else a quote that is never closed swallows all rows behind it without a word.
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     numbered: list[tuple[int, list[str]]] = []
     begin = 1
     try:
@@ -65,34 +80,42 @@ def read_csv(body: bytes, tr: Tr) -> list[Row]:
             begin = reader.line_num + 1
     except csv.Error as error:
         raise SheetError(tr(N_("line {line}: this is no CSV: {why}")).format(line=begin, why=error)) from error
-    return _rows(numbered, tr, lambda _, name: tr(N_("column {name}")).format(name=name))
+    return _rows(numbered, tr, lambda _, name: tr(N_("column {name}")).format(name=name), check)
 
 
-def read_xlsx(body: bytes, tr: Tr) -> list[Row]:
+def read_xlsx(body: bytes, tr: Tr, check: Check = _any) -> list[Row]:
     """The rows of the first sheet."""
     need_xlsx(tr)
     from openpyxl import load_workbook  # noqa: PLC0415 - an extra, and slow to load
 
+    def values(*, results: bool) -> Iterator[tuple[Any, ...]]:
+        sheet = load_workbook(BytesIO(body), read_only=True, data_only=results).worksheets[0]
+        sheet.reset_dimensions()  # some programs write a wrong size of the sheet, which would hide its rows
+        return sheet.iter_rows(values_only=True)
+
     try:
-        book = load_workbook(BytesIO(body), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        numbered = [(n, [_text(v) for v in values]) for n, values in enumerate(sheet.iter_rows(values_only=True), 1)]
+        pairs = zip(values(results=True), values(results=False), strict=True)
+        numbered = [(n, [_text(v, as_kept) for v, as_kept in zip(*pair, strict=True)]) for n, pair in enumerate(pairs, 1)]
     except Exception as error:
-        raise SheetError(
-            tr(N_("this is no spreadsheet that can be read ({why}): save it anew as .xlsx, or as CSV")).format(
-                why=type(error).__name__
-            )
-        ) from error
+        raise _no_book(type(error).__name__, tr) from error
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - likewise
 
     names = numbered[0][1] if numbered else []
-    return _rows(numbered, tr, lambda line, name: f"{get_column_letter(names.index(name) + 1)}{line}")
+    return _rows(numbered, tr, lambda line, name: f"{get_column_letter(names.index(name) + 1)}{line}", check)
 
 
-def _text(value: object) -> str:
-    """A cell's value as a person sees it; a number too long for the spreadsheet is marked by its exponent."""
+def _no_book(why: str, tr: Tr) -> SheetError:
+    text = tr(N_("this is no spreadsheet that can be read ({why}): save it anew as .xlsx, or as CSV"))
+    return SheetError(text.format(why=why))
+
+
+def _text(value: object, as_kept: object = None) -> str:
+    """A cell's value as a person sees it; a number too long for the spreadsheet is marked by its exponent.
+
+    `as_kept`: the formula, where it is one. The program that made the sheet may never have calculated it.
+    """
     if value is None:
-        return ""
+        return "" if as_kept is None else "=?"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
@@ -109,7 +132,7 @@ def _undone(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
-def _rows(numbered: Sequence[tuple[int, list[str]]], tr: Tr, place: Callable[[int, str], str]) -> list[Row]:
+def _rows(numbered: Sequence[tuple[int, list[str]]], tr: Tr, place: Callable[[int, str], str], check: Check) -> list[Row]:
     filled = [(line, cells) for line, cells in numbered if any(cell.strip() for cell in cells)]
     if not filled:
         raise SheetError(tr(N_("the file is empty: its first row must name the columns")))
@@ -118,6 +141,7 @@ def _rows(numbered: Sequence[tuple[int, list[str]]], tr: Tr, place: Callable[[in
     for name in header:
         if name and header.count(name) > 1:
             raise SheetError(tr(N_("line {line}: two columns are called “{name}”")).format(line=first, name=name))
+    check(first, header)
     return [_row(line, header, cells, tr, place) for line, cells in others]
 
 
@@ -131,6 +155,12 @@ def _row(line: int, header: Sequence[str], cells: Sequence[str], tr: Tr, place: 
         found[name] = value
         if _EXPONENT.fullmatch(value):
             text = tr(N_("{cell}: a spreadsheet made a number of it and lost digits: format the column as text, type it again"))
+            wrong.append(text.format(cell=place(line, name)))
+        elif value in _NO_VALUE:
+            text = tr(N_("{cell}: a formula without a result stands there: type the value itself"))
+            wrong.append(text.format(cell=place(line, name)))
+        elif any(category(c) == "Cc" for c in value):
+            text = tr(N_("{cell}: a line break, or another sign that can't be seen, stands in the middle: take it out"))
             wrong.append(text.format(cell=place(line, name)))
     if any(cell.strip() for cell in cells[len(header) :]):
         wrong.append(tr(N_("more cells than the first row has columns")))

@@ -1,5 +1,6 @@
 """What a person saw: a page, a text, a word, or "unchanged", read for a case as an answer of its site would be."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -59,31 +60,47 @@ def page_of(body: bytes, content_type: str = "", url: str = "") -> Response:
     return Response(url, 200, content_type, body)
 
 
-def seen_by(sighting: Sighting, subject: Subject, row: SourceRow, now: datetime) -> Outcome:
-    """What the sighting says about one source. Raises NothingSeenYetError, SeenSinceError."""
-    at = min(sighting.at or now, now)
-    last = row.history.last_read_at
-    if sighting.at is not None and last is not None and at < last:
-        raise SeenSinceError(last)
-    if sighting.same:
-        current = row.history.current
-        if current is None:
-            raise NothingSeenYetError
-        again = replace(current, via=Via.PERSON, seen_at=at, provisional=False)
-        return Outcome(OutcomeKind.READ, again)
-    try:
-        reading = _reading(sighting, subject)
-    except CheckError as error:
-        return without_person(error.outcome(), subject)
-    return Outcome(OutcomeKind.READ, understood(reading, subject, at, sighting.via))
+class Shown:
+    """A sighting that is read for several sources: its page is parsed once, and read once for each of them.
 
+    The parsing of a large page takes seconds: `seen_by` is called in a thread first, and finds its readings made afterwards.
+    """
 
-def _reading(sighting: Sighting, subject: Subject) -> Reading:
-    if sighting.page is not None:
-        return read_by(subject, replace(sighting.page, url=sighting.page.url or subject.reference.url))
-    if sighting.text is not None:
-        return read_text(sighting.text, subject.reference)
-    return Reading(" ".join((sighting.label or "").split()), Identity.MATCHED)
+    def __init__(self, sighting: Sighting) -> None:
+        self.sighting = sighting
+        self._pages: dict[str, Response] = {}
+        self._readings: dict[tuple[str, str], Reading | CheckError] = {}
+
+    def reading(self, subject: Subject) -> Reading:
+        """What it says about a source. Raises the named error where it says nothing."""
+        if subject.key not in self._readings:
+            try:
+                self._readings[subject.key] = self._read(subject)
+            except CheckError as error:
+                self._readings[subject.key] = error
+        found = self._readings[subject.key]
+        if isinstance(found, CheckError):
+            raise found
+        return found
+
+    def records(self) -> int:
+        """How many records the page shows."""
+        return count_records(next(iter(self._pages.values()))) if self._pages else 0
+
+    def _read(self, subject: Subject) -> Reading:
+        sighting = self.sighting
+        if sighting.page is not None:
+            return read_by(subject, self._page(sighting.page, subject.reference.url))
+        if sighting.text is not None:
+            return read_text(sighting.text, subject.reference)
+        return Reading(" ".join((sighting.label or "").split()), Identity.MATCHED)
+
+    def _page(self, page: Response, url: str) -> Response:
+        """The page as the site would have sent it; where only the query differs, it is the same page."""
+        address = page.url or url.partition("#")[0].partition("?")[0]
+        if address not in self._pages:
+            self._pages[address] = replace(page, url=page.url or url)
+        return self._pages[address]
 
 
 def read_by(subject: Subject, page: Response) -> Reading:
@@ -94,6 +111,29 @@ def read_by(subject: Subject, page: Response) -> Reading:
         raise
     except Exception as error:
         raise PageChanged("adapter", "a page that it understands", type(error).__name__) from error
+
+
+def seen_by(shown: Shown, subject: Subject, row: SourceRow, now: datetime) -> Outcome:
+    """What the sighting says about one source. Raises NothingSeenYetError."""
+    at = min(shown.sighting.at or now, now)
+    if shown.sighting.same:
+        current = row.history.current
+        if current is None:
+            raise NothingSeenYetError
+        again = replace(current, via=Via.PERSON, seen_at=at, provisional=False)
+        return Outcome(OutcomeKind.READ, again)
+    try:
+        reading = shown.reading(subject)
+    except CheckError as error:
+        return without_person(error.outcome(), subject)
+    return Outcome(OutcomeKind.READ, understood(reading, subject, at, shown.sighting.via))
+
+
+def require_newer(sighting: Sighting, row: SourceRow, now: datetime) -> None:
+    """Raises SeenSinceError where the source was read after the day of the sighting."""
+    last = row.history.last_read_at
+    if sighting.at is not None and last is not None and min(sighting.at, now) < last:
+        raise SeenSinceError(last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,40 +178,47 @@ class Sightings:
         there = [(s, rows.get(s.key) or unseen(s)) for s in sorted(subjects, key=lambda s: not s.is_by_hand)]
         if sighting.via is Via.PERSON:
             there = [_seen_last(there)]
-        seen = [(s, seen_by(sighting, s, row, now)) for s, row in there]
-        return await self._keep(*best(seen), rows, sighting, options, page=sighting.page)
+        for _, row in there:
+            require_newer(sighting, row, now)
+        shown = Shown(sighting)
+        subject, outcome = await asyncio.to_thread(_best_of, shown, there, now)
+        return await self._keep(subject, outcome, rows, shown, options, page=sighting.page)
 
     async def all(self, subjects: Sequence[Subject], rows: Rows, sighting: Sighting, options: Options) -> Sighted:
         """For every case that the page names; the others, and strangers, leave no trace."""
         now = self._clock()
-        results: list[Result] = []
-        elsewhere, refused = 0, None
         cases: dict[str, list[tuple[Subject, SourceRow]]] = {}
         for subject in subjects:
             row = rows.get(subject.key) or unseen(subject)
             if not row.archived and not subject.is_watched:
                 cases.setdefault(subject.case.name, []).append((subject, row))
-        for there in cases.values():
-            subject, outcome = best([(s, seen_by(sighting, s, row, now)) for s, row in there])
-            if outcome.observation is not None and outcome.observation.identity is Identity.MATCHED:
-                results.append(await self._keep(subject, outcome, rows, sighting, options))
-                continue
-            elsewhere += 1
-            refused = refused or (outcome if outcome.kind in HOST_WIDE else None)
-        shown = count_records(sighting.page) if sighting.page is not None and (results or refused is None) else 0
-        return Sighted(results, elsewhere, max(shown - len(results), 0), None if results else refused)
+        shown = Shown(sighting)
+        outcomes = await asyncio.to_thread(lambda: [_best_of(shown, there, now) for there in cases.values()])
+        named = [(s, o) for s, o in outcomes if o.observation is not None and o.observation.identity is Identity.MATCHED]
+        for subject, _ in named:  # before anything is kept: all of the page counts, or nothing
+            require_newer(sighting, rows.get(subject.key) or unseen(subject), now)
+        results = [await self._keep(subject, outcome, rows, shown, options) for subject, outcome in named]
+        refused = next((o for _, o in outcomes if o.kind in HOST_WIDE), None)
+        records = 0
+        if results or refused is None:
+            try:
+                records = await asyncio.to_thread(shown.records)
+            except CheckError as error:  # an image, a PDF: no page at all
+                refused = error.outcome()
+        strangers = max(records - len(results), 0)
+        return Sighted(results, len(outcomes) - len(named), strangers, None if results else refused)
 
     async def _keep(
         self,
         subject: Subject,
         outcome: Outcome,
         rows: Rows,
-        sighting: Sighting,
+        shown: Shown,
         options: Options,
         *,
         page: Response | None = None,  # to be kept; one that was shown for all cases is not: it may name many
     ) -> Result:
-        row, via = rows.get(subject.key) or unseen(subject), sighting.via
+        row, via = rows.get(subject.key) or unseen(subject), shown.sighting.via
         if outcome.kind not in {OutcomeKind.READ, OutcomeKind.NOT_LISTED}:
             return replace(unasked(subject, row, outcome), via=via)
         if not options.dry_run:
@@ -179,9 +226,10 @@ class Sightings:
             if held is None:
                 return replace(skipped(subject, row, "leased"), via=via)
             # Another process may have looked while we waited: what follows is decided on what is known now.
-            row = held
+            row, now = held, self._clock()
             try:
-                outcome = seen_by(sighting, subject, row, self._clock())
+                require_newer(shown.sighting, row, now)
+                outcome = seen_by(shown, subject, row, now)
             except SeenSinceError:
                 await self._run(partial(self._store.release, [row]))
                 raise
@@ -196,6 +244,11 @@ class Sightings:
             if row.id in held or self._clock() >= until:
                 return held.get(row.id)
             await self._pause(CLAIM_AGAIN)
+
+
+def _best_of(shown: Shown, there: Sequence[tuple[Subject, SourceRow]], now: datetime) -> tuple[Subject, Outcome]:
+    """What a sighting says about one case, by the source that reads it."""
+    return best([(subject, seen_by(shown, subject, row, now)) for subject, row in there])
 
 
 def _seen_last(there: Sequence[tuple[Subject, SourceRow]]) -> tuple[Subject, SourceRow]:

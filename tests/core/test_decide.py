@@ -190,6 +190,18 @@ def test_a_doubtful_move_is_told_after_the_second_look_only(before: str, after: 
     assert sure.seen_at == hours(4), "it stands there since the first look"
 
 
+@pytest.mark.parametrize(("before", "after"), [("已受理", "已转科室"), ("办结", "审核中")])
+def test_a_persons_word_is_never_doubted(before: str, after: str) -> None:
+    story = Story()
+    story.look(read(before), START)
+    told = read(after, at=hours(4), shown=False)
+    assert told.observation is not None
+    told = replace(told, observation=replace(told.observation, via=Via.PERSON))
+    assert ("status_changed", "label_changed") in story.look(told, hours(4))
+    assert story.history.current is not None
+    assert not story.history.current.provisional
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [("审核中", "退回补正"), ("退回补正", "已受理"), ("已受理", "不予受理"), ("初审", "办结")]
 )

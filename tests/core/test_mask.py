@@ -156,6 +156,6 @@ def test_details_hide_a_persons_values_whole_and_keep_the_services_name_and_date
     "text", ["1" * 200_000, "1 " * 100_000, "13 " * 70_000, "测 " * 100_000, "-" * 200_000, "SH-" * 70_000]
 )
 def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     mask_text(text, ["SH2026000123", "测试甲"])
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5

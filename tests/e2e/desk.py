@@ -1,6 +1,5 @@
 """A user's desk: a config file, a store, and the installed command."""
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -12,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.e2e import forks
+from tests.e2e.forks import Run
+
 TRACKER = Path(sys.executable).with_name("tracker")
 NUMBER = "SH2026000123"
 
@@ -22,27 +24,6 @@ def wait_for(happened: Callable[[], object], seconds: float = 20) -> None:
     while not happened():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.02)
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run of the command left: exit code and both outputs."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads(self.out)
-        return content
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """The only source's result."""
-        (result,) = self.json["results"]
-        assert isinstance(result, dict)
-        return result
 
 
 @dataclass
@@ -96,9 +77,7 @@ class Desk:
         pipe = subprocess.PIPE
         return subprocess.Popen(self.command(*arguments), env=self.env, stdout=pipe, stderr=pipe, text=True)
 
-    def run(self, *arguments: str, timeout: float = 60) -> Run:
+    def run(self, *arguments: str, timeout: int = 60, after: float | None = None, at: str = "", when: str = "after") -> Run:
+        """The command, to its end or to where it is killed (see `forks.run`)."""
         self.write()
-        done = subprocess.run(
-            self.command(*arguments), env=self.env, capture_output=True, text=True, timeout=timeout, check=False
-        )
-        return Run(done.returncode, done.stdout, done.stderr)
+        return forks.run(self.command(*arguments), self.env, timeout=timeout, after=after, at=at, when=when)

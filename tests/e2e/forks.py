@@ -1,12 +1,10 @@
 """Runs of the installed command as forks of one process that has imported everything: many runs, and kills, in little time.
 
-    with Forks(desk) as forks:
-        forks.run("check", after=0.05)                          # kill -9 after 50 ms
-        forks.run("check", at="tracker.store.store:Store.finish", when="after")   # kill -9 right after its first call
-
-Run as a script it is that process: a request a line on stdin, its answer a line on stdout.
+Each test process has one such process, made when first needed. Run as a script this is it: a request a line on stdin, its
+answer a line on stdout. A run has an environment, outputs and an end of its own; what start-up itself does, other tests hold.
 """
 
+import atexit
 import importlib
 import json
 import os
@@ -15,42 +13,71 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
-
-from tests.e2e.desk import Desk, Run
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
 
-class Forks:
-    """The process that forks. `run` answers as `Desk.run`; a killed run has the code -9."""
+@dataclass(frozen=True)
+class Run:
+    """What one run of the command left: exit code (-9: killed) and both outputs."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    code: int
+    out: str
+    err: str
 
-    def __enter__(self) -> Self:
-        pipe = subprocess.PIPE
-        command = [sys.executable, "-m", "tests.e2e.forks"]
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._desk.env, stdin=pipe, stdout=pipe, text=True)
-        return self
+    @property
+    def json(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.out)
+        return content
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
+    @property
+    def result(self) -> dict[str, Any]:
+        """The only source's result."""
+        (result,) = self.json["results"]
+        assert isinstance(result, dict)
+        return result
 
-    def run(self, *arguments: str, after: float | None = None, at: str = "", when: str = "after") -> Run:
-        self._desk.write()
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        request = {"argv": self._desk.command(*arguments), "after": after, "at": at, "when": when}
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        return Run(**json.loads(self._process.stdout.readline()))
+
+def run(
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    timeout: int = 60,
+    after: float | None = None,
+    at: str = "",
+    when: str = "after",
+) -> Run:
+    """One run. `after`: kill -9 after so many seconds; `at`: at its first call of `module:name` or `module:Class.name`."""
+    process = _forge()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    request = {"argv": list(argv), "env": dict(env), "timeout": timeout, "after": after, "at": at, "when": when}
+    process.stdin.write(json.dumps(request) + "\n")
+    process.stdin.flush()
+    return Run(**json.loads(process.stdout.readline()))
+
+
+@cache
+def _forge() -> subprocess.Popen[str]:
+    """The process that forks; it ends with the tests."""
+    pipe = subprocess.PIPE
+    env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/nonexistent"}
+    process = subprocess.Popen([sys.executable, "-m", "tests.e2e.forks"], cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
+    atexit.register(_end, process)
+    return process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    process.wait(20)
+    process.stdout.close()
 
 
 def _die(*_: object, **__: object) -> None:
@@ -58,7 +85,7 @@ def _die(*_: object, **__: object) -> None:
 
 
 def _set_a_trap(at: str, when: str) -> None:
-    """The process dies before or after its first call of `module:name` or `module:Class.name`."""
+    """The process dies before or after its first call of `at`."""
     module, _, path = at.partition(":")
     *owners, name = path.split(".")
     owner: Any = importlib.import_module(module)
@@ -76,9 +103,14 @@ def _set_a_trap(at: str, when: str) -> None:
 def _child(request: dict[str, Any], out: int, err: int) -> None:
     from tracker.cli import main
 
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
+    os.environ.clear()
+    os.environ.update(request["env"])
+    time.tzset()
     sys.argv = request["argv"]
+    signal.alarm(request["timeout"])
     if request["at"]:
         _set_a_trap(request["at"], request["when"])
     try:
@@ -96,9 +128,12 @@ def _child(request: dict[str, Any], out: int, err: int) -> None:
 
 
 def _serve() -> None:
-    for heavy in ("check", "fetch.wire", "fetch.drive", "store.slots", "store.outbox", "cli.check", "cli.notify"):
-        importlib.import_module(f"tracker.{heavy}")
-    importlib.import_module("adapters.page")
+    heavy = ("check", "importing", "fetch.wire", "fetch.drive", "store.slots", "store.outbox", "known.facts", "setup.receivers")
+    commands = ("check", "notify", "cases", "saw", "status", "history", "exchange", "init", "ack")
+    for name in (*heavy, *(f"cli.{command}" for command in commands)):
+        importlib.import_module(f"tracker.{name}")
+    for name in ("page", "form"):
+        importlib.import_module(f"adapters.{name}")
     from tracker.deliver import send
 
     send._load()

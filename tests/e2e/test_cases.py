@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.desk import NUMBER, Desk, wait_for
+from tests.e2e.test_service import is_ready, serving, stopped
 from tests.shell.receivers import Phone
 from tests.sites.query import QuerySite, Record
 
@@ -22,6 +23,18 @@ def many(tmp_path: Path, desk: Desk, site: QuerySite) -> Path:
     file.write_bytes("\r\n".join(["name,adapter,url,受理编号", *rows]).encode("gb18030"))
     desk.cases.clear()
     return file
+
+
+def test_a_case_that_is_added_while_the_service_runs_on_an_empty_store_is_asked_and_told(
+    desk: Desk, site: QuerySite, phone: Phone
+) -> None:
+    desk.cases.clear()
+    with serving(desk) as process:
+        wait_for(lambda: is_ready(desk))
+        added = desk.run("add", "me", "--adapter", "form", "--url", site.form_url, "--reference", f"受理编号={NUMBER}")
+        assert added.code == 0, added.err
+        wait_for(lambda: len(phone.texts) == 1)
+        stopped(process)
 
 
 def test_an_import_is_told_once_and_first_readings_only_where_something_is_asked(desk: Desk, phone: Phone, many: Path) -> None:

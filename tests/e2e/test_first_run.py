@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e import forks
 from tests.e2e.desk import TRACKER, wait_for
 from tests.shell.receivers import Phone
 from tests.shell.terminal import Terminal
@@ -40,13 +40,11 @@ def written(env: dict[str, str]) -> dict[str, Any]:
     return tomllib.loads(config_of(env).read_text("utf-8"))
 
 
-def tracker(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    whole = {"PATH": os.environ["PATH"], **env}
-    command = [str(TRACKER), *arguments]
-    return subprocess.run(command, env=whole, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+def tracker(env: dict[str, str], *arguments: str) -> forks.Run:
+    return forks.run([str(TRACKER), *arguments], {"PATH": os.environ["PATH"], **env})
 
 
-def with_flags(env: dict[str, str], *more: str) -> subprocess.CompletedProcess[str]:
+def with_flags(env: dict[str, str], *more: str) -> forks.Run:
     return tracker(env, "init", "--no-input", "--language", "en", *more)
 
 
@@ -107,7 +105,7 @@ def test_from_nothing_to_a_first_message(env: dict[str, str], site: QuerySite, p
     assert stat.S_IMODE(config_of(env).stat().st_mode) == 0o600
     assert written(env)["cases"][0]["reference"] == {"受理编号": NUMBER, "证件号码": PERSON}
     check = tracker(env, "config", "check")
-    assert (check.returncode, check.stderr.count("\n")) == (0, 0), check.stderr
+    assert (check.code, check.err.count("\n")) == (0, 0), check.err
     assert len([seen for seen in site.log if seen.method == "POST"]) == 2  # one before saving, one that counts
 
 
@@ -119,6 +117,8 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
     kept.write_text(
         f"<meta charset=utf-8><table><tr><th>受理编号</th><td>{NUMBER}</td><th>当前状态</th><td>已受理</td></table>"
     )
+    strange = tmp_path / "strange.html"
+    strange.write_text(kept.read_text().replace("当前状态", "办件进展").replace("已受理", "窗口流转"))
     with Terminal("init", "--language", "en", env=env) as terminal:
         to_the_case(terminal, phone)
         the_form(terminal, site.form_url)
@@ -133,11 +133,17 @@ def test_a_reading_that_fails_shows_what_was_seen_and_the_ways_on(
         page = next(line for line in offered.splitlines() if "show a page" in line).split()[0]
         terminal.enter(page)
         terminal.answer("File of the page", str(tmp_path / "nowhere.html"))
-        terminal.see("No such file")
+        terminal.see("such file")
         terminal.answer("File of the page", str(kept))
         terminal.see("This is what we read:")
         terminal.see("已受理")
         terminal.see("SH2026****23")
+        terminal.answer("Which one? [1]:", page)
+        terminal.answer("File of the page", str(strange))
+        terminal.see("page changed")
+        terminal.see("Captions and values")
+        terminal.see("Status: “窗口流转”")
+        terminal.see('label = "办件进展"')
         terminal.answer("Which one? [1]:")
         terminal.see("it is asked again by the schedule")
         assert terminal.end() == 0
@@ -217,7 +223,7 @@ def test_a_case_saved_all_the_same_rests_until_it_is_resumed(env: dict[str, str]
         assert terminal.end() == 0
     asked = len(site.log)
     result = tracker(env, "check", "--json")
-    assert '"reason": "paused"' in result.stdout
+    assert '"reason": "paused"' in result.out
     assert len(site.log) == asked
 
 
@@ -250,6 +256,45 @@ def test_ctrl_c_leaves_nothing_and_says_so(env: dict[str, str], phone: Phone) ->
         assert terminal.end() == 130
     assert not config_of(env).parent.exists()
     assert not Path(env["XDG_DATA_HOME"]).exists()
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_typed(env: dict[str, str]) -> None:
+    config_of(env).parent.parent.write_text("a file where the folder should be")
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        terminal.see(f"{config_of(env)}: can't be written (Not a directory): look whose")
+        assert terminal.end() == 3
+    assert "Which one?" not in terminal.shown
+
+
+def test_what_was_typed_survives_a_config_that_cannot_be_written_at_the_end(env: dict[str, str], phone: Phone) -> None:
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        to_the_case(terminal, phone)
+        config_of(env).parent.parent.write_text("a file where the folder should be")
+        choose(terminal, "no case for now")
+        terminal.see("can't be written")
+        config_of(env).parent.parent.unlink()
+        terminal.answer("then press Enter to try again")
+        terminal.see("Done")
+        assert terminal.end() == 0
+    assert written(env)["receivers"][0]["url"] == phone.at()
+
+
+def test_bytes_of_another_character_set_are_asked_for_again(env: dict[str, str], site: QuerySite) -> None:
+    site.cases[NUMBER] = Record(NUMBER)
+    with Terminal("init", "--language", "en", env=env) as terminal:
+        terminal.answer("Which one? [1]:", "12")
+        choose(terminal, "a page with a query form")
+        terminal.answer("Address of the progress page", site.form_url)
+        terminal.answer("Caption [受理编号]:", "\udccc\udcec")
+        terminal.see("it holds signs that are no UTF-8")
+        terminal.answer("Caption [受理编号]:")
+        terminal.answer("受理编号 (Enter: back):", NUMBER)
+        terminal.answer("Caption (Enter: that was all)")
+        terminal.answer("What do you call it", "my case")
+        terminal.answer("Is that your case?", "n")
+        choose(terminal, "but paused")
+        terminal.see("tracker resume 'my case'")
+        assert terminal.end() == 0
 
 
 def test_a_service_that_refuses_says_so_and_another_one_can_be_chosen(env: dict[str, str], phone: Phone) -> None:
@@ -290,7 +335,7 @@ def test_a_config_that_is_there_stays_and_the_new_case_goes_into_the_store(
     env: dict[str, str], site: QuerySite, phone: Phone
 ) -> None:
     site.cases[NUMBER] = Record(NUMBER)
-    assert with_flags(env, "--receiver-url", phone.at()).returncode == 0
+    assert with_flags(env, "--receiver-url", phone.at()).code == 0
     before = config_of(env).read_bytes()
     with Terminal("init", env=env) as terminal:
         terminal.see("is there already, and is never overwritten")
@@ -302,7 +347,7 @@ def test_a_config_that_is_there_stays_and_the_new_case_goes_into_the_store(
         assert terminal.end() == 0
     assert config_of(env).read_bytes() == before
     assert [m["title"] for m in phone.messages] == ["me: 已受理"]
-    assert '"case": "me"' in tracker(env, "list", "--json").stdout
+    assert '"case": "me"' in tracker(env, "list", "--json").out
 
 
 # --- with flags --------------------------------------------------------------------------------------------------------
@@ -311,9 +356,9 @@ def test_a_config_that_is_there_stays_and_the_new_case_goes_into_the_store(
 def test_flags_set_it_up_without_a_question(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.cases[NUMBER] = Record(NUMBER, label="审核中")
     done = with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url))
-    assert done.returncode == 0, done.stderr
-    assert "was written" in done.stderr
-    assert "审核中" in done.stdout
+    assert done.code == 0, done.err
+    assert "was written" in done.err
+    assert "审核中" in done.out
     assert [m["title"] for m in phone.messages] == ["me: 审核中"]
     assert stat.S_IMODE(config_of(env).stat().st_mode) == 0o600
 
@@ -321,8 +366,8 @@ def test_flags_set_it_up_without_a_question(env: dict[str, str], site: QuerySite
 def test_a_reading_that_fails_is_exit_10_and_saved(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.answer("/query.htm", Reply("系统维护中", status=503))
     done = with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url))
-    assert done.returncode == 10
-    assert "was written" in done.stderr
+    assert done.code == 10
+    assert "was written" in done.err
     assert written(env)["cases"][0]["name"] == "me"
 
 
@@ -339,7 +384,7 @@ def test_a_value_may_stay_in_its_file(env: dict[str, str], site: QuerySite, phon
         "mine",
     )
     done = with_flags(env, *case_flags(site.form_url, *more))
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert PERSON not in config_of(env).read_text()
     assert written(env)["receivers"] == [{"name": "mine", "url": {"file": str(tmp_path / "phone")}}]
     assert len(phone.messages) == 1
@@ -349,14 +394,14 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
     env: dict[str, str], site: QuerySite, phone: Phone
 ) -> None:
     site.cases[NUMBER] = Record(NUMBER)
-    assert with_flags(env, "--receiver-url", phone.at()).returncode == 0
+    assert with_flags(env, "--receiver-url", phone.at()).code == 0
     before = config_of(env).read_bytes()
     again = with_flags(env, "--receiver-url", phone.at())
-    assert again.returncode == 2
-    assert "never overwrites it" in again.stderr
+    assert again.code == 2
+    assert "never overwrites it" in again.err
     added = tracker(env, "init", "--no-input", *case_flags(site.form_url))
-    assert added.returncode == 0, added.stderr
-    assert tracker(env, "init", "--no-input", *case_flags(site.form_url)).returncode == 2
+    assert added.code == 0, added.err
+    assert tracker(env, "init", "--no-input", *case_flags(site.form_url)).code == 2
     assert config_of(env).read_bytes() == before
     assert len(phone.messages) == 1
 
@@ -368,6 +413,7 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
         (("--url", "https://www.example.org/q", "--reference", "受理编号"), "CAPTION=VALUE"),
         (("--url", "https://www.example.org/q", "--reference", "受理编号=@/nowhere"), "/nowhere"),
         (("--url", "ftp://example.org", "--reference", f"受理编号={NUMBER}"), "url: "),
+        (("--url", "https://www.example.org/q", "--reference", "受理编号=1", "--reference", "受理编号=2"), "is given twice"),
         (("--adapter", "fom", "--url", "https://www.example.org/q"), "form"),
         (("--receiver-url", "nosuchservice://secret-token"), "not one that Apprise knows"),
         (("--receiver-name", "phone"), "--receiver-name"),
@@ -375,27 +421,27 @@ def test_a_second_run_changes_nothing_of_the_file_and_may_add_a_case(
 )
 def test_a_wrong_flag_is_exit_2_and_nothing_is_written(env: dict[str, str], flags: tuple[str, ...], said: str) -> None:
     done = with_flags(env, *flags)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert NUMBER not in done.stderr
-    assert "secret-token" not in done.stderr
+    assert done.code == 2
+    assert said in done.err
+    assert NUMBER not in done.err
+    assert "secret-token" not in done.err
     assert not config_of(env).exists()
 
 
 def test_without_a_terminal_nothing_is_asked(env: dict[str, str]) -> None:
     done = tracker(env, "init")
-    assert done.returncode == 2
-    assert "init --no-input --receiver-url" in done.stderr
+    assert done.code == 2
+    assert "init --no-input --receiver-url" in done.err
 
 
 def test_a_store_of_another_key_is_said_before_anything_is_asked(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.cases[NUMBER] = Record(NUMBER)
-    assert with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url)).returncode == 0
+    assert with_flags(env, "--receiver-url", phone.at(), *case_flags(site.form_url)).code == 0
     for file in config_of(env).parent.iterdir():
         file.unlink()
     done = with_flags(env)
-    assert done.returncode == 3
-    assert "key is missing" in done.stderr
+    assert done.code == 3
+    assert "key is missing" in done.err
     assert not config_of(env).exists()
 
 
@@ -403,6 +449,6 @@ def test_a_config_elsewhere_has_its_own_store_beside_it(env: dict[str, str], sit
     site.cases[NUMBER] = Record(NUMBER)
     other = tmp_path / "other" / "mine.toml"
     done = tracker(env, "-c", str(other), "init", "--no-input", *case_flags(site.form_url))
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     wait_for((other.parent / "tracker.db").exists, 1)
     assert not Path(env["XDG_DATA_HOME"]).exists()

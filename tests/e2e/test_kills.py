@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.desk import Desk
-from tests.e2e.forks import Forks
 from tests.shell.receivers import Phone
 from tests.sites.query import QuerySite, Record
 from tracker.core.model import Event
@@ -51,7 +50,6 @@ class Scene:
     desk: Desk
     site: QuerySite
     phones: dict[str, Phone]
-    forks: Forks
     dice: random.Random
     kills: int = 0
 
@@ -67,16 +65,16 @@ class Scene:
         self.move(*self.dice.sample(sorted(CASES), self.dice.randint(1, 3)))
 
     def kill(self, **how: object) -> int:
-        code = self.forks.run("check", **how).code  # type: ignore[arg-type]
+        code = self.desk.run("check", **how).code  # type: ignore[arg-type]
         self.kills += code == -9
         return code
 
     def clean_up(self) -> None:
         """Clean runs, until nothing is owed any more."""
-        self.forks.run("check")
-        retried = self.forks.run("notify", "retry")
+        self.desk.run("check")
+        retried = self.desk.run("notify", "retry")
         assert retried.code == 0, retried
-        last = self.forks.run("check", "--json")
+        last = self.desk.run("check", "--json")
         assert (last.code, last.json["deliveries"]) == (0, []), last
         assert [r["outcome"] for r in last.json["results"]] == ["read"] * 3
 
@@ -136,17 +134,16 @@ def scene(tmp_path: Path, site: QuerySite) -> Iterator[Scene]:
         phones = {"phone": phone, "desk": other}
         for name, receiver in phones.items():
             desk.add_receiver(receiver.at(), name=name)
-        with Forks(desk) as forks:
-            yield Scene(desk, site, phones, forks, random.Random(SEED))
+        yield Scene(desk, site, phones, random.Random(SEED))
 
 
 def test_a_kill_at_any_step_boundary_loses_nothing_and_repeats_at_most_once(scene: Scene) -> None:
-    assert scene.forks.run("check").code == 0
+    assert scene.desk.run("check").code == 0
     for at, when in POINTS:
         scene.move_some()
         repeated = scene.repeats()
         assert scene.kill(at=at, when=when) == -9, (at, when)
-        assert scene.forks.run("check").code == 0, f"{at} {when}: one clean run makes it good"
+        assert scene.desk.run("check").code == 0, f"{at} {when}: one clean run makes it good"
         # Two receivers are told side by side: while one is marked, the other may stand between accepted and marked.
         sending = "outbox" in at or "deliver" in at
         assert scene.repeats() - repeated <= 2 * sending, f"{at} {when}: a repeat only between accepted and marked"
@@ -156,14 +153,14 @@ def test_a_kill_at_any_step_boundary_loses_nothing_and_repeats_at_most_once(scen
 
 def test_kills_at_random_moments_lose_nothing(scene: Scene) -> None:
     began = time.monotonic()
-    assert scene.forks.run("check").code == 0
+    assert scene.desk.run("check").code == 0
     span = time.monotonic() - began  # with the start of the forking process: a little longer than a run
     for _ in range(9):
         scene.move_some()
         for _ in range(scene.dice.choice((1, 1, 2))):
             scene.kill(after=scene.dice.uniform(0.02, span))
         began = time.monotonic()
-        scene.forks.run("check")
+        scene.desk.run("check")
         span = time.monotonic() - began
     scene.clean_up()
     assert scene.kills >= 5, "most runs were still at work when they were killed"
@@ -174,6 +171,6 @@ def test_a_kill_in_the_very_first_run_leaves_a_store_that_goes_on(scene: Scene) 
     """The key, the schema and the cases are made in it."""
     for at in ("tracker.store.engine:_upgrade", "tracker.store.sealed:os.link", "tracker.store.cases:_add"):
         assert scene.kill(at=at) == -9, at
-    assert scene.forks.run("check").code == 0
+    assert scene.desk.run("check").code == 0
     scene.clean_up()
     scene.prove()

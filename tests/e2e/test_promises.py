@@ -103,20 +103,8 @@ def test_what_is_owed_is_said_in_words_at_every_run(desk: Desk, phone: Phone) ->
 def test_a_run_killed_between_commit_and_send_is_made_good_by_the_next(desk: Desk, site: QuerySite, phone: Phone) -> None:
     desk.run("check")
     site.move(NUMBER, "审核中")
-    desk.write()
     # The process dies at the moment when the move is kept and its message is owed.
-    code = """
-import os, signal, sys
-from tracker.cli import check, main
-def die(self):
-    if self._desk.outbox.waiting():
-        os.kill(os.getpid(), signal.SIGKILL)
-check.Sender.start = die
-sys.argv[0] = "tracker"
-main()
-"""
-    killed = subprocess.run([sys.executable, "-c", code, *desk.command("check")[1:]], env=desk.env, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    assert desk.run("check", at="tracker.store.store:Store.finish").code == -signal.SIGKILL
     assert len(phone.texts) == 1
     next_run = desk.run("check", "--json")
     assert [d["state"] for d in next_run.json["deliveries"]] == ["sent"]

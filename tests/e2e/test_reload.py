@@ -1,10 +1,12 @@
 """The config is edited while the service runs: through the installed command, with real files, a real site, a real phone."""
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.request import urlopen
 
 from tests.e2e.desk import Desk, wait_for
 from tests.e2e.test_service import LOOK_NOW, Process, free_port, head, is_ready, stopped
@@ -41,6 +43,14 @@ def door(desk: Desk) -> str:
     return f"{status} {reason}"
 
 
+def page(desk: Desk) -> str:
+    """The first page, as a browser gets it."""
+    where = desk.head.partition('listen = "')[2].partition('"')[0]
+    with urlopen(f"http://{where}/") as answer:
+        text: str = answer.read().decode()
+    return text
+
+
 def asked(site: QuerySite, number: str) -> int:
     return sum(number.encode() in seen.body for seen in site.asked(ASK))
 
@@ -53,7 +63,10 @@ def test_new_cases_are_due_at_once_and_nobody_is_asked_twice(desk: Desk, site: Q
         desk.add_case(site.form_url, OTHER, name="other")
         desk.write()
         wait_for(lambda: len(phone.texts) == 2)
+        shown = page(desk)
         err = stopped(process)
+    assert "cases/other" in shown
+    assert "办件" in shown, "the page learns of it too"
     assert (asked(site, "SH2026000123"), asked(site, OTHER)) == (1, 1)
     assert "已受理" in phone.texts[1]
     assert "other" in phone.texts[1]
@@ -110,6 +123,15 @@ def test_with_a_bad_config_the_old_one_goes_on_and_both_ends_are_said_once(desk:
     assert asked(site, "SH2026000123") == 2
 
 
+def test_another_heartbeat_address_is_asked(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    with serving(desk) as process:
+        wait_for(lambda: len(phone.texts) == 1)
+        desk.head += f'[life]\nheartbeat = "{site.origin}/beat"\n'
+        desk.write()
+        wait_for(lambda: site.asked("/beat"))
+        stopped(process)
+
+
 def test_a_signal_makes_it_read_at_once(desk: Desk, site: QuerySite, phone: Phone) -> None:
     site.cases[OTHER] = Record(OTHER)
     with serving(desk, tick=3600) as process:
@@ -162,3 +184,39 @@ def test_what_waits_for_the_next_start_is_said_once(desk: Desk, site: QuerySite,
         wait_for(lambda: desk.sql("SELECT count(*) FROM sources WHERE retired_at IS NULL") == [(1,)])
         err = stopped(process)
     assert err.count("web.listen: takes effect at the next start") == 1
+
+
+def test_a_case_of_the_store_that_can_not_be_checked_any_more_is_said_once(desk: Desk, site: QuerySite, phone: Phone) -> None:
+    site.cases[OTHER] = Record(OTHER)
+    desk.run("add", "other", "--adapter", "form", "--url", site.form_url, "--reference", f"受理编号={OTHER}")
+    with serving(desk) as process:
+        wait_for(lambda: len(phone.texts) == 2)
+        desk.add_case(site.form_url, OTHER, name="other")
+        desk.write()
+        wait_for(lambda: "other" in desk.run("check", "--due").err)
+        desk.add_case(site.form_url, "SH2026000125", name="third")
+        desk.write()
+        wait_for(lambda: asked(site, "SH2026000125"))
+        err = stopped(process)
+    assert err.count("other: it stands in the config file and in the store") == 1
+
+
+def test_a_config_that_comes_through_a_pipe_serves_and_shows_its_cases(desk: Desk, phone: Phone) -> None:
+    """`tracker -c <(decrypt config) serve`: it can be read once, and the page shows what was read."""
+    desk.head = head(every="1h")
+    desk.write()
+    reading, writing = os.pipe()
+    os.write(writing, desk.config.read_bytes())
+    os.close(writing)
+    command = [desk.command()[0], "-c", f"/dev/fd/{reading}", "serve"]
+    pipe, env = subprocess.PIPE, desk.env | {"TRACKER_KEY": "nobody keeps a file beside a pipe"}
+    process = subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True, pass_fds=(reading,))
+    os.close(reading)
+    try:
+        wait_for(lambda: len(phone.texts) == 1)
+        wait_for(lambda: is_ready(desk))
+        assert "cases/me" in page(desk)
+        stopped(process)
+    finally:
+        process.kill()
+        process.communicate()

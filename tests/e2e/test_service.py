@@ -8,12 +8,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -25,6 +25,9 @@ from tracker.check import Checker
 from tracker.config.model import Config
 from tracker.store.slots import Slots
 from tracker.store.store import Store
+
+if TYPE_CHECKING:
+    from tracker.service import Service
 
 LOOK_NOW = "UPDATE sources SET next_check_at = '2020-01-01 00:00:00.000000'"
 PENDING = "SELECT count(*) FROM outbox WHERE state = 'pending'"
@@ -282,6 +285,70 @@ def test_a_retry_after_that_one_process_is_told_holds_for_the_one_that_waits_its
     assert len(site.log) == 1
 
 
+def bare_service(store: Store, slots: Slots, executor: ThreadPoolExecutor, refresh: Callable[[], None]) -> "Service":
+    """A service without a case, for a look at its ticks."""
+    from tracker.service import Service
+
+    checker = Checker(
+        config=Config(),
+        subjects=[],
+        store=store,
+        slots=slots,
+        executor=executor,
+        clock=lambda: datetime.now(UTC),
+        jitter=lambda: 0.0,
+        user_agent="test",
+    )
+    return Service(
+        checker=checker,
+        store=store,
+        executor=executor,
+        clock=lambda: datetime.now(UTC),
+        deliver=lambda: True,
+        settle=lambda _: None,
+        refresh=refresh,
+    )
+
+
+# --- mistakes of ours -------------------------------------------------------------------------------------------------
+
+
+def test_a_round_that_ends_unexpectedly_is_said_once_and_the_door_is_red_until_it_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tracker import service
+
+    monkeypatch.setattr(service, "TICK", timedelta(milliseconds=20))
+    broken, rounds = [False], [0]
+
+    def refresh() -> None:
+        rounds[0] += 1
+        if broken[0]:
+            raise RuntimeError("nobody thought of this")
+
+    async def ticked(more: int) -> None:
+        end = rounds[0] + more
+        while rounds[0] < end:  # noqa: ASYNC110 - the rounds are what is waited for
+            await asyncio.sleep(0.005)
+
+    async def run(executor: ThreadPoolExecutor) -> None:
+        place = Place(tmp_path)
+        serving = bare_service(place.store(), place.slots(), executor, refresh)
+        task = asyncio.create_task(serving.run(("127.0.0.1", free_port())))
+        try:
+            for broken[0], problem in ((False, ""), (True, "unexpected"), (False, "")):
+                await asyncio.wait_for(ticked(4), 5)
+                assert serving.problem() == problem
+        finally:
+            serving._stop.set()
+            await asyncio.wait_for(task, 5)
+
+    with ThreadPoolExecutor(1) as executor:
+        asyncio.run(run(executor))
+    assert [r.getMessage().partition(":")[0] for r in caplog.records].count("a round ended unexpectedly") == 1
+    assert "works again" in caplog.text
+
+
 # --- the clock -------------------------------------------------------------------------------------------------------
 
 
@@ -311,25 +378,7 @@ def test_the_service_ticks_on_when_the_clock_is_set_back(tmp_path: Path, monkeyp
             await asyncio.sleep(0.005)
 
     async def run(store: Store, slots: Slots, executor: ThreadPoolExecutor) -> None:
-        checker = Checker(
-            config=Config(),
-            subjects=[],
-            store=store,
-            slots=slots,
-            executor=executor,
-            clock=lambda: datetime.now(UTC),
-            jitter=lambda: 0.0,
-            user_agent="test",
-        )
-        serving = service.Service(
-            checker=checker,
-            store=store,
-            executor=executor,
-            clock=lambda: datetime.now(UTC),
-            deliver=lambda: True,
-            settle=lambda _: None,
-            refresh=lambda: None,
-        )
+        serving = bare_service(store, slots, executor, lambda: None)
         with time_machine.travel(datetime.now(UTC)) as traveller:
             task = asyncio.create_task(serving.run(("127.0.0.1", free_port())))
             await asyncio.wait_for(ticked(3), 5)

@@ -4,8 +4,8 @@ import pytest
 
 from tests.pages.made import NUMBER, response
 from tracker.core.errors import CheckError
-from tracker.core.model import Reference
-from tracker.pages.asking import ask_by_form, inner_page, not_in_query
+from tracker.core.model import ReadHints, Reference
+from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query
 from tracker.pages.contract import Request, Response
 
 URL = "http://127.0.0.1/query"
@@ -76,3 +76,10 @@ def test_an_answer_that_frames_nothing_leads_nowhere() -> None:
 def test_what_the_address_says_already_is_not_said_again() -> None:
     reference = Reference({"no": NUMBER, "lang": "zh"}, "http://127.0.0.1/q?lang=&x=1")
     assert not_in_query(reference) == (("no", NUMBER),)
+
+
+def test_an_adapter_says_where_its_status_stands_and_the_case_goes_first() -> None:
+    plain = hinted(Reference({"a": "1"}), label="办件进展", date="处理时间")
+    assert (plain.read.label, plain.read.date, plain.values) == ("办件进展", "处理时间", {"a": "1"})
+    own = hinted(Reference({}, read=ReadHints(label="状态", identify=("a",))), label="办件进展")
+    assert (own.read.label, own.read.date, own.read.identify) == ("状态", None, ("a",))

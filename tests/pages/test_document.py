@@ -583,11 +583,11 @@ def test_text_with_an_odd_label_is_read(body: bytes, content_type: str) -> None:
     ids=["deep", "many", "open", "unmatched", "fonts", "search", "attributes", "quoted", "options", "fields"],
 )
 def test_hostile_markup_is_refused_in_good_time(markup: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(PageChanged) as caught:
         _ = page(markup).document
     assert caught.value.reason == "too_large"
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 ODD = {
@@ -613,9 +613,9 @@ def most():  # of this process alone: getrusage counts from the one that started
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1])
 
 for name, markup in ODD.items():
-    began = time.perf_counter()
+    began = time.process_time()
     assert doc(markup).texts, name
-    print(name, time.perf_counter() - began, most() / 1024)
+    print(name, time.process_time() - began, most() / 1024)
 """
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.pages.made import NUMBER, PERSON
 from tracker.core.errors import CheckError, PageChanged
-from tracker.core.model import Identity, ReadHints, Reading, Reference
+from tracker.core.model import Identity, OutcomeKind, ReadHints, Reading, Reference
 from tracker.pages.contract import Response
 from tracker.pages.jsonread import read_json
 
@@ -19,6 +19,8 @@ URL = "http://127.0.0.1/progress"
 MINE: dict[str, Any] = {"slbh": NUMBER, "xm": "测试甲", "status": "审核中", "updateTime": "2026-11-20 10:00:00"}
 OTHERS: dict[str, Any] = {"slbh": "SH2026000999", "xm": "测试乙", "status": "办结"}
 REFERENCE = {"slbh": NUMBER}
+OTHER_PERSON = "310000199202022345"  # fails its checksum
+RECORD = "page_changed/page_changed/record"
 
 
 def answer(body: object, content_type: str = "application/json") -> Response:
@@ -160,6 +162,17 @@ def test_a_sentence_in_the_place_of_the_status_is_none(label: str, expected: str
         ({"data": [MINE, "x"]}, {"slbh": "SH2026000001"}, "page_changed/page_changed/record"),
         ({"data": [OTHERS, {**MINE, "status": None}]}, None, "page_changed/page_changed/status"),
         ({"data": [{"status": "办结"}, {"status": "审核中"}]}, None, "page_changed/page_changed/record"),
+        # an object inside an entry belongs to its entry, and an inner list to the entry around it
+        ({"data": [{"now": {"status": "办结"}}, {**MINE, "status": None}]}, None, "page_changed/page_changed/status"),
+        ({"data": [{"steps": [{"status": "办结"}]}, {**MINE, "status": None}]}, None, "page_changed/page_changed/status"),
+        # whose record it is may stand beside it
+        (
+            {"data": {"person": {"sfzh": OTHER_PERSON}, "now": {"status": "办结"}}},
+            {"证件号码": PERSON},
+            "mismatched/mismatched",
+        ),
+        # another case that only names ours, as its parent
+        ({"data": [{"caseNo": "SH2026000999", "of": NUMBER, "status": "办结"}, OTHERS]}, {"no": NUMBER}, RECORD),
     ],
 )
 def test_another_persons_record_is_never_read(body: object, values: dict[str, str] | None, expected: str) -> None:
@@ -176,12 +189,19 @@ def test_another_persons_record_is_never_read(body: object, values: dict[str, st
         ({"status": "审核中", "name": "居住证积分"}, {"姓名": "测试甲"}, Identity.NOT_SHOWN),  # the matter's name
         ({"status": "审核中", "applicant": {"slbh": NUMBER}}, REFERENCE, Identity.MATCHED),
         ({"status": "审核中", "case_no": NUMBER}, {"case_no": NUMBER}, Identity.MATCHED),
+        ({"now": {"status": "审核中"}, "who": {"sfzh": PERSON}}, {"证件号码": PERSON}, Identity.MATCHED),  # beside it
+        ({"status": "审核中", "caseNo": "SH2026000999", "of": NUMBER}, {"no": NUMBER}, Identity.NOT_SHOWN),
     ],
 )
 def test_what_the_answer_shows_of_the_reference_must_agree(
     record: dict[str, Any], values: dict[str, str], identity: Identity
 ) -> None:
     assert read({"data": record}, values).identity is identity
+
+
+def test_in_a_list_the_own_entry_is_read_also_where_its_status_lies_deeper() -> None:
+    body = {"data": [{**OTHERS, "status": None, "now": {"status": "审核中"}}, {"slbh": NUMBER, "now": {"status": "办结"}}]}
+    assert (read(body).label, read(body).identity) == ("办结", Identity.MATCHED)
 
 
 def test_what_the_case_wants_repeated_must_be_there() -> None:
@@ -216,6 +236,17 @@ def test_paths_name_the_label_the_date_and_the_details() -> None:
     assert got.details["data.list[].remark"] == "缺照片"
     assert got.details["data.no"] == ""
     assert "status" not in got.details
+
+
+def test_an_empty_list_beside_the_record_says_nothing_about_the_record() -> None:
+    got = read({"data": {**MINE, "steps": []}}, label="json:data.status", details=("json:data.steps[].text",))
+    assert (got.label, got.details["data.steps[].text"]) == ("审核中", "")
+
+
+def test_the_only_entry_of_a_list_may_be_somebody_elses_too() -> None:
+    assert read({"list": [MINE]}, label="json:list[].status").identity is Identity.MATCHED
+    assert refused({"list": [OTHERS]}, label="json:list[].status") == "mismatched/mismatched"
+    assert refused({"list": [MINE, "x"]}, {"slbh": "SH2026000001"}, label="json:list[].status") == RECORD
 
 
 def test_a_label_in_an_object_of_its_own_belongs_to_the_record_around_it() -> None:
@@ -275,7 +306,19 @@ def test_a_path_that_finds_no_word_is_told_by_name(label: str, body: object, exp
         ({"code": 200, "msg": "ok", "data": None}, "not_listed/not_listed"),
         ({"success": True, "data": {}}, "not_listed/not_listed"),
         ([], "not_listed/not_listed"),
+        # words about the asking, where a status could stand
+        ({"status": "失败", "msg": "验证码错误"}, "blocked/captcha"),
+        ({"status": "成功", "msg": "未查询到相关记录", "data": []}, "not_listed/not_listed"),
+        ({"code": 0, "statusMsg": "查询成功", "data": []}, "not_listed/not_listed"),
+        ({"code": 200, "statusText": "请求成功", "data": {"list": []}}, "not_listed/not_listed"),
+        ({"code": 0, "status": "正常", "data": None}, "not_listed/not_listed"),
+        ({"status": 404, "statusText": "Not Found"}, "page_changed/page_changed/status"),
+        ({"status": "INVALID_ARGUMENT", "message": "x"}, "page_changed/page_changed/page"),
+        ({"status": "UP", "components": {}}, "page_changed/page_changed/status"),
+        ({"status": "已受理", "msg": "未查询到相关记录"}, "not_listed/not_listed"),
         # what nobody can be sure of
+        ({"code": 0, "data": {"phase": "审核中", "files": []}}, "page_changed/page_changed/status"),
+        ({"code": 0, "data": {"phase": "In review", "files": []}}, "page_changed/page_changed/status"),
         ({"data": None}, "page_changed/page_changed/status"),
         ({"code": 0}, "page_changed/page_changed/status"),
         ({"code": 500, "data": []}, "page_changed/page_changed/status"),
@@ -300,6 +343,9 @@ def test_an_answer_without_a_status_is_named(body: object, expected: str) -> Non
         {"code": 0, "msg": "系统繁忙", "data": MINE},
         {"success": False, "data": MINE},
         {"success": "false", "data": MINE},
+        {"code": 1001, "msg": "验证码错误", "data": MINE},
+        {"code": 0, "msg": "未查询到相关记录", "data": {"status": "审核中"}},
+        {"data": MINE, "errorMsg": "请先登录"},
         MINE | {"msg": "系统维护中"},
     ],
 )
@@ -338,6 +384,40 @@ def test_an_answer_that_ended_early_is_not_used_whatever_it_holds() -> None:
     assert raised.value.reason == "truncated"
 
 
+def test_a_number_around_the_record_says_how_the_asking_went() -> None:
+    words = frozenset({"1", "3"})
+    assert read({"status": 1, "data": {**MINE, "status": 3}}, words=words).label == "3"
+    with pytest.raises(CheckError) as raised:
+        read({"status": 1, "msg": "ok", "data": None}, words=words)
+    assert raised.value.kind is OutcomeKind.NOT_LISTED
+
+
+def test_an_empty_page_of_a_list_is_no_record_whatever_counts_stand_beside_it() -> None:
+    paged = {"records": [], "total": 0, "size": 10, "orders": [], "hitCount": False, "countId": None, "sort": "createTime"}
+    assert refused({"code": 0, "data": paged}) == "not_listed/not_listed"
+
+
+def test_an_empty_list_on_the_way_to_the_label_is_no_record() -> None:
+    assert refused({"status": "success", "data": {"rows": []}}, label="json:data.rows[].status") == "not_listed/not_listed"
+    got = refused({"code": 500, "data": {"rows": []}}, label="json:data.rows[].status")
+    assert got == "page_changed/page_changed/read.label", "nobody knows what an empty list means where the asking failed"
+
+
+def test_a_status_beside_a_list_of_papers_is_read_where_its_word_is_known() -> None:
+    assert read({"status": "审核中", "papers": [], "remark": None}).label == "审核中"
+
+
+def test_a_message_that_asks_for_something_is_no_message_about_the_asking() -> None:
+    got = read(MINE | {"message": "未找到您的社保记录，请补充材料"})
+    assert (got.label, got.notice) == ("审核中", "未找到您的社保记录，请补充材料")
+
+
+def test_a_list_of_lists_has_no_entry_of_its_own() -> None:
+    assert refused({"data": [[MINE], [OTHERS]]}) == "page_changed/page_changed/status"
+    assert read({"data": [[MINE]]}).label == "审核中"
+    assert refused({"data": [[MINE], "x"]}) == RECORD
+
+
 def test_a_picture_is_no_answer() -> None:
     with pytest.raises(PageChanged) as raised:
         read_json(answer("x", "image/png"), Reference(REFERENCE, URL))
@@ -356,8 +436,10 @@ def said_in(body: object) -> Iterator[str]:
         yield from said_in(inner)
 
 
+# Control characters make one doubt that bytes are UTF-8 at all, and other letters of them.
+TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["审核中", NUMBER, "系统维护中"]),
+    st.none() | st.booleans() | st.integers() | TEXT | st.sampled_from(["审核中", NUMBER, "系统维护中"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from(["status", "slbh", "data", "list", "msg", "state", "xm"]), inner, max_size=4)

@@ -35,9 +35,30 @@ def test_scripts_comments_and_what_is_hidden_are_no_text() -> None:
     assert watch(PAPERS + noise) == watch(PAPERS)
 
 
-@pytest.mark.parametrize("line", ["当前时间：2026-11-23 10:00:01", "您是第 1203441 位访问者", "浏览次数：77"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "当前时间：2026-11-23 10:00:01",
+        "您是第 1203441 位访问者",
+        "浏览次数：77",
+        "2026年11月26日 星期四",
+        "2026年11月26日 星期四 15:10:22",
+        "星期四 2026/11/26 15:10",
+        "15:10:22",
+        "点击：1234",
+        "阅读量 55 次",
+        "访问人数：7",
+    ],
+)
 def test_a_clock_and_a_counter_of_visitors_are_no_text(line: str) -> None:
     assert watch(f"{PAPERS}<p>{line}</p>") == watch(PAPERS)
+
+
+@pytest.mark.parametrize(
+    "line", ["周六 9:00-16:00", "发布日期：2026-11-20", "2026-11-20", "点击下载申请表", "阅读须知（2026年版）"]
+)
+def test_office_hours_and_days_are_text(line: str) -> None:
+    assert line in watch(f"{PAPERS}<p>{line}</p>")
 
 
 def test_a_long_sentence_that_only_mentions_a_visitor_is_text() -> None:
@@ -47,8 +68,18 @@ def test_a_long_sentence_that_only_mentions_a_visitor_is_text() -> None:
 
 def test_a_selector_takes_a_part_of_the_page() -> None:
     body = f"<div class=menu>首页</div><div id=content>{PAPERS}</div><div id=ad>广告 77</div>"
-    assert watch(body, "#content") == "办理材料\n身份证\n居住证\n原件\n一、提交\n二、审核"
+    assert watch(body, "#content") == watch(PAPERS)
     assert watch(body, ".menu, #ad") == "首页\n广告 77"
+
+
+def test_in_a_part_of_a_page_what_is_hidden_is_no_text_either() -> None:
+    noise = "<script>var a=1</script><!-- x --><i style='display: none'>密</i><p hidden>7</p><template>8</template>"
+    assert watch(f"<div id=content>{PAPERS}{noise}</div>", "#content") == watch(PAPERS)
+    assert refused(response(f"<div hidden><div id=content>{PAPERS}</div></div>"), "#content") == "page_changed/page_changed"
+
+
+def test_a_part_inside_a_part_is_taken_once() -> None:
+    assert watch("<div class=a><p>一</p><div class=a><p>二</p></div></div>", ".a") == "一\n二"
 
 
 def test_a_text_without_end_is_cut_at_a_line() -> None:
@@ -69,11 +100,18 @@ def test_a_text_without_end_is_cut_at_a_line() -> None:
         ("<p>本站已迁移至新网址</p>", "page_changed/page_changed"),
         ("<p>未找到相关信息</p>", "page_changed/page_changed"),
         ("<p>&nbsp;</p><hr>", "page_changed/page_changed"),
+        ("<h1>404 页面未找到</h1><p>返回首页</p>", "page_changed/page_changed"),
+        ("<p>您访问的页面不存在或已被删除！</p>", "page_changed/page_changed"),
+        ("<h1>Not Found</h1><p>The requested URL was not found on this server.</p>", "page_changed/page_changed"),
     ],
 )
 def test_a_page_that_says_it_is_something_else_is_no_text(body: str, expected: str) -> None:
     assert refused(response(body)) == expected
     assert refused(response(body), "#content") == expected
+
+
+def test_a_text_that_speaks_of_a_lost_page_is_a_text_all_the_same() -> None:
+    assert "网页不存在" in watch(LONG + "<p>如网页不存在，请联系窗口</p>")
 
 
 def test_a_part_that_is_gone_is_a_changed_page() -> None:

@@ -50,7 +50,7 @@ class Terminal:
 
     def enter(self, *lines: str) -> None:
         for line in lines:
-            os.write(self._master, line.encode() + b"\n")
+            os.write(self._master, line.encode("utf-8", "surrogateescape") + b"\n")
 
     def answer(self, words: str, line: str = "") -> None:
         """Waits for a question and answers it."""

@@ -15,11 +15,13 @@ from tests.sites.server import Reply
 from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.load import load
+from tracker.config.model import Config
 from tracker.core.model import OutcomeKind
 from tracker.registry import Metas, Registry
 from tracker.results import Result, exit_code
 from tracker.store.owner import new_owner
-from tracker.subjects import subjects
+from tracker.store.roster import Roster
+from tracker.subjects import Subject, subjects
 
 NUMBER = "SH2026000123"
 OTHER = "SH2026000124"
@@ -245,6 +247,17 @@ def test_office_hours_hold_for_what_is_due_and_not_for_what_is_asked_by_hand(off
     assert office.check(due=True) == [], "past closing time"
 
 
+def test_hours_that_were_widened_count_at_once(office: Office) -> None:
+    office.config = '[schedule]\nhours = ["08:30-10:00"]\n' + office.config.replace("timezone", "#timezone")
+    office.config = 'timezone = "Asia/Shanghai"\n' + office.config
+    assert office.one().next_check.reason == "office_hours"
+    office.config = office.config.replace('["08:30-10:00"]', "[]")
+    office.clock.move(hours=3)
+    assert office.check(due=True) == [], "not oftener than every interval"
+    office.clock.move(hours=2)
+    assert len(office.check(due=True)) == 1, "not only tomorrow"
+
+
 def test_every_case_gets_its_own_session(office: Office, site: QuerySite) -> None:
     site.cases[OTHER] = Record(OTHER)
     office.config += case(site, "other", OTHER)
@@ -290,6 +303,63 @@ def test_a_source_that_another_process_just_read_is_left_to_it(
     assert result.outcome.problem is not None
     assert result.outcome.problem.reason == "leased"
     assert len(site.log) == asked + 2, "one form, one answer: the other process's"
+
+
+def while_it_waits(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Lets something happen after the next run has planned whom it asks, before their turn comes."""
+    from tracker.store.store import Store
+
+    claim = Store.claim
+
+    def late(store: Store, ids: list[int], hold: timedelta) -> object:
+        monkeypatch.setattr(Store, "claim", claim)
+        happens()
+        return claim(store, ids, hold)
+
+    monkeypatch.setattr(Store, "claim", late)
+
+
+@pytest.mark.parametrize("said", ["paused", "archived"])
+def test_a_case_that_is_paused_while_it_waits_for_its_turn_is_not_asked(
+    office: Office, site: QuerySite, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    office.one()
+    asked, roster = len(site.log), Roster(office.place.base(), office.clock)
+    while_it_waits(monkeypatch, lambda: roster.pause("me") if said == "paused" else roster.archive("me"))
+    office.clock.move(hours=8)
+    problem = office.one(due=True).outcome.problem
+    assert problem is not None
+    assert (problem.reason, len(site.log)) == (said, asked)
+
+
+def edited(office: Office, config: str) -> tuple[Config, list[Subject]]:
+    path = office.place.folder / "edited.toml"
+    path.write_text(config, "utf-8")
+    config_ = load(path, {}, Metas(Registry())).config
+    return config_, subjects(config_, Registry())
+
+
+def test_a_case_that_is_edited_while_it_waits_is_not_asked_in_its_old_way_but_at_the_next_run(
+    office: Office, site: QuerySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.one()
+    office.clock.move(hours=8)
+    asked = len(site.log)
+    new = office.config.replace("reference = {", 'read = { label = "当前状态" }\nreference = {')
+    checkers: list[Checker] = []
+    use = Checker.__aenter__
+
+    async def entered(checker: Checker) -> Checker:
+        checkers.append(checker)
+        return await use(checker)
+
+    monkeypatch.setattr(Checker, "__aenter__", entered)
+    while_it_waits(monkeypatch, lambda: checkers[0].use(*edited(office, new)))
+    problem = office.one(due=True).outcome.problem
+    assert problem is not None
+    assert (problem.reason, len(site.log)) == ("leased", asked)
+    office.config = new
+    assert office.one(due=True).outcome.kind is OutcomeKind.READ
 
 
 def beside(monkeypatch: pytest.MonkeyPatch, other: Callable[[], object]) -> None:

@@ -39,6 +39,12 @@ def test_a_number_that_is_none_or_nobodys_or_of_several_is_a_usage_error(desk: D
     assert desk.run("ack", MOVE.id).exit_code == 0
 
 
+def test_an_event_about_several_cases_names_them(desk: Desk) -> None:
+    ask = Event("2f2e3d4c" * 4, EventKind.LOOK_NEEDED, Urgency.NORMAL, "by_hand", NOW, cases=("anna", "berta"))
+    desk.keep(reading(), events=((ask, ()),))
+    assert desk.run("ack", "#2f2e3d4c").stderr.startswith("anna, berta: ")
+
+
 @pytest.mark.parametrize("until", [("3d",), ("2", "workdays"), ("12h",), ((NOW + timedelta(days=9)).date().isoformat(),)])
 def test_a_case_is_quiet_until_then_and_says_so(desk: Desk, until: tuple[str, ...]) -> None:
     said = desk.run("snooze", "me", *until).stderr

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.shell.reading import NUMBER, PERSON, Desk, install_adapter, reading
+from tracker.core.model import Status, Word
+from tracker.desk import now
+from tracker.store.roster import Roster
 
 ADD = ("add", "anna", "--adapter", "form", "--url", "http://127.0.0.1:9/", "--reference", "受理编号=SH2026000101")
 
@@ -107,6 +110,7 @@ def test_a_paused_case_says_how_it_goes_on_and_shows_it(added: Desk, name: str) 
     assert "tracker resume" in added.run("status", name).stdout
     result = added.json("check", name)["results"][0]
     assert (result["outcome"], result["problem"]["reason"]) == ("skipped", "paused")
+    assert (result["next_check_at"], result["next_check_reason"], result["problem"]["retry_at"]) == (None, "paused", None)
     assert added.run("resume", name).stderr.startswith(f"{name} is asked again from now on.")
     assert not added.json("status", name)["cases"][0]["paused"]
 
@@ -140,6 +144,28 @@ def test_a_case_that_is_both_paused_and_archived_says_what_is_left(added: Desk) 
 def test_where_all_are_archived_that_is_said(desk: Desk) -> None:
     desk.run("archive", "me")
     assert "All cases are archived: --all shows them." in desk.run("list").stderr
+
+
+def labels_in_force(desk: Desk, name: str) -> object:
+    (case,) = (c for c in desk.json("config", "show")["config"]["cases"] if c["name"] == name)
+    return case["labels"]
+
+
+def test_what_an_edit_says_of_a_word_counts_whatever_was_confirmed_before(added: Desk) -> None:
+    Roster(added.store().base, now).confirm("anna", {"审核通过": Word(Status.APPROVED)})
+    assert labels_in_force(added, "anna") == {"审核通过": "approved"}
+    assert added.run("edit", "anna", "--label", "审核通过=in_review").exit_code == 0
+    assert labels_in_force(added, "anna") == {"审核通过": "in_review"}
+    assert added.run("edit", "anna", "--label", "审核通过=").exit_code == 0
+    assert not labels_in_force(added, "anna")
+
+
+def test_a_word_that_was_confirmed_of_a_case_of_the_config_file_can_be_taken_back(desk: Desk) -> None:
+    desk.run("edit", "me", "--label", "审核通过=approved", "--label", "办结=completed")
+    result = desk.run("edit", "me", "--label", "审核通过=", "--label", "办结=approved")
+    assert result.exit_code == 0, result.stderr
+    assert labels_in_force(desk, "me") == {"办结": "approved"}
+    assert desk.run("edit", "me", "--label", "审核通过=").exit_code == 2, "it is taken back already"
 
 
 def test_a_removed_case_stops_and_its_name_can_come_back(added: Desk) -> None:
@@ -191,3 +217,23 @@ def test_a_case_read_by_hand_says_how_to_tell_what_was_seen(desk: Desk) -> None:
     said = desk.run("add", "berta", "--adapter", "by_hand").stderr
     assert "tracker saw berta" in said
     assert "tracker check" not in said
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ((*ADD, "--reference", "证件号码=@~nobody-of-this-name/id"), "--reference"),
+        (("saw", "me", "--text", "~nobody-of-this-name/t"), "--text"),
+    ],
+)
+def test_a_file_in_nobodys_home_is_a_usage_error(desk: Desk, command: tuple[str, ...], option: str) -> None:
+    result = desk.run(*command)
+    assert result.exit_code == 2
+    assert f"{option}:" in result.stderr
+    assert "~nobody-of-this-name/" in result.stderr
+
+
+def test_an_address_that_carries_something_is_not_repeated(added: Desk) -> None:
+    result = added.run("edit", "anna", "--url", "ftp://me:geheim@progress.example/")
+    assert (result.exit_code, "geheim" in result.stderr) == (2, False)
+    assert "url: the value is not a web address" in result.stderr

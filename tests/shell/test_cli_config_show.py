@@ -103,6 +103,15 @@ def test_secrets_are_hidden_and_personal_data_is_masked(desk: Desk) -> None:
         assert not any(secret in said for secret in ("geheim", NUMBER, PERSON, "SH2026000124", "SH2026000125"))
 
 
+def test_a_password_with_an_at_sign_in_it_is_hidden_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(install_adapter(tmp_path / "dist"))
+    address = 'adapter = "fancy"\nurl = "https://me:geh@eim@progress.example/q"'
+    desk = Desk(tmp_path, CONFIG.replace('adapter = "fancy"', address))
+    shown = desk.run("config", "show").stdout
+    assert "https://••••@progress.example/q" in shown
+    assert "eim" not in shown
+
+
 def test_a_password_in_the_stores_address_is_hidden(desk: Desk) -> None:
     env = {"TRACKER_STORE__URL": "postgresql+psycopg://tracker:geheim@db.example/tracker?password=geheim"}
     from tracker.config.written import entries

@@ -141,6 +141,8 @@ def test_it_goes_into_a_new_file_and_never_over_another(desk: Desk) -> None:
     assert page.read_text("utf-8").startswith("# Tracker diagnostics")
     assert desk.run("diagnostics", "--output", str(page)).exit_code == 2
     assert desk.run("diagnostics", "--output", str(desk.folder / "bundle.txt")).exit_code == 2
+    nowhere = desk.run("diagnostics", "--output", str(desk.folder / "nowhere" / "bundle.md"))
+    assert (nowhere.exit_code, "can't be written (No such file or directory)" in nowhere.stderr) == (2, True)
     assert desk.run("diagnostics", "--output", str(archive)).exit_code == 0
     with zipfile.ZipFile(archive) as opened:
         assert sorted(opened.namelist()) == ["diagnostics.json", "diagnostics.md"]

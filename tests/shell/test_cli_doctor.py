@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.shell.reading import CONFIG, HOST, NOW, Desk, history, install_adapter, reading
+from tracker.core.errors import StoreError
 from tracker.core.history import HostHistory, Streak
 from tracker.core.model import Event, EventKind, OutcomeKind, Problem, Urgency
 from tracker.core.schedule import Next
@@ -40,7 +41,7 @@ def test_all_well_is_exit_0(desk: Desk) -> None:
     desk.keep(reading())
     result = desk.run("doctor")
     assert result.exit_code == 0, result.stdout
-    assert "All is well." in result.stderr
+    assert "Nothing is wrong; " in result.stderr, "no service runs: all is not well"
     assert levels(desk, "store") == levels(desk, "key") == levels(desk, "clock") == levels(desk, "schedule") == {"ok"}
     assert levels(desk, "receivers") == {"ok"}
 
@@ -135,7 +136,8 @@ def test_a_source_unreadable_for_longer_than_patience_is_wrong_a_failed_look_a_n
     desk.keep(None, past=history(None, streak=Streak(NOW - timedelta(days=3), 9, "timeout")), problem=problem)
     ((level, text, todo),) = found(desk, "unreadable")
     assert (level, todo) == ("wrong", "tracker status me")
-    assert "3 days" in text
+    assert "which began 3 days ago: " in text
+    assert "The site did not answer in time." in text, "words, not a code"
 
 
 def test_a_site_that_fails_for_all_counts_for_its_sources(desk: Desk) -> None:
@@ -154,7 +156,7 @@ def test_nothing_looks_where_a_look_is_long_past_and_no_service_answers(desk: De
     desk.keep(reading(), planned=Next(NOW - timedelta(hours=5), "interval"))
     ((level, text, todo),) = found(desk, "schedule")
     assert level == "wrong"
-    assert "nothing looks" in text
+    assert text == "nothing looks: a look was planned 5 hours ago"
     assert "tracker serve" in todo
 
 
@@ -215,3 +217,13 @@ def test_a_store_that_may_not_be_written_is_wrong(desk: Desk) -> None:
     desk.keep(reading())
     desk.database.chmod(0o400)
     assert "wrong" in levels(desk, "store") | levels(desk, "rights")
+
+
+def test_a_store_that_cannot_even_be_looked_at_is_wrong_and_no_crash(desk: Desk) -> None:
+    # A name too long stands for a folder that is closed to us: that one stops everybody but root.
+    url = f"sqlite:///{desk.folder}/{'x' * 300}/tracker.db"
+    ((level, text, todo),) = found(desk, "store", TRACKER_STORE__URL=url)
+    assert (level, todo) == ("wrong", "mend that, then look again: tracker doctor")
+    assert "the store can't be used" in text
+    with pytest.raises(StoreError, match="the store can't be used"):
+        desk.run("status", TRACKER_STORE__URL=url)

@@ -112,11 +112,20 @@ def test_the_same_reference_twice_and_a_rounded_number_are_warned_of(desk: Desk)
         ("{", "this is no JSON"),
         ("[1]", 'this is no list of cases, needed: {"cases": ['),
         ("", "the file is empty"),
+        (TWO.partition("\n")[2], "line 1: no column is called “name” or “办件”: the first row must name the columns"),
+        (f"name,办件,adapter,url,受理编号\nanna,berta,form,{URL},SH1\n", "line 1: two columns are called “name, 办件”"),
     ],
 )
 def test_a_file_that_is_none_says_what_is_needed(desk: Desk, text: str, words: str) -> None:
     result = desk.run("import", put(desk, text))
     assert (result.exit_code, words in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("adapter", [["form"], {"name": "form"}, 5, None])
+def test_an_adapter_that_is_no_text_is_a_mistake_of_its_case(desk: Desk, adapter: object) -> None:
+    cases = [{"name": "anna", "adapter": adapter, "url": URL, "reference": {"受理编号": "SH2026000101"}}]
+    shown = desk.run("import", put(desk, json.dumps({"cases": cases}))).stdout
+    assert shown.startswith("no. 1: anna: wrong: adapter: ")
 
 
 @pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])

@@ -109,6 +109,13 @@ def test_a_case_without_history_says_how_to_look(tmp_path: Path, desk: Desk) -> 
     assert not (tmp_path / "tracker.db").exists()
 
 
+def test_a_case_read_by_hand_without_history_says_how_to_tell_what_was_seen(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, 'language = "en"\n[[cases]]\nname = "my points"\nadapter = "by_hand"\n')
+    said = desk.run("history", "my points").stderr
+    assert "tracker saw 'my points'" in said
+    assert "tracker check" not in said
+
+
 def test_an_unknown_case_is_a_usage_error_that_suggests_the_nearest(desk: Desk) -> None:
     result = desk.run("history", "mee")
     assert result.exit_code == 2

@@ -138,3 +138,11 @@ def test_a_page_that_names_nobody_is_exit_11_and_says_why(desk: Desk) -> None:
 def test_a_persons_word_shows_how_it_was_seen(desk: Desk) -> None:
     desk.run("saw", "me", "审核中")
     assert "entered by hand" in desk.run("status", "me").stdout
+
+
+def test_a_file_that_is_no_page_says_so_for_all_cases_too(desk: Desk) -> None:
+    (desk.folder / "scan.pdf").write_bytes(b"%PDF-1.7\n\xff\xfe\x00\x01")
+    result = desk.run("saw", "--page", str(desk.folder / "scan.pdf"))
+    assert result.stdout == "read 0, moved 0, not on this page 3, unknown rows 0\n"
+    assert "something else than a page of text" in result.stderr
+    assert desk.code("saw", "--page", str(desk.folder / "scan.pdf")) == 11

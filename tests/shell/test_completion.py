@@ -163,7 +163,7 @@ def test_bash_completes_and_its_words_mean_the_names(env: dict[str, str], tmp_pa
 
 def test_fish_completes(env: dict[str, str]) -> None:
     code = "tracker completion fish | source; complete -C 'tracker check m'; complete -C 'tracker serv'"
-    assert shell("fish", code, env) == ["me", "mum", "serve\tRun the service: schedule and messages."]
+    assert shell("fish", code, env) == ["me", "mum", "serve\tRun the service: schedule, messages, web page."]
 
 
 def test_zsh_takes_the_script(env: dict[str, str]) -> None:

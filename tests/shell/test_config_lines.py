@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -193,8 +193,8 @@ def test_the_example_has_all_its_keys_in_the_index() -> None:
 def test_the_time_grows_with_the_text_and_not_faster() -> None:
     def seconds(times: int) -> float:
         text = '[[cases]]\nname = "me"\n[cases.reference]\n"受理编号" = """\n1\n"""\n' * times
-        begin = perf_counter()
+        begin = process_time()
         index(text)
-        return perf_counter() - begin
+        return process_time() - begin
 
     assert min(seconds(1600) for _ in range(3)) < 40 * min(seconds(100) for _ in range(3))  # 16 times the text

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from tracker.cli import root
 from tracker.config.model import Case, Config, Receiver, Source
+from tracker.core.message import status_name
 from tracker.core.model import EventKind, ReadHints, Status, Turn
+from tracker.locale import translator
 from tracker.pages import words
 from tracker.pages.adapter import Meta, Reference, Response
 from tracker.registry import Registry
@@ -154,6 +156,13 @@ def test_every_status_turn_and_kind_is_named() -> None:
     assert {s.value for s in Status if s is not Status.UNKNOWN} | {t.value for t in Turn} | {
         k.value for k in EventKind
     } <= named
+
+
+def test_the_glossary_has_the_chinese_words_that_are_shown() -> None:
+    named = dict(
+        re.findall(r"\b([a-z_]+) ([\u4e00-\u9fff]+)[,.]", text_of(ROOT / "docs/glossary.md").partition("## Statuses")[2])
+    )
+    assert named == {status.value: status_name(status, translator("zh-CN")) for status in Status}
 
 
 @pytest.mark.parametrize("title", ["Status", "Date", "Number", "Name", "Person"])

@@ -191,9 +191,21 @@ def test_the_text_of_a_watched_page_is_not_kept_as_a_page_too(tmp_path: Path, si
     assert kept(office) == []
 
 
+def other(site: QuerySite) -> str:
+    """A case that is found on the list of all."""
+    return f'[[cases]]\nname = "other"\nadapter = "page"\nurl = "{site.list_url}"\nreference = {{ "受理编号" = "{OTHER}" }}\n'
+
+
+def test_a_list_that_shows_others_too_is_read_and_not_kept(office: Office, site: QuerySite) -> None:
+    office.config += other(site)
+    office.check()
+    assert [seen.label for _, seen in office.place.store().observations("other", 9)] == ["已受理"]
+    assert {page.case for page in kept(office)} == {"me"}
+
+
 def test_a_purge_deletes_a_cases_pages_and_those_of_others_that_name_it(office: Office, site: QuerySite) -> None:
-    more = f'[[cases]]\nname = "other"\nadapter = "page"\nurl = "{site.list_url}"\nreference = {{ "受理编号" = "{OTHER}" }}\n'
-    office.config += more
+    site.answer("/list.htm", Reply(f"<html><body><p>{NUMBER} 审核中</p><p>{OTHER} 审核中</p></body></html>"))
+    office.config += other(site)
     office.check()
     assert {page.case for page in kept(office)} == {"me", "other"}
     assert NUMBER in next(page for page in kept(office) if page.case == "other").page.text

@@ -1,6 +1,7 @@
 """An edited config while the service runs: all of it is taken over, or nothing, and both are said once."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tracker.config.load import Loaded
 from tracker.config.model import Config
 from tracker.desk import Desk
 from tracker.reload import Reloader
@@ -119,6 +121,69 @@ def test_a_file_that_is_still_being_written_is_never_taken_for_a_smaller_config(
     assert not any("mistake" in line or "empty" in line for line in running.said)
 
 
+def test_a_file_that_was_put_back_and_then_changed_again_must_stand_still_anew(office: Office) -> None:
+    running = office.open(HEAD + case())
+    office.write(HEAD + case("mum"), office.folder / "edited")
+    aside, edited = office.folder / "aside", office.folder / "edited"
+
+    def swap(out: Path, into: Path) -> None:
+        office.file.rename(out)
+        into.rename(office.file)
+
+    swap(aside, edited)
+    assert running.reloader.look() is False
+    swap(edited, aside)
+    assert running.settle() is False
+    swap(aside, edited)
+    assert running.reloader.look() is False, "seen before, but not at the look before"
+    assert running.reloader.look() is True
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Lets something happen while the config is being read the next time, behind what was read of it."""
+    read = Desk.read
+
+    def slow(desk: Desk, path: Path | None) -> Loaded:
+        monkeypatch.setattr(Desk, "read", read)
+        loaded = read(desk, path)
+        happens()
+        return loaded
+
+    monkeypatch.setattr(Desk, "read", slow)
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["by itself", "asked by a signal"])
+def test_a_file_that_is_written_while_it_is_read_is_read_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    running = office.open(HEAD + case())
+    office.write(HEAD + case("mum"))
+    meanwhile(monkeypatch, lambda: office.write(HEAD + case("mum") + case("dad")))
+    if asked:
+        running.reloader.ask()
+    else:
+        assert running.reloader.look() is False
+    assert running.reloader.look() is False
+    assert running.cases == ["me"], "what was read is old already"
+    if not asked:
+        assert running.reloader.look() is False
+    assert running.reloader.look() is True, "who asked needs not ask again"
+    assert running.cases == ["mum", "dad"]
+
+
+def test_a_file_that_the_config_has_just_begun_to_refer_to_is_watched_from_its_reading_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = office.open(HEAD)
+    url = office.folder / "url"
+    url.write_text("json://127.0.0.1:9/")
+    office.write(HEAD + '[[receivers]]\nname = "phone"\nurl = { file = "url" }\n')
+    meanwhile(monkeypatch, lambda: url.write_text("json://127.0.0.1:10/"))
+    assert running.settle() is True
+    assert running.settle() is True
+    assert running.config.receivers[0].url.get_secret_value() == "json://127.0.0.1:10/"
+
+
 def test_an_edit_while_the_service_starts_is_not_missed(office: Office) -> None:
     office.write(HEAD)
     desk = Desk(office.file, {})
@@ -214,6 +279,12 @@ def test_each_mistake_is_said_once_while_it_stays_and_again_when_it_comes_back(o
     office.write(BROKEN + 'jitter = "much"\n')
     running.settle()
     assert [line.split(": ")[1] for line in running.said] == ["schedule.jitter"]
+    office.write(BROKEN)
+    running.settle()
+    assert running.said == [], "one of two is mended"
+    office.write(BROKEN + 'jitter = "much"\n')
+    running.settle()
+    assert [line.split(": ")[1] for line in running.said] == ["schedule.jitter"], "and is back"
     office.write(HEAD + case())
     assert running.settle() is False
     assert running.said == ["the config has no mistakes any more"]
@@ -230,6 +301,22 @@ def test_a_missing_file_that_is_made_at_last_mends_the_config(office: Office) ->
     (office.folder / "url").write_text("json://127.0.0.1:9/")
     assert running.settle() is True
     assert [r.name for r in running.config.receivers] == ["phone"]
+
+
+def test_what_was_unwise_when_it_started_is_not_said_again(office: Office) -> None:
+    unwise = HEAD.replace('min_gap = "0s"\n', "") + case().replace("127.0.0.1:9", "progress.example.org")
+    running = office.open(unwise)
+    assert running.said == [], "it was said at the start"
+    office.write(unwise + case("mum"))
+    assert running.settle() is True
+    assert running.said == ["the edited config is taken over; cases: 2, receivers: 0"]
+
+
+def test_an_empty_file_that_was_empty_from_the_start_is_no_mistake(office: Office) -> None:
+    running = office.open("")
+    office.write("# to be written\n")
+    assert running.settle() is False
+    assert (running.in_trouble(), running.said) == (False, [])
 
 
 def test_what_is_unwise_is_said_once(office: Office) -> None:
@@ -261,6 +348,12 @@ def test_what_cannot_change_while_running_is_said_once_and_the_rest_is_taken_ove
     office.write(later + case())
     assert running.settle() is True
     assert running.said == ["the edited config is taken over; cases: 1, receivers: 0"]
+    office.write(HEAD + case())
+    running.settle()
+    assert running.said == [], "nothing waits any more"
+    office.write(later + case())
+    running.settle()
+    assert len(running.said) == 3, "and it does again"
 
 
 def test_the_store_stays_the_one_that_is_open(office: Office) -> None:
@@ -274,16 +367,18 @@ def test_the_store_stays_the_one_that_is_open(office: Office) -> None:
     assert (running.desk.loaded.config.store.url or "").endswith("/a.db")
 
 
-def test_the_page_keeps_its_password_while_it_keeps_its_door(office: Office) -> None:
+def test_the_page_keeps_its_door_its_password_and_its_address(office: Office) -> None:
     beyond = HEAD.replace("127.0.0.1:8300", "0.0.0.0:8300") + 'password = "geheim"\n'
     running = office.open(beyond)
     office.write(HEAD)  # valid by itself, but the door of now is open to all
     running.settle()
-    assert running.config.web.password is not None
-    office.write(beyond.replace("geheim", "other"))
-    assert running.settle() is True
-    assert running.config.web.password is not None
-    assert running.config.web.password.get_secret_value() == "other"
+    assert running.said == [f"web.{key}: takes effect at the next start" for key in ("listen", "password")]
+    office.write(beyond.replace("geheim", "other") + 'base_url = "https://t.example.org"\n')
+    assert running.settle() is False
+    assert running.said == [f"web.{key}: takes effect at the next start" for key in ("base_url", "password")]
+    web = running.config.web
+    assert (web.password and web.password.get_secret_value(), web.base_url, web.listen[0]) == ("geheim", "", "0.0.0.0")
+    assert "other" not in str(running.said)
 
 
 # --- asked by hand ---------------------------------------------------------------------------------------------------
@@ -310,6 +405,32 @@ def test_asked_again_it_says_the_mistakes_again(office: Office) -> None:
     assert [line.split(": ")[1] for line in running.said] == ["schedule.every"]
 
 
+def touched(file: Path, text: str, moment: os.stat_result) -> None:
+    """Writes into the same file, and sets the time at which it was written."""
+    file.write_text(text, "utf-8")
+    os.utime(file, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+
+
+@pytest.mark.parametrize("differs", ["which", "size", "time"])
+def test_a_file_is_another_one_by_when_how_large_or_which_it_is(office: Office, differs: str) -> None:
+    running = office.open(HEAD + case("mum"))
+    was = office.file.stat()
+    text = HEAD + case("mum!" if differs == "size" else "dad")
+    if differs == "which":
+        touched(office.folder / "other", text, was)
+        (office.folder / "other").replace(office.file)
+    elif differs == "size":
+        touched(office.file, text, was)
+    else:
+        office.file.write_text(text, "utf-8")
+        os.utime(office.file, ns=(was.st_atime_ns, was.st_mtime_ns + 1_000_000_000))
+    now = office.file.stat()
+    same = (now.st_ino == was.st_ino, now.st_size == was.st_size, now.st_mtime_ns == was.st_mtime_ns)
+    assert same.count(False) == 1, "only that differs"
+    assert running.settle() is True
+    assert running.cases != ["mum"]
+
+
 def test_a_link_that_points_elsewhere_now_is_another_file(office: Office) -> None:
     for name, text in (("a", HEAD), ("b", HEAD + case())):
         (office.folder / name).write_text(text, "utf-8")
@@ -319,3 +440,20 @@ def test_a_link_that_points_elsewhere_now_is_another_file(office: Office) -> Non
     (office.folder / "link").replace(office.file)
     assert running.settle() is True
     assert running.cases == ["me"]
+
+
+def test_a_config_that_comes_through_a_pipe_is_read_once(office: Office) -> None:
+    """As a shell's <(…) gives it: read again, it is empty."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, (HEAD + case()).encode())
+        os.close(writing)
+        running = office.running(Path(f"/proc/self/fd/{reading}"))
+        assert running.settle() is False
+        assert (running.cases, running.in_trouble(), running.said) == (["me"], False, [])
+        running.reloader.ask()
+        assert running.reloader.look() is False
+        assert (running.cases, running.in_trouble()) == (["me"], False)
+        assert ["pipe" in line for line in running.said] == [True]
+    finally:
+        os.close(reading)

@@ -16,7 +16,7 @@ from tracker.core.model import Event, EventKind, Status, Turn, Urgency, Word
 from tracker.core.schedule import Next
 from tracker.registry import Registry
 from tracker.roster import gathered
-from tracker.store.roster import Kept, NameTakenError, NoSuchCaseError, Roster
+from tracker.store.roster import ChangedMeanwhileError, Kept, NameTakenError, NoSuchCaseError, Roster
 from tracker.store.store import Finish, Store
 
 TREE = {"name": "anna", "adapter": "page", "url": "http://127.0.0.1:8901/", "reference": {"受理编号": "SH2026000199"}}
@@ -41,6 +41,13 @@ def test_a_case_that_was_added_is_there_and_sealed(place: Place) -> None:
     assert only(place).tree == TREE
     assert b"SH2026000199" not in (place.folder / "tracker.db").read_bytes()
     assert "SH2026000199" not in repr(only(place))
+
+
+def test_a_process_that_found_the_store_empty_sees_the_case_that_another_one_adds(place: Place) -> None:
+    waiting = roster(place)
+    assert waiting.all() == []
+    roster(place).add("anna", TREE)
+    assert [kept.tree for kept in waiting.all()] == [TREE]
 
 
 def test_a_name_is_given_once(place: Place) -> None:
@@ -80,6 +87,15 @@ def test_a_renamed_case_keeps_its_row(place: Place) -> None:
     roster(place).replace("anna", TREE | {"name": "anna b"})
     assert only(place).name == "anna b"
     assert only(place).paused_at == START
+
+
+def test_of_two_edits_at_a_time_the_second_undoes_nothing_of_the_first(place: Place) -> None:
+    roster(place).add("anna", TREE)
+    read = only(place).tree or {}
+    roster(place).replace("anna", read | {"promised": "20 workdays"}, was=read)
+    with pytest.raises(ChangedMeanwhileError, match="say it again"):
+        roster(place).replace("anna", read | {"url": "http://127.0.0.1:8902/"}, was=read)
+    assert only(place).tree == TREE | {"promised": "20 workdays"}
 
 
 def test_what_was_said_by_hand_is_kept_and_can_be_taken_back(place: Place) -> None:
@@ -181,6 +197,16 @@ def test_a_case_that_can_not_be_used_any_more_stops_no_other_and_is_reported() -
 def test_a_receiver_that_left_the_config_does_not_stop_the_checks() -> None:
     found = gathered(Config(), [kept("anna", receivers=["phone"])], Registry(), str)
     assert found.config.cases[0].receivers is None
+
+
+def test_a_word_that_the_tree_says_anew_is_no_longer_what_was_confirmed_before(place: Place) -> None:
+    there = roster(place)
+    there.add("anna", TREE)
+    there.confirm("anna", {"审核通过": Word(Status.APPROVED), "办结": Word(Status.COMPLETED)})
+    there.replace("anna", TREE | {"labels": {"审核通过": "in_review"}}, ["审核通过"])
+    assert only(place).words == {"办结": Word(Status.COMPLETED)}
+    there.confirm("anna", {"办结": None})
+    assert only(place).words == {}
 
 
 def test_of_two_cases_with_one_name_the_files_is_used() -> None:

@@ -102,6 +102,9 @@ def test_the_server_of_a_well_known_mail_address_is_its_providers(domain: str) -
         ("mail", {"address": "me", "password": "pw"}, "name@example.org"),
         ("mail", {"address": "me@example.org", "password": "pw", "server": "smtp server"}, "smtp.example.org"),
         ("other", {"url": "https"}, "gotify://host/token"),
+        ("ntfy", {"topic": "tr-abcd", "server": "https://[your-server]/"}, "a server is a name such as ntfy.sh"),
+        ("bark", {"key": "https://[your-server]/AbCdEfGh12345678"}, "https://api.day.app/YourKey/"),
+        ("wecom", {"webhook": "https://[your-server]/send?key="}, "send?key="),
     ],
 )
 def test_what_is_no_address_of_the_service_is_refused_with_what_is(kind: str, answers: dict[str, str], allowed: str) -> None:

@@ -3,6 +3,7 @@
 import builtins
 from collections.abc import Callable
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -56,6 +57,8 @@ def test_a_spreadsheet_is_read_as_its_reader_sees_it_and_a_spoiled_cell_named() 
     [
         (read_csv, b"", "the file is empty"),
         (read_csv, b"name,name\nx,y\n", "two columns are called"),
+        (read_csv, b'name,x\nanna,"1\nberta,2\n', "line 2: this is no CSV"),
+        (read_csv, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"this is no spreadsheet .* save it anew as .xlsx"),
         (read_xlsx, b"PK\x03\x04 no book", "this is no spreadsheet"),
     ],
 )
@@ -69,7 +72,31 @@ def test_more_cells_than_columns_are_not_dropped_in_silence() -> None:
     assert row.wrong == ("more cells than the first row has columns",)
 
 
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
+def test_a_sign_that_cannot_be_seen_inside_a_value_is_named() -> None:
+    (row,) = read_csv('name,受理编号\nanna,"SH2026\n000101"\n'.encode(), str)
+    assert row.wrong == (
+        "column 受理编号: a line break, or another sign that can't be seen, stands in the middle: take it out",
+    )
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!", '="SH"&"2026000101"'])  # openpyxl calculates nothing
+def test_a_formula_without_a_result_is_never_a_value(cell: str) -> None:
+    (row,) = read_xlsx(book(["name", "受理编号"], ["anna", cell]), str)
+    assert row.wrong == ("B2: a formula without a result stands there: type the value itself",)
+
+
+def test_a_sheet_that_says_a_wrong_size_is_read_whole() -> None:
+    out = BytesIO()
+    with ZipFile(BytesIO(book(["name", "受理编号"], ["anna", "SH1"], ["berta", "SH2"]))) as there, ZipFile(out, "w") as made:
+        for name in there.namelist():
+            made.writestr(name, there.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"'))
+    assert [dict(row.cells) for row in read_xlsx(out.getvalue(), str)] == [
+        {"name": "anna", "受理编号": "SH1"},
+        {"name": "berta", "受理编号": "SH2"},
+    ]
+
+
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＠SUM(A1)"]
 
 
 @pytest.mark.parametrize("cell", HOSTILE)

@@ -1,7 +1,8 @@
 """What a person saw goes through the same rules as an answer of the site: real store, real config, no site asked."""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -9,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from adapters import page
 from tests.shell.stores import START, Place
 from tracker.check import Checker
 from tracker.conclude import USUAL, Options
 from tracker.config.load import load
 from tracker.core.decide import Keep
 from tracker.core.history import Streak
-from tracker.core.model import Identity, OutcomeKind, Problem, Status, Turn, Via
+from tracker.core.model import Identity, OutcomeKind, Problem, Reading, Reference, Status, Turn, Via
 from tracker.core.schedule import never
+from tracker.pages.adapter import Adapter, Document, Response
 from tracker.registry import Metas, Registry
 from tracker.results import Result
 from tracker.sightings import NothingSeenYetError, SeenSinceError, Sighted, Sighting, WatchedOnlyError, page_of
@@ -58,12 +61,13 @@ class Office:
     place: Place
     config: str = CASES + case("me", NUMBER)
     told: list[str] = field(default_factory=list)
+    registry: Mapping[str, Adapter] = field(default_factory=Registry)
 
     def run(self, use: Callable[[Checker], object]) -> object:
         path = self.place.folder / "config.toml"
         path.write_text(self.config, "utf-8")
-        registry, owner = Registry(), new_owner()
-        config = load(path, {}, Metas(registry)).config
+        registry, owner = self.registry, new_owner()
+        config = load(path, {}, Metas(Registry())).config
         with ThreadPoolExecutor(1) as executor:
             checker = Checker(
                 config=config,
@@ -88,8 +92,8 @@ class Office:
         self.told += [event.kind.value for event in result.events]
         return result
 
-    def sight_all(self, sighting: Sighting) -> Sighted:
-        found = self.run(lambda checker: checker.sight_all(sighting))
+    def sight_all(self, sighting: Sighting, options: Options = USUAL) -> Sighted:
+        found = self.run(lambda checker: checker.sight_all(sighting, options))
         assert isinstance(found, Sighted)
         return found
 
@@ -227,6 +231,48 @@ def test_one_page_is_read_for_every_case_that_it_names(office: Office) -> None:
     assert office.stored("clara") == []
     again = office.sight_all(listed({"SH2026000101": "审核通过", "SH2026000102": "已受理"}))
     assert [result.subject.case.name for result in again.results if result.changed] == ["anna"]
+
+
+class Watching:
+    """An adapter that notes which parsed pages it was given, and in which threads."""
+
+    META = page.META
+    query = staticmethod(page.query)
+
+    def __init__(self) -> None:
+        self.documents: list[Document] = []
+        self.threads: set[threading.Thread] = set()
+
+    def read(self, shown: Response, reference: Reference) -> Reading:
+        if not any(shown.document is known for known in self.documents):
+            self.documents.append(shown.document)
+        self.threads.add(threading.current_thread())
+        return page.read(shown, reference)
+
+
+def test_a_page_of_many_is_parsed_once_and_keeps_nobody_waiting(office: Office) -> None:
+    adapter = Watching()
+    office.registry = {"page": adapter}
+    numbers = [f"SH20260001{n:02}" for n in range(12)]
+    office.config = CASES + "".join(case(f"case{n}", n).replace("9/", f"9/list?no={n}") for n in numbers)
+    found = office.sight_all(listed(dict.fromkeys(numbers[:8], "审核中")))
+    assert (len(found.results), found.elsewhere) == (8, 4)
+    assert len(adapter.documents) == 1
+    assert threading.main_thread() not in adapter.threads, "the service answers others meanwhile"
+    office.sight(answer("审核中", numbers[0]), case=f"case{numbers[0]}")
+    assert threading.main_thread() not in adapter.threads
+
+
+def test_of_a_page_of_an_earlier_day_all_counts_or_nothing(office: Office) -> None:
+    office.config = CASES + case("anna", "SH2026000101") + case("berta", "SH2026000102") + case("clara", "SH2026000103")
+    for name in ("berta", "clara"):
+        office.sight(Sighting(label="已受理"), case=name)
+    both = replace(listed({"SH2026000101": "审核中", "SH2026000102": "已受理"}), at=START - timedelta(days=2))
+    with pytest.raises(SeenSinceError):
+        office.sight_all(both)
+    assert office.stored("anna") == []
+    only = replace(listed({"SH2026000101": "审核中"}), at=START - timedelta(days=2))
+    assert len(office.sight_all(only).results) == 1, "who is not on it was not seen on it"
 
 
 def test_a_page_that_names_nobody_says_why_where_it_can(office: Office) -> None:

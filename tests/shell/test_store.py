@@ -21,6 +21,7 @@ from tracker.core.history import HostHistory, Streak
 from tracker.core.model import Event, EventKind, OutcomeKind, Problem, Urgency
 from tracker.core.schedule import Next
 from tracker.store.base import Base, KeyPlace
+from tracker.store.cases import SourceSpec
 from tracker.store.engine import open_engine
 from tracker.store.owner import is_gone, machine, new_owner
 from tracker.store.sealed import Sealer, parse_key
@@ -155,6 +156,20 @@ def test_a_result_that_comes_after_the_lease_was_lost_changes_nothing(place: Pla
     slow.finish_quiet([replace(finish(late), keep=Keep.NOTHING, events=())])
     assert [event.id for event in quick.events("me", 10)] == ["e2"]
     assert quick.sources()[0].history.current.label == "审核中"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [(), (spec(number="SH2026000199"),), (spec(url="http://127.0.0.1:8902/query.htm"),)],
+    ids=["it left the config", "its reference is another one", "it is asked elsewhere"],
+)
+def test_a_result_that_comes_after_the_case_was_edited_changes_nothing(place: Place, now: tuple[SourceSpec, ...]) -> None:
+    store = place.store()
+    store.sync([spec()])
+    row = claimed(store)
+    place.store().sync(now)
+    assert not store.finish(finish(row))
+    assert (store.observations("me", 9), store.events("me", 9)) == ([], [])
 
 
 def test_a_lease_can_be_renewed_and_given_back(place: Place) -> None:
@@ -410,6 +425,7 @@ def test_a_store_that_is_up_to_date_opens_without_the_migration_tool(place: Plac
 import sys
 from pathlib import Path
 from tracker.store.base import Base, KeyPlace
+from tracker.store.cases import SourceSpec
 Base({place.url!r}, KeyPlace(None, Path({str(place.key_file)!r})))
 assert "alembic" not in sys.modules, "alembic was imported"
 """
@@ -433,6 +449,17 @@ def older_store(place: Place) -> None:
     engine.dispose()
 
 
+def test_a_new_store_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        place = Place(tmp_path / "data")
+        place.store().sync([spec()])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in place.folder.iterdir()} == {0o600}
+
+
 def test_an_older_store_is_copied_before_it_is_migrated(place: Place) -> None:
     older_store(place)
     assert Store(place.base(), new_owner(), place.clock).case_names() == ["me"]
@@ -440,6 +467,7 @@ def test_an_older_store_is_copied_before_it_is_migrated(place: Place) -> None:
     assert sqlite3.connect(copy).execute("SELECT name FROM cases").fetchone() == ("me",)
     place.base()
     assert len(list(place.folder.glob("*.before-*-0001"))) == 1
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
 def test_a_migrated_store_has_the_very_schema_of_a_new_one(place: Place, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def test_a_word_that_nobody_knows_stands_as_it_is_with_a_doubt(office: Office) -
     words = shown(office.visitor, "new word")
     assert "窗口已收件 a word that is not known yet unconfirmed" in words
     assert "We don't know this word, so we look a second time." in words
+    assert "Turn the authority" not in words, "nobody knows whose turn it is"
 
 
 def test_the_list_is_searched_and_filtered_by_its_address(office: Office) -> None:
@@ -96,6 +97,41 @@ def test_plain_http_with_personal_data_is_said_on_the_page(desk: Desk) -> None:
         sentence = "Personal data travels unencrypted (plain http) to tracker.invalid."
         assert sentence in shown(visitor)
         assert sentence in visitor.get("/health").words
+
+
+def test_nothing_travels_where_a_person_looks_or_a_text_is_watched(desk: Desk) -> None:
+    address = 'url = "http://tracker.invalid/query.htm"\nreference = { "受理编号" = "SH2026000123" }'
+    desk.cases.append(f'[[cases]]\nname = "hand"\nadapter = "by_hand"\n{address}\n')
+    desk.cases.append(f'[[cases]]\nname = "list"\nadapter = "page"\nwatch = true\n{address}\n')
+    with serving(desk, gap="10s") as visitor:
+        for path in ("/health", "/cases/hand", "/cases/list"):
+            assert "unencrypted" not in visitor.get(path).words, path
+
+
+def test_an_address_with_a_password_in_it_is_not_shown(desk: Desk) -> None:
+    desk.cases.append('[[cases]]\nname = "hand"\nadapter = "by_hand"\nurl = "https://anna:open-sesame@www.example.org/"\n')
+    with serving(desk) as visitor:
+        assert "open-sesame" not in visitor.get("/cases/hand").text
+
+
+def test_a_caption_that_repeats_the_reference_is_masked(desk: Desk, site: QuerySite) -> None:
+    answer = f'{{"slbh": "{NUMBER}", "status": "审核中", "{NUMBER}的材料": "齐全"}}'
+    url = site.answer("/mine.json", Reply(answer.encode(), content_type="application/json"))
+    desk.cases.append(f'[[cases]]\nname = "me"\nadapter = "json"\nurl = "{url}"\nreference = {{ slbh = "{NUMBER}" }}\n')
+    with serving(desk) as visitor:
+        read(visitor, "me", "审核中")
+        assert "的材料" in shown(visitor)
+        assert NUMBER not in visitor.get("/cases/me").text
+
+
+def test_two_sources_with_one_word_ask_once_what_it_means(desk: Desk, site: QuerySite) -> None:
+    site.cases = {NUMBER: Record(NUMBER, "审核通过")}
+    source = '[[cases.sources]]\nname = "{}"\nadapter = "{}"\nurl = "{}"\nreference = {{ "受理编号" = "{}" }}'
+    one, two = source.format("a", "form", site.form_url, NUMBER), source.format("b", "page", site.list_url, NUMBER)
+    desk.cases.append(f'[[cases]]\nname = "me"\n{one}\n{two}\n')
+    with serving(desk) as visitor:
+        wait_for(lambda: shown(visitor).count("seen “审核通过”") == 2)
+        assert shown(visitor).count("by its usual meaning") == 1
 
 
 def test_a_case_seen_in_two_places_shows_both_and_the_later_one_on_top(desk: Desk, site: QuerySite) -> None:
@@ -146,6 +182,36 @@ def test_a_paused_case_is_left_alone_until_it_is_resumed(desk: Desk, site: Query
         assert len(site.log) == asked
         assert told(visitor, visitor.post("/cases/me/pause", {"resume": "1"})) == "Checks go on."
         assert "Check now" in shown(visitor)
+
+
+def test_an_archived_case_is_found_under_its_own_tab(desk: Desk, site: QuerySite) -> None:
+    for number, name in ((NUMBER, "kept"), ("SH2026000124", "old one")):
+        site.cases[number] = Record(number)
+        desk.add_case(site.form_url, number, name=name)
+    with serving(desk) as visitor:
+        read(visitor, "old one", "已受理")
+        assert desk.run("archive", "old one").code == 0
+        assert "Cases 1" in visitor.get("/").words
+        assert "Archived 1" in visitor.get("/").words
+        assert "old one" not in visitor.get("/").words
+        assert "old one" in visitor.get("/?show=archived").words
+        words = shown(visitor, "old one")
+        assert "archived" in words
+        assert "Pause checks" not in words, "nothing is checked that could be paused"
+        assert desk.run("archive", "kept").code == 0
+        assert "No case yet" not in visitor.get("/").words, "two were put away"
+
+
+def test_a_case_that_is_no_longer_set_up_can_not_be_checked(desk: Desk, site: QuerySite) -> None:
+    site.cases[NUMBER] = Record(NUMBER)
+    desk.add_case(site.form_url)
+    desk.run("check")
+    desk.cases.clear()
+    desk.add_case(site.form_url, "SH2026000124", name="other")
+    with serving(desk) as visitor:
+        assert "no longer set up" in shown(visitor)
+        assert visitor.post("/cases/me/check").status == 404
+        assert "Asked at" not in shown(visitor)
 
 
 def test_a_tap_on_yes_confirms_a_word_from_the_next_look_on(desk: Desk, site: QuerySite) -> None:
@@ -214,6 +280,40 @@ def test_a_text_is_shown_back_masked_and_kept_only_after_a_yes(desk: Desk, site:
         assert "was forgotten" in told(visitor, visitor.post("/cases/me/saw", yes)), "one yes counts once"
 
 
+def test_a_text_that_names_nobody_is_shown_back_with_a_doubt(desk: Desk, site: QuerySite) -> None:
+    site.cases[NUMBER] = Record(NUMBER, "已受理")
+    desk.add_case(site.form_url)
+    with serving(desk) as visitor:
+        read(visitor, "me", "已受理")
+        doubt = "does not name the reference"
+        assert doubt in visitor.post("/cases/me/saw", {"page": "状态：审核通过"}).words
+        assert doubt not in visitor.post("/cases/me/saw", {"page": f"{NUMBER}状态：审核通过"}).words
+
+
+def test_a_pasted_json_answer_is_read_as_an_answer_and_no_text(desk: Desk, site: QuerySite) -> None:
+    site.cases[NUMBER] = Record(NUMBER, "已受理")
+    desk.cases.append(f'[[cases]]\nname = "me"\nadapter = "json"\nurl = "{site.json_url}"\nreference = {{ no = "{NUMBER}" }}\n')
+    with serving(desk) as visitor:
+        read(visitor, "me", "已受理")
+        answer = '{"code": 0, "data": {"number": "%s", "status": "审核中"}}'
+        done = visitor.post("/cases/me/saw", {"page": answer % NUMBER})
+        assert "“审核中” (likely in review), from a page shown to us. That is new." in told(visitor, done)
+        words = told(visitor, visitor.post("/cases/me/saw", {"page": '{"code": 500, "msg": "系统维护中"}'}))
+        assert "Nothing of it was kept" in words
+
+
+def test_a_watched_page_offers_no_word_to_tap(desk: Desk, site: QuerySite) -> None:
+    url = site.answer("/papers.htm", Reply("<p>一、身份证</p><p>二、居住证</p>"))
+    desk.cases.append(f'[[cases]]\nname = "papers"\nadapter = "page"\nurl = "{url}"\nwatch = true\n')
+    with serving(desk) as visitor:
+        read(visitor, "papers", "watched page")
+        page = visitor.get("/cases/papers/saw")
+        assert "it has no status to tap" in page.words
+        assert 'name="label"' not in page.text
+        assert 'name="file"' in page.text
+        assert "message from the authority" not in page.words, "nor can a text be given"
+
+
 def test_one_page_is_read_for_every_case_and_strangers_leave_no_trace(desk: Desk, site: QuerySite) -> None:
     for number in range(123, 127):
         site.cases[f"SH2026000{number}"] = Record(f"SH2026000{number}", "已受理")
@@ -258,8 +358,10 @@ def test_it_works_under_a_sub_path_whether_or_not_the_proxy_takes_it_away(desk: 
             assert visitor.get(style.removeprefix("/office/tracker")).headers["content-type"].startswith("text/css")
             done = visitor.post("/cases/me/pause", Origin="https://example.org")
             assert done.headers["location"].startswith("/office/tracker/cases/me")
+            assert (visitor.get("/healthz").text, visitor.get("/readyz").text) == ("ok\n", "ready\n")
         visitor.prefix = ""
         assert visitor.get("/office/trackers").status == 404
+        assert visitor.get("/office/healthz").status == 404
 
 
 def test_the_page_answers_while_the_store_is_locked_and_says_what_is_wrong(desk: Desk, site: QuerySite) -> None:

@@ -144,6 +144,7 @@ def log_in(visitor: Visitor, password: str = PASSWORD, to: str = "") -> int:
 
 def test_with_a_password_nothing_is_shown_before_the_log_in(desk: Desk, site: QuerySite) -> None:
     desk.add_case(site.form_url, name="secret")
+    desk.add_case(site.form_url, name="my 积分?")
     web = f'password = "{PASSWORD}"\n'
     with serving(desk, web=web) as visitor:
         for path in ("/", "/cases/secret", "/cases/secret/saw", "/saw", "/health"):
@@ -154,12 +155,17 @@ def test_with_a_password_nothing_is_shown_before_the_log_in(desk: Desk, site: Qu
         assert "secret" not in visitor.get("/nowhere").text
         assert (visitor.get("/readyz").status, visitor.get("/healthz").text) == (200, "ok\n")
         assert visitor.post("/cases/secret/pause", page="/login").status == 303
-        assert desk.sql("SELECT paused_at FROM cases") == [(None,)], "a form before the log-in does nothing"
+        assert desk.sql("SELECT paused_at FROM cases") == [(None,)] * 2, "a form before the log-in does nothing"
         assert (log_in(visitor, "wrong"), visitor.cookies) == (403, {})
         page = visitor.post("/login", {"password": PASSWORD, "to": "/cases/secret"}, page="/login")
         assert "HttpOnly" in page.headers["set-cookie"]
         assert "SameSite=lax" in page.headers["set-cookie"]
         assert visitor.follow(page).status == 200
+        again = visitor.get("/login?to=/cases/secret")
+        assert again.headers["location"] == "/cases/secret", "whoever is inside already goes on"
+        assert visitor.get("/login?to=//evil.example.com").headers["location"] == "/"
+        named = visitor.get("/login?to=/cases/my%20%E7%A7%AF%E5%88%86%3F").headers["location"]
+        assert named == "/cases/my%20%E7%A7%AF%E5%88%86%3F", "a name may have blanks and question marks"
         kept = dict(visitor.cookies)
         name = next(iter(kept))
         visitor.cookies[name] = kept[name][:-2] + "xx"

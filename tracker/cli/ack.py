@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, time, timedelta
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -29,7 +30,7 @@ def ack_command(app: App, event: str) -> None:
 
     found = _found(app, event)
     since = acknowledge(app.base, found.id, now())
-    about = clean(found.case or found.host or "", 40)
+    about = clean(found.case or found.host or app._(", ").join(found.cases) or "Tracker", 40)
     what = app._("{what}: {words}").format(what=about, words=kind_name(found.kind, app.tr))
     if since is None:
         app.say(app._("{event} is acknowledged: nothing reminds of it any more.").format(event=what))
@@ -72,7 +73,7 @@ def snooze_command(app: App, case: str, until: tuple[str, ...]) -> None:
         return
     text = app._("{case} is quiet until {when}, but for what is urgent; checks go on. To end it: {command}")
     when = time_text(moment, app.tr, app.config.zone)
-    app.say(text.format(case=clean(case), when=when, command=f"tracker snooze {clean(case)} off"))
+    app.say(text.format(case=clean(case), when=when, command=f"tracker snooze {quote(clean(case))} off"))
 
 
 def _until(app: App, text: str) -> datetime | None:

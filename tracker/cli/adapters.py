@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.app import App, out_json
+from tracker.cli.new_adapter import new_command
+from tracker.cli.probe import probe_command
 from tracker.cli.recorded import recordings_option
 from tracker.cli.recordings import accept_command, test_command
 from tracker.cli.tiers import SHORT, TIERS, tier
@@ -33,7 +35,7 @@ def adapters_command() -> None:
     """Show which sites can be read, and how sure that is."""
 
 
-for command in (test_command, accept_command, verify_command):
+for command in (probe_command, new_command, test_command, accept_command, verify_command):
     adapters_command.add_command(command)
 
 
@@ -43,9 +45,11 @@ for command in (test_command, accept_command, verify_command):
 @click.pass_obj
 def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
     """List the adapters, a line each."""
-    metas = [adapter.META for adapter in app.registry.values()]
+    metas = [adapter.META for adapter in app.registry.usable().values()]
+    troubles = app.registry.troubles()
     if as_json:
-        out_json({"adapters": [_summary(meta, recordings) for meta in metas]})
+        found = [_summary(meta, recordings) | {"file": _file(app, meta.id)} for meta in metas]
+        out_json({"adapters": found, "broken": [{"id": name, "text": text} for name, text in troubles.items()]})
         return
     from rich.text import Text
 
@@ -60,12 +64,15 @@ def list_command(app: App, *, recordings: Path, as_json: bool) -> None:
         sure = tr.gettext("confirmed {day}").format(day=day_text(meta.verified_on, tr)) if meta.verified_on else None
         cells = (
             _title(meta, tr),
+            tr.gettext("your own") if app.registry.place_of(meta.id) else "",
             tr.gettext(", ").join(meta.hosts) or (tr.gettext("the address that you set") if meta.needs_url else ""),
             tr.gettext("tier: {tier}").format(tier=tr.gettext(SHORT[tier(meta, recordings, now().date())])),
             sure or tr.gettext("nobody has confirmed this on the real site yet"),
         )
         table.add_row(Text(meta.id, "bold"), Text(tr.gettext("; ").join(cell for cell in cells if cell)))
     put(app, table)
+    for text in troubles.values():
+        app.say(tr.gettext("can't be used: {why}").format(why=clean(text, 500)))
     app.say(tr.gettext("More about one, and how to set it up: {command}").format(command="tracker adapters show NAME"))
 
 
@@ -89,18 +96,29 @@ def show_command(app: App, name: str, *, recordings: Path, as_json: bool) -> Non
     _show(app, tr, meta, recordings)
 
 
+def _file(app: App, name: str) -> str | None:
+    """Where an adapter of the person's own lies."""
+    file = app.registry.place_of(name)
+    return str(file) if file else None
+
+
 def _show(app: App, tr: NullTranslations, meta: "Meta", recordings: Path) -> None:
     from rich.text import Text
 
     put(app, Text.assemble((meta.id, "bold"), "  ", _title(meta, tr)))
     table = grid(False, True)
-    for caption, text in _lines(meta, tr, recordings):
+    for caption, text in [*_lines(meta, tr, recordings), *_place(app, meta.id, tr)]:
         table.add_row(Text(f"  {caption}", "dim"), Text(text))
     put(app, table)
     click.echo()
     put(app, Text(tr.gettext("In the configuration:")))
     # It is copied from here into a file: never wrapped.
     put(app, Text(example(meta, tr)), whole=True)
+
+
+def _place(app: App, name: str, tr: NullTranslations) -> list[Line]:
+    file = _file(app, name)
+    return [(tr.gettext("File"), file)] if file else []
 
 
 def _lines(meta: "Meta", tr: NullTranslations, recordings: Path) -> list[Line]:

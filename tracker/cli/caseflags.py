@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -100,8 +99,10 @@ def _asked(app: App, caption: str) -> str:
 
 
 def _from_file(app: App, name: str) -> str:
+    from tracker.config.layers import at_home
+
     try:
-        return Path(name).expanduser().read_text("utf-8-sig")
+        return at_home(name).read_text("utf-8-sig")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "UTF-8"
         sentence = app._("--reference: the file {name} can't be read ({why}).")

@@ -13,6 +13,8 @@ from tracker.core.errors import ConfigError
 from tracker.trees import Change, Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tracker.config.model import Case
 
 
@@ -94,7 +96,7 @@ def edit_command(
     _warn(app, tree, edited, was=case)
     if given["dry_run"]:
         return _one_reading(app, edited, as_json=given["as_json"], unmasked=given["unmasked"])
-    _replace(app, case, tree)
+    _replace(app, case, tree, change.labels, was=kept.tree)
     app.say(app._("{case} is changed.").format(case=clean(edited.name)))
     if _asks_for_another(kept.tree, tree):
         app.say(
@@ -116,11 +118,11 @@ def _asks_for_another(before: Tree, after: Tree) -> bool:
     return old.keys().isdisjoint(new) or any(old[name] != new[name] for name in old.keys() & new.keys())
 
 
-def _replace(app: App, case: str, tree: Tree) -> None:
+def _replace(app: App, case: str, tree: Tree, words: "Iterable[str]", *, was: Tree) -> None:
     from tracker.store.roster import NameTakenError
 
     try:
-        app.roster.replace(case, tree)
+        app.roster.replace(case, tree, words, was=was)
     except NameTakenError as error:
         text = app._("Another case is called “{name}”, or was, and its history is kept: {command} deletes that.")
         command = _command("remove --purge", error.name)
@@ -131,14 +133,22 @@ def _confirm_words(app: App, name: str, change: Change, drop_source: str | None)
     """For a case of the config file, only words: all else stands where its owner wrote it."""
     from tracker.trees import tree_of
 
-    if change != Change(labels=change.labels) or not change.labels or drop_source or not all(change.labels.values()):
+    kept = app.cases.kept.get(name)
+    taken_back = {word for word, meaning in change.labels.items() if not meaning and kept is not None and word in kept.words}
+    said = {word: meaning for word, meaning in change.labels.items() if word not in taken_back}
+    if change != Change(labels=change.labels) or not change.labels or drop_source or not all(said.values()):
         text = app._("“{name}” stands in the config file: change it there, at {place}. Only --label WORD=STATUS is kept here.")
         raise click.UsageError(text.format(name=clean(name, 80), place=app.place_of(name)))
     old = next(case for case in app.config.cases if case.name == name)
-    _, case = with_change(app, tree_of(old), change, None)
+    _, case = with_change(app, tree_of(old), Change(labels=said), None)
     app.take_over()
-    app.roster.confirm(name, {word: case.labels[word] for word in change.labels})
-    app.say(app._("{case}: the word counts as confirmed from the next reading on.").format(case=clean(name)))
+    app.roster.confirm(name, {word: case.labels[word] if word in said else None for word in change.labels})
+    if said:
+        app.say(app._("{case}: the word counts as confirmed from the next reading on.").format(case=clean(name)))
+    if taken_back:
+        app.say(
+            app._("{case}: what was confirmed of the word is taken back from the next reading on.").format(case=clean(name))
+        )
     return 0
 
 

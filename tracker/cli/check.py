@@ -45,6 +45,8 @@ def check_command(
     from tracker.conclude import Options
     from tracker.results import exit_code as code_of
 
+    for problem in app.cases.problems:
+        app.say(clean(problem, 500))
     views.require_cases(app, cases)
     app.hush("tracker.deliver")
     options = Options(due=due, dry_run=dry_run, notify=not no_notify)

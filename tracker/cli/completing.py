@@ -114,9 +114,9 @@ def _receivers(named: Path | None) -> Iterator[str]:
 
 
 def _adapters(_: Path | None) -> Iterator[str]:
-    from tracker.registry import Registry
+    from tracker.registry import Registry, own_folder
 
-    return iter(Registry())
+    return iter(Registry(own_folder()))
 
 
 def _recordings(_: Path | None) -> Iterator[str]:

@@ -78,9 +78,10 @@ def schema_command() -> None:
     import json
 
     from tracker.config.schema import schema
-    from tracker.registry import Metas, Registry
+    from tracker.registry import Registry, own_folder
 
-    click.echo(json.dumps(schema(Metas(Registry())), ensure_ascii=False, indent=2))
+    metas = {name: adapter.META for name, adapter in Registry(own_folder()).usable().items()}
+    click.echo(json.dumps(schema(metas), ensure_ascii=False, indent=2))
 
 
 def _unconfirmed(app: App) -> list[str]:

@@ -39,7 +39,10 @@ def diagnostics_command(app: App, case: str, *, output: Path | None, page: bool)
     if output is None:
         click.echo(text)
         return
-    output.write_bytes(_zipped(text, content) if output.suffix == ".zip" else f"{text}\n".encode())
+    try:
+        output.write_bytes(_zipped(text, content) if output.suffix == ".zip" else f"{text}\n".encode())
+    except OSError as error:
+        raise click.UsageError(f"--output: {output}: can't be written ({error.strerror})") from error
     app.say(views.words_of(app).gettext("{file} was written. Read it before you publish it.").format(file=output))
 
 

@@ -47,4 +47,8 @@ def _show(app: App, found: "list[Finding]", wrong: int) -> None:
         table.add_row(Text(tr.gettext(_WORDS[level]), _COLOURS[level]), Text(one.text + todo))
     put(app, table)
     words = tr.ngettext("{count} thing is wrong.", "{count} things are wrong.", wrong).format(count=wrong)
-    app.say(words if wrong else tr.gettext("All is well."))
+    notes = sum(one.level == "note" for one in found)
+    well = tr.ngettext(
+        "Nothing is wrong; {count} note is worth reading.", "Nothing is wrong; {count} notes are worth reading.", notes
+    )
+    app.say(words if wrong else well.format(count=notes) if notes else tr.gettext("All is well."))

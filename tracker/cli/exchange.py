@@ -4,7 +4,6 @@ import os
 import sys
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -86,14 +85,21 @@ def import_command(
 
 
 def _read(app: App, file: str) -> bytes:
+    from tracker.config.layers import at_home
+
     try:
         if file == "-":
-            return sys.stdin.buffer.read(MOST_BYTES)
-        with Path(file).expanduser().open("rb") as there:
-            return there.read(MOST_BYTES)
+            body = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with at_home(file).open("rb") as there:
+                body = there.read(MOST_BYTES + 1)
     except OSError as error:
         text = app._("{name} can't be read ({why}).")
         raise click.UsageError(text.format(name=clean(file, 200), why=error.strerror)) from error
+    if len(body) > MOST_BYTES:  # half a file would be taken for the whole
+        text = app._("{name} is larger than {size} MiB: split it.")
+        raise click.UsageError(text.format(name=clean(file, 200), size=MOST_BYTES >> 20))
+    return body
 
 
 def _keep(app: App, verdicts: "Sequence[Verdict]", *, notify: bool) -> None:
@@ -231,7 +237,9 @@ def _write(app: App, content: bytes, output: str | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    path = Path(output).expanduser()
+    from tracker.config.layers import at_home
+
+    path = at_home(output)
     half = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -48,9 +49,18 @@ def history_command(app: App, case: str, *, limit: int, as_json: bool, unmasked:
         out_json({"case": case, "observations": shown, "events": told})
     elif not seen and not events:
         words = app._("Nothing was seen of “{case}” so far. To look now: {command}")
-        app.say(words.format(case=clean(case), command="tracker check"))
+        if _is_by_hand(app, case):
+            words = app._("Nothing was seen of “{case}” so far. It is read by hand; to say what you saw: {command}")
+            app.say(words.format(case=clean(case), command=f"tracker saw {quote(clean(case))}"))
+        else:
+            app.say(words.format(case=clean(case), command=f"tracker check {quote(clean(case))}"))
     else:
         _show(app, seen, [(event, acked.get(event.id)) for event in events], known, unmasked=unmasked)
+
+
+def _is_by_hand(app: App, case: str) -> bool:
+    mine = [subject for subject in app.subjects() if subject.case.name == case]
+    return bool(mine) and all(subject.is_by_hand for subject in mine)
 
 
 def _observation_json(case: str, entry: "Entry", app: App, *, known: tuple[str, ...], unmasked: bool) -> JSON:

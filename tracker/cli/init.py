@@ -96,11 +96,12 @@ class _Run:
             self._language = LANGUAGES[screen.choose(["简体中文", "English"], default, "1-2") - 1]
         if not place.exists:
             self._tr = screen.tr = translator(self._language)
-        screen.say(screen._("Tracker: first the phone, then the case; about five minutes. Ctrl-C ends it at any time."))
+            screen.say(screen._("Tracker: first the phone, then the case; about five minutes. Ctrl-C ends it at any time."))
         if place.exists:
             text = screen._("{file} is there already, and is never overwritten: a new case goes into the store beside it.")
             screen.say(text.format(file=place.file))
             screen.say(screen._("Receivers are added by hand in that file: docs/receivers.md."))
+            screen.say(screen._("Ctrl-C ends it at any time."))
 
     def _system_language(self) -> str:
         from tracker.config.layers import system_language
@@ -117,9 +118,16 @@ class _Run:
 
     def _save(self, receivers: list[tuple[str, str]], settled: "Settled | None") -> App:
         from tracker.cli.init_save import save
+        from tracker.core.errors import ConfigError, StoreError
 
-        tree = settled.draft.tree if settled else None
-        inner = save(self._app, self._place, self._language, tuple(receivers), tree)
+        screen, tree = self._screen, settled.draft.tree if settled else None
+        while True:
+            try:
+                inner = save(self._app, self._place, self._language, tuple(receivers), tree)
+                break
+            except (ConfigError, StoreError) as error:  # all that was typed is still here: a full disk must not cost it
+                screen.say(str(error), "yellow")
+                screen.ask(screen._("Mend that in another window, then press Enter to try again; Ctrl-C gives up"))
         self._written = self._screen._("Stopped. What was set up is kept in {file}; go on with: {command}").format(
             file=self._place.file, command="tracker check"
         )
@@ -133,6 +141,7 @@ class _Run:
         code = 0
         if settled is not None and settled.look:
             self._screen.title(self._screen._("The first look that counts"))
+            self._screen.say(self._screen._("A site is never asked twice in a row, so this may take some seconds…"))
             code = init_end.check(inner, settled.draft.name)
         elif settled is not None and settled.saw is not None:
             code = init_end.saw(inner, self._screen, settled.draft.name, settled.saw)

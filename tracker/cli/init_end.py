@@ -1,5 +1,6 @@
 """The end of the first run: the first message, and what was written, where, and what to do next."""
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -67,7 +68,7 @@ def tell(screen: Screen, inner: App, place: Place, settled: "Settled | None") ->
     _written(screen, inner, place, settled)
     if settled is not None and settled.rests:
         text = screen._("The case is paused: mend it in the file, then say {command}.")
-        screen.say(text.format(command=f"tracker resume {settled.draft.name}"))
+        screen.say(text.format(command=f"tracker resume {quote(settled.draft.name)}"))
     elif settled is not None and not settled.look and settled.draft.adapter != BY_HAND:
         screen.say(
             screen._("The site could not be read yet: it is asked again by the schedule, and you are told when it reads.")
@@ -75,7 +76,7 @@ def tell(screen: Screen, inner: App, place: Place, settled: "Settled | None") ->
     if not inner.config.receivers:
         screen.say(screen._("Nobody is told yet: add a [[receivers]] table to the file (docs/receivers.md)."), "yellow")
     screen.title(screen._("So that somebody keeps looking, one of these must run"))
-    option = f"-c {place.file} " if inner.config_path else ""
+    option = f"-c {quote(str(place.file))} " if inner.config_path else ""
     screen.pairs(
         [
             (screen._("in a terminal"), f"tracker {option}serve"),
@@ -83,9 +84,10 @@ def tell(screen: Screen, inner: App, place: Place, settled: "Settled | None") ->
             (screen._("container"), "docker compose up -d"),
         ]
     )
+    screen.say()
     more = [(screen._("where it stands"), f"tracker {option}status"), (screen._("is all well?"), f"tracker {option}doctor")]
     if settled is not None and settled.draft.adapter == BY_HAND:
-        more.append((screen._("what you saw"), f"tracker {option}saw {settled.draft.name} …"))
+        more.append((screen._("what you saw"), f"tracker {option}saw {quote(settled.draft.name)} …"))
     screen.pairs(more)
 
 

@@ -11,7 +11,7 @@ from tracker.cli.app import App
 from tracker.cli.init_case import BY_HAND, Draft, goes_plainly
 from tracker.cli.init_save import Place, save
 from tracker.cli.views import unknown_name
-from tracker.config.layers import system_language
+from tracker.config.layers import at_home, system_language
 from tracker.config.single import case_of
 from tracker.core.errors import ConfigError
 from tracker.locale import translator
@@ -83,7 +83,10 @@ def _case(app: App, flags: Flags, taken: list[str]) -> dict[str, Any]:
         raise unknown_name(tr, sentence, adapter, app.registry)
     if name in taken:
         raise click.UsageError(f"--name: there is a case “{name}” already.")
-    written = dict(_reference(text) for text in flags.references)
+    pairs = [_reference(text) for text in flags.references]
+    written = dict(pairs)
+    if len(written) < len(pairs):
+        raise click.UsageError("--reference: a CAPTION is given twice; each has one value.")
     plain = {caption: _read(value) for caption, value in written.items()}
     draft = Draft(name, adapter, flags.url or "", plain)
     try:
@@ -118,14 +121,14 @@ def _reference(text: str) -> tuple[str, str]:
 
 def _elsewhere(text: str) -> str | dict[str, str]:
     """How a value stands in the file: itself, or for @FILE where it is."""
-    return {"file": str(Path(text[1:]).expanduser().absolute())} if text.startswith("@") else text
+    return {"file": str(at_home(text[1:]).absolute())} if text.startswith("@") else text.strip()
 
 
 def _read(text: str) -> str:
     """The value itself."""
     if not text.startswith("@"):
-        return text
+        return text.strip()
     try:
-        return Path(text[1:]).expanduser().read_text("utf-8").rstrip("\r\n")
+        return at_home(text[1:]).read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{text[1:]}: can't be read ({error.__class__.__name__}).") from None

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from tracker.cli.init_case import BY_HAND, Draft, ask_case
 from tracker.cli.init_look import Drafts
+from tracker.cli.probe_block import block
+from tracker.cli.probe_text import sections
+from tracker.cli.probe_words import Shown
 from tracker.cli.screen import Screen
+from tracker.config.layers import at_home
 from tracker.config.model import Case
 from tracker.config.single import case_of
 from tracker.core.clean import clean, cut
@@ -16,8 +20,10 @@ from tracker.core.mask import mask_details, mask_text
 from tracker.core.message import likely, outcome_name, status_name
 from tracker.core.model import Identity, Observation, OutcomeKind
 from tracker.core.times import day_text, time_text
+from tracker.har import HarError
 from tracker.known.fields import known_values
-from tracker.pages.adapter import Adapter
+from tracker.pages.adapter import Adapter, Response
+from tracker.probing import Probe, ProbeError, probe_bytes
 from tracker.registry import Metas, Registry
 from tracker.results import Result
 from tracker.sightings import Sighting, page_of
@@ -42,7 +48,7 @@ class Settling:
 
     def __init__(self, screen: Screen, registry: Registry, drafts: Drafts, taken: Iterable[str]) -> None:
         self._screen, self._registry, self._drafts = screen, registry, drafts
-        self._adapters: Mapping[str, Adapter] = dict(registry)
+        self._adapters: Mapping[str, Adapter] = registry.usable()
         self._taken = tuple(taken)
 
     def case(self) -> Settled | None:
@@ -116,21 +122,44 @@ class Settling:
         return Settled(draft, look=False, rests=way == "rest")
 
     def _page(self, case: Case) -> None:
-        """Reads a page that the person saved, and shows what we make of it."""
-        sighting = self._kept_page()
-        if sighting is not None:
-            self._show(self._drafts.sight(case, sighting), case)
+        """Reads a page that the person saved, shows what we make of it, and where that is not enough, what a probe makes."""
+        file = self._kept_file(self._screen._("File of the page (saved as “HTML only”, or a HAR; Enter: back)"))
+        if file is None:
+            return
+        screen, data = self._screen, file.read_bytes()
+        try:
+            probe = probe_bytes(data, case.sources[0].url)
+        except (ProbeError, HarError) as error:
+            screen.say(screen._("{file}: {why}").format(file=file.name, why=error.words(screen._)), "yellow")
+            return
+        answer = probe.talk.exchange.response() if probe.talk is not None else _page_in(file, data)
+        result = self._drafts.sight(case, Sighting(page=answer))
+        self._show(result, case)
+        if result.outcome.kind is not OutcomeKind.READ:
+            self._show_probe(probe, known_values(case))
+
+    def _show_probe(self, probe: Probe, known: tuple[str, ...]) -> None:
+        """What the page looks like to us, and the case that would read it."""
+        screen = self._screen
+        shown = Shown((*known, *probe.known), unmasked=False)
+        for section in sections(probe, screen.tr, shown):
+            screen.title(section.title)
+            for line in section.lines:
+                screen.say(line, indent=2)
+            screen.pairs([(row[0], " · ".join(cell for cell in row[1:] if cell)) for row in section.rows])
+        screen.title(screen._("In the configuration:"))
+        screen.raw(block(probe.proposal, screen.tr, shown))
 
     def _kept_page(self) -> Sighting | None:
-        screen = self._screen
-        name = screen.ask(screen._("File of the page (saved as “HTML only”; Enter: back)"), check=self._not_a_file)
-        if not name:
-            return None
-        file = Path(name.strip("'\"")).expanduser()
-        return Sighting(page=page_of(file.read_bytes(), _TYPES.get(file.suffix.lower(), "text/html")))
+        file = self._kept_file(self._screen._("File of the page (saved as “HTML only”; Enter: back)"))
+        return Sighting(page=_page_in(file, file.read_bytes())) if file is not None else None
+
+    def _kept_file(self, text: str) -> Path | None:
+        name = self._screen.ask(text, check=self._not_a_file)
+        return at_home(name.strip("'\"")) if name else None
 
     def _not_a_file(self, name: str) -> str | None:
-        file = Path(name.strip("'\"")).expanduser()
+        file = at_home(name.strip("'\""))
         try:
             with file.open("rb"):
                 return None
@@ -196,3 +225,7 @@ class Settling:
         details = [(caption, text) for caption, text in mask_details(seen.details, known).items() if text.strip()]
         for caption, text in details[:MOST_DETAILS]:
             yield caption, cut(text, 60)
+
+
+def _page_in(file: Path, data: bytes) -> Response:
+    return page_of(data, _TYPES.get(file.suffix.lower(), "text/html"))

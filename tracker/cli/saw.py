@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -127,11 +127,13 @@ def _day(app: App, text: str) -> datetime:
 
 
 def _bytes(app: App, name: str, option: str) -> bytes:
+    from tracker.config.layers import at_home
+
     try:
         if name == "-":
             body = sys.stdin.buffer.read(MOST_BYTES)
         else:
-            with Path(name).expanduser().open("rb") as file:
+            with at_home(name).open("rb") as file:
                 body = file.read(MOST_BYTES)
     except OSError as error:
         text = app._("{option}: {name} can't be read ({why}).")
@@ -191,7 +193,7 @@ def _say_unknown(app: App, result: "Result", sighting: "Sighting") -> None:
     seen = result.outcome.observation
     if sighting.label is None or seen is None or seen.known:
         return
-    name = clean(result.subject.case.name)
+    name = clean(quote(result.subject.case.name))
     text = app._("The word is not known yet: it is kept as it stands. To say what it means: {command}")
     app.say(text.format(command=f"tracker edit {name} --label WORD=STATUS"))
 
@@ -206,11 +208,11 @@ def _sight(
         return _run(app, lambda checker: checker.sight(case, sighting, options, source), sender)
     except NothingSeenYetError:
         text = app._("“{case}” was never read, so nothing can be unchanged: say what stands there, with {command}")
-        command = f"tracker saw {clean(case, 80)} LABEL"
+        command = f"tracker saw {clean(quote(case), 80)} LABEL"
         raise click.UsageError(text.format(case=clean(case, 80), command=command)) from None
     except WatchedOnlyError:
         text = app._("“{case}” is a watched page: it has no status to tell. To show the page itself: {command}")
-        command = f"tracker saw {clean(case, 80)} --page FILE"
+        command = f"tracker saw {clean(quote(case), 80)} --page FILE"
         raise click.UsageError(text.format(case=clean(case, 80), command=command)) from None
     except SeenSinceError as error:
         when = time_text(error.at, app.tr, app.config.zone)

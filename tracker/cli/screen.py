@@ -7,6 +7,7 @@ from functools import cached_property
 from gettext import NullTranslations
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import click
 
@@ -60,34 +61,46 @@ class Screen:
         """Lines that must not be wrapped: a code, an address."""
         click.echo(text, err=True, color=self.colour or None)
 
-    def pairs(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Captions with their values."""
+    def pairs(self, rows: Sequence[tuple[str, str]], style: str = "dim") -> None:
+        """Captions with their values; a long one goes on below itself."""
         from rich.padding import Padding
         from rich.table import Table
         from rich.text import Text
 
         table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(overflow="fold", max_width=24)
+        table.add_column(overflow="fold", max_width=24, justify="left" if style else "right")
         table.add_column(overflow="fold")
         for caption, text in rows:
-            table.add_row(Text(clean(caption, 60), "dim"), Text(clean(text, 300)))
+            table.add_row(Text(clean(caption, 60), style), Text(clean(text, 300)))
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def ask(self, text: str, default: str | None = None, *, secret: bool = False, check: Check | None = None) -> str:
         """An answer without blanks at its ends; "" is the way out where there is no default. `check` says what is wrong."""
         shown = f"{text} [{default}]" if default else text
+        if secret:
+            self.say(self._("(What you type next is not shown.)"), "dim")
         while True:
-            given = str(click.prompt(shown, default="", show_default=False, hide_input=secret, err=True)).strip()
-            answer = given or default or ""
-            wrong = check(answer) if check and answer else None
+            answer = self._typed(shown, secret=secret) or default or ""
+            wrong = self._unseen(answer) or (check(answer) if check and answer else None)
             if wrong is None:
                 return answer
             self.say(self._("Not that: {why}.").format(why=wrong.rstrip(".。")), "yellow")
 
+    def _typed(self, shown: str, *, secret: bool) -> str:
+        try:
+            return str(click.prompt(shown, default="", show_default=False, hide_input=secret, err=True)).strip()
+        except UnicodeDecodeError:
+            return "\udc80"  # what a terminal in UTF-8 makes of such bytes
+
+    def _unseen(self, answer: str) -> str | None:
+        """Bytes of another character set and control characters: no file, site or message would take them."""
+        if any(category(c) in {"Cc", "Cs"} for c in answer):
+            return self._("it holds signs that are no UTF-8, to which this terminal must be set")
+        return None
+
     def choose(self, options: Sequence[str], default: int = 1, text: str = "") -> int:
         """The number of an option, from 1."""
-        for number, option in enumerate(options, 1):
-            self.say(f"{number:>2}  {option}", indent=1)
+        self.pairs([(str(number), option) for number, option in enumerate(options, 1)], style="")
         allowed = self._("a number from 1 to {last}").format(last=len(options))
         names = {str(number) for number in range(1, len(options) + 1)}
         return int(self.ask(text or self._("Which one?"), str(default), check=lambda a: None if a in names else allowed))

@@ -30,6 +30,7 @@ def serve_command(app: App) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # likewise: the config was not read yet
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
+    from urllib.parse import urlsplit
 
     from tracker.cli.status import next_step
     from tracker.service import Service
@@ -58,12 +59,16 @@ def serve_command(app: App) -> int:
                 is_config_bad=lambda: running.reloader.trouble,
                 hang_up=running.reloader.ask,
             )
-            await service.run(app.config.web.listen, _page(running.page_desk, checker, service, readers))
+            web, page = app.config.web, _page(running.page_desk, checker, service, readers)
+            await service.run(web.listen, page, urlsplit(web.base_url).path)
             return service
 
         service = asyncio.run(serve())
     service.last_call.cancel()
     return 0
+
+
+log = logging.getLogger(__name__)
 
 
 class _Running:
@@ -75,7 +80,9 @@ class _Running:
         self._app = app
         self.sender, self.alive, self.reloader = Sender(app), app.alive(), Reloader(app)
         self.page_desk = Desk(app.config_path, app.env)
+        self.page_desk.use(app.loaded)  # not read again: it may be another one by now
         self._news: set[str] = set()
+        self._problems: tuple[str, ...] = ()
 
     def deliver(self) -> bool:
         """Starts sending what is owed; whether it can."""
@@ -92,12 +99,23 @@ class _Running:
         if not self._news:
             return None
         taken = app.config, app.subjects()
+        self._say_problems()
         self.sender.take_over()
         self.alive.use(*taken)
         if "config" in self._news:
             self.page_desk.use(app.loaded)
         self._news.clear()  # not before: where the store fails, the next tick takes over
         return taken
+
+    def _say_problems(self) -> None:
+        """A case of the store that can't be checked any more is no silent one: said once, for as long as it stays so."""
+        from tracker.config.mistakes import plain
+
+        problems = self._app.cases.problems
+        for line in problems:
+            if line not in self._problems:
+                log.error("%s", plain(line, 500))
+        self._problems = problems
 
 
 def _page(desk: Desk, checker: "Checker", service: "Service", readers: "Executor") -> "ASGIApp":

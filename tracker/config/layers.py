@@ -25,7 +25,7 @@ KEYS: tuple[KeyPath, ...] = tuple(
     if (name, key) not in NOT_KEYS and name not in {"receivers", "cases"}
 )
 PASSWORD_FILE = "TRACKER_WEB__PASSWORD_FILE"  # noqa: S105 - a variable's name
-OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE", PASSWORD_FILE})
+OWN_ENV = frozenset({"TRACKER_CONFIG", "TRACKER_KEY", "TRACKER_KEY_FILE", "TRACKER_ADAPTERS", PASSWORD_FILE})
 
 _TABLES: set[tuple[str, ...]] = {
     *((name,) for name in Config.model_fields if name not in {"language", "timezone"}),
@@ -62,10 +62,10 @@ def config_places(root: Path) -> tuple[Path, Path]:
 
 def config_place(root: Path) -> Path | None:
     """The config file where none is named; None where there is none."""
-    return next((p for p in config_places(root) if _is_there(p)), None)
+    return next((p for p in config_places(root) if is_there(p)), None)
 
 
-def _is_there(place: Path) -> bool:
+def is_there(place: Path) -> bool:
     """Also where it can't be looked at: passed over, a config would be ignored without a word; read, it says what is wrong."""
     try:
         place.stat()
@@ -189,7 +189,7 @@ def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | Non
         return None
     layers.referred[path] = f'{{ {how} = "{plain(name)}" }}'
     if how == "file":
-        return _from_file(layers, path, layers.base / Path(name).expanduser())
+        return _from_file(layers, path, layers.base / at_home(name))
     layers.used.add(name)
     value = layers.env.get(name)
     if value:
@@ -197,7 +197,17 @@ def _referred(layers: Layers, table: dict[str, Any], path: KeyPath) -> str | Non
     return _failed(layers, path, "env_unset" if value is None else "env_empty", name)
 
 
+def at_home(name: str) -> Path:
+    """~ is the user's home; the home of somebody who is not known here stays as it was written, and is not there."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
+
+
 def _from_file(layers: Layers, path: KeyPath, file: Path) -> str:
+    if "\0" in str(file):  # no file has such a name, and asked for it Python raises what nobody catches
+        return _failed(layers, path, "file_missing", str(file))
     layers.files.append(file)
     try:
         value = file.read_text("utf-8").rstrip("\r\n")
@@ -212,7 +222,7 @@ def _from_file(layers: Layers, path: KeyPath, file: Path) -> str:
 
 def _failed(layers: Layers, path: KeyPath, code: str, name: str, why: str = "") -> str:
     layers.failed.add(path)
-    layers.mistakes.append(Mistake(path, code, {"name": name, "why": why}))
+    layers.mistakes.append(Mistake(path, code, {"name": plain(name, 500), "why": why}))
     return ""
 
 
@@ -235,7 +245,7 @@ def _apprise(layers: Layers) -> Iterator[tuple[str, str]]:
             yield url, "APPRISE_URLS"
     for name in re.split(r"[\r\n;]+", layers.env.get("APPRISE_CONFIG_PATH", "")):
         if name.strip():
-            yield from _apprise_file(layers, Path(name.strip()).expanduser())
+            yield from _apprise_file(layers, at_home(name.strip()))
 
 
 def _apprise_file(layers: Layers, file: Path) -> Iterator[tuple[str, str]]:

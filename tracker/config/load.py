@@ -212,12 +212,12 @@ def _told(mistakes: list[Mistake], origins: _Origins, layers: Layers, tr: Tr) ->
         key, missing = key_of(mistake.path, layers.tree), mistake.beside if origins.exact(mistake.path) is None else None
         path = missing or mistake.path
         place, other = origins.near(path), origins.near(mistake.other) if mistake.other else ""
-        words = sentence(mistake, other, tr, secret=mistake.path in layers.referred or _is_secret(mistake))
+        words = sentence(mistake, other, tr, secret=mistake.path in layers.referred or is_secret(mistake))
         told.append((origins.order(path), f"{place}: {words}" if place == key else f"{place}: {key}: {words}"))
     return unique(line for _, line in sorted(told, key=lambda t: t[0]))
 
 
-def _is_secret(mistake: Mistake) -> bool:
+def is_secret(mistake: Mistake) -> bool:
     """Whether the wrong value must not be shown: keys, passwords, receivers, references, and addresses that carry something."""
     path, value = mistake.path, mistake.value
     names = tuple(p for p in path if isinstance(p, str))

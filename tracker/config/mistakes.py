@@ -56,7 +56,9 @@ MISTAKES: Mapping[str, str] = {
     ),
     "contact": N_('{value} can\'t stand in a request, allowed: a mail or web address of up to 100 ASCII characters, or ""'),
     "timezone": N_('{value} is not a time zone, allowed: an IANA name such as "Asia/Shanghai"'),
-    "name": N_('{value} is not a name, allowed: up to 64 characters, no "/", no "-" in front, no blanks around it'),
+    "name": N_(
+        '{value} is not a name, allowed: up to 64 characters, no "/", no "-" in front, no blanks around it, not "." or ".."'
+    ),
     "store_url": N_('{value} is not a store, allowed: "sqlite:////path/tracker.db" or "postgresql+psycopg://…"'),
     "short_key": N_(
         "{value} is too short for a key, allowed: 32 bytes in base64 or hex, or a sentence of 16 characters or more"

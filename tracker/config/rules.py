@@ -45,7 +45,7 @@ def _named(source: Tree) -> Tree:
         return source
     try:
         return source | {"name": values.name(source["adapter"])}
-    except (KeyError, TypeError, PydanticCustomError):
+    except (KeyError, TypeError, AttributeError, PydanticCustomError):
         return source | {"name": "source"}
 
 

@@ -71,7 +71,7 @@ def _by_validator() -> Mapping[object, Schema]:
         values.store_url: _string(r"sqlite:///.+|postgresql\+psycopg://.+"),
         values.store_key: _string(minLength=values.SHORTEST_KEY),
         values.receiver_url: _string(r"[A-Za-z][A-Za-z0-9+.-]*://\S.*"),
-        values.name: _string(r"[^\s/-](?:[^/]*[^\s/])?", maxLength=64),
+        values.name: _string(r"(?!\.\.?$)[^\s/-](?:[^/]*[^\s/])?", maxLength=64),
         values.event: _string(enum=list(values.EVENTS)),
         values.workdays: _string(enum=list(COUNTRIES)),
         values.timezone: _string(r"[A-Za-z0-9_+/-]+", examples=["Asia/Shanghai"]),

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tracker.config import rules
-from tracker.config.load import allowed_keys, as_written
+from tracker.config.load import allowed_keys, as_written, is_secret
 from tracker.config.mistakes import Mistake, Tr, from_pydantic, key_of, sentence, unique, without_echoes
 from tracker.config.model import Case, Config
 from tracker.core.errors import ConfigError
@@ -44,6 +44,5 @@ def warnings_of(tree: Mapping[str, Any], adapters: Mapping[str, Meta], tr: Tr) -
 def _line(mistake: Mistake, raw: Mapping[str, Any], tr: Tr) -> str:
     path = mistake.path[2:]
     key = key_of(path, raw["cases"][0]) if path else ""
-    secret = "reference" in path
-    words = sentence(mistake, "", tr, secret=secret)
+    words = sentence(mistake, "", tr, secret=is_secret(mistake))
     return f"{key}: {words}" if key else words

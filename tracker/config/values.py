@@ -204,6 +204,8 @@ def name(value: str) -> str:
     """A name that a command line and a web address can carry."""
     if not 0 < len(value) <= 64 or not value.isprintable() or value != value.strip() or value[0] == "-" or "/" in value:
         raise wrong("name")
+    if value in {".", ".."}:  # a browser takes them out of an address
+        raise wrong("name")
     return value
 
 

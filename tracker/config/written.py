@@ -117,7 +117,7 @@ def _is_table(value: object) -> bool:
 
 def _address(url: str) -> str:
     """An address without the password or the query in it: they may find a person, or open a door."""
-    place, mark, _ = re.sub(r"//[^/@]*@", f"//{HIDDEN}@", url, count=1).partition("?")
+    place, mark, _ = re.sub(r"//[^/?#]*@", f"//{HIDDEN}@", url, count=1).partition("?")
     return place + mark + (HIDDEN if mark else "")
 
 

@@ -15,6 +15,7 @@ TrackerError
 
 from collections.abc import Iterable
 from datetime import timedelta
+from traceback import walk_tb
 
 from tracker.core.model import Outcome, OutcomeKind, Problem
 
@@ -110,3 +111,9 @@ class Mismatched(CheckError):
 
     def __init__(self, field: str) -> None:
         super().__init__("mismatched", field=field)
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error of ours was raised, the innermost place first. For logs: what an exception says may hold personal data."""
+    frames = list(walk_tb(error.__traceback__))[-3:]
+    return " < ".join(f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}" for frame, line in reversed(frames))

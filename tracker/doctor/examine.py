@@ -14,6 +14,7 @@ Ask = Callable[[str, int], tuple[int, str]]  # (host, port) -> (HTTP status, fir
 def findings(desk: Desk, now: datetime, ask: Ask) -> Iterator[Finding]:
     """Everything that was looked at."""
     yield from place.surroundings(desk)
+    yield from place.adapters(desk)
     try:
         config = desk.loaded.config
     except ConfigError as error:

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.client import HTTPException
+from shlex import quote
 
 from tracker.config.values import is_loopback
 from tracker.core.clean import clean
+from tracker.core.explain import problem_parts
+from tracker.core.model import Problem
 from tracker.core.times import age_text
 from tracker.deliver import is_known
 from tracker.desk import Desk
@@ -26,7 +29,7 @@ def receivers(desk: Desk) -> Iterator[Finding]:
         name = clean(receiver.name, 40)
         if is_known(receiver.url.get_secret_value()):
             text = _("{receiver}: its URL can be used").format(receiver=name)
-            yield Finding(Level.OK, "receivers", text, f"tracker notify test {name}")
+            yield Finding(Level.OK, "receivers", text, _command("notify test", receiver.name))
         else:
             text = _("{receiver}: its URL is not one that Apprise knows").format(receiver=name)
             yield Finding(Level.WRONG, "receivers", text, _("mend receivers.url (docs/receivers.md)"))
@@ -45,7 +48,7 @@ def cases(desk: Desk) -> Iterator[Finding]:
     yield Finding(Level.OK, "cases", words)
     for name in (case.name for case in there.config.cases if there.is_paused(case.name)):
         text = _("{case}: paused, nobody looks").format(case=clean(name, 40))
-        yield Finding(Level.NOTE, "paused", text, f"tracker resume {clean(name, 40)}")
+        yield Finding(Level.NOTE, "paused", text, _command("resume", name))
     asked = [s.meta for s in desk.subjects() if not s.is_by_hand and not is_loopback(s.host)]
     for meta in {m.id: m for m in asked if m.verified_on is None}.values():
         text = _("adapter {name}: nobody has confirmed it on the real site yet").format(name=meta.id)
@@ -64,14 +67,25 @@ def sites(desk: Desk, now: datetime) -> Iterator[Finding]:
         streak = row.history.streak or of_host
         if row.history.invalid:
             text = _("{case}: its reference was refused; it is not asked until that is corrected").format(case=name)
-            yield Finding(Level.WRONG, "reference", text, f"tracker check {clean(row.case, 40)}")
+            yield Finding(Level.WRONG, "reference", text, _command("check", row.case))
         elif streak is not None and now - streak.since > patience:
             age = age_text(now - streak.since, desk.tr)
-            text = _("{case}: not readable since {age}: {reason}").format(case=name, age=age, reason=streak.reason)
-            yield Finding(Level.WRONG, "unreadable", text, f"tracker status {clean(row.case, 40)}")
+            text = _("{case}: not readable, which began {age}: {reason}").format(
+                case=name, age=age, reason=_why(desk, streak.reason)
+            )
+            yield Finding(Level.WRONG, "unreadable", text, _command("status", row.case))
         elif streak is not None:
-            text = _("{case}: the last look failed: {reason}").format(case=name, reason=streak.reason)
-            yield Finding(Level.NOTE, "unreadable", text, f"tracker status {clean(row.case, 40)}")
+            text = _("{case}: the last look failed: {reason}").format(case=name, reason=_why(desk, streak.reason))
+            yield Finding(Level.NOTE, "unreadable", text, _command("status", row.case))
+
+
+def _why(desk: Desk, reason: str) -> str:
+    return problem_parts(Problem(reason), desk.tr)[0]
+
+
+def _command(words: str, name: str) -> str:
+    """What to type about this case or receiver."""
+    return clean(f"tracker {words} {quote(name)}")
 
 
 def messages(desk: Desk) -> Iterator[Finding]:
@@ -125,8 +139,8 @@ def lateness(desk: Desk, now: datetime, *, runs: bool) -> Iterator[Finding]:
         return
     age = age_text(late, desk.tr)
     if runs:
-        text = _("a look is late by {age}, though the service runs").format(age=age)
+        text = _("a look was planned {age} and is late, though the service runs").format(age=age)
         yield Finding(Level.NOTE, "schedule", text, _("office hours may hold it back: tracker status"))
     else:
-        text = _("nothing looks: a look was planned {age} ago").format(age=age)
+        text = _("nothing looks: a look was planned {age}").format(age=age)
         yield Finding(Level.WRONG, "schedule", text, _("tracker serve; or cron with: tracker check --due"))

@@ -41,6 +41,13 @@ def surroundings(desk: Desk) -> Iterator[Finding]:
         yield Finding(Level.NOTE, "user", text, _('run it as a user of its own; in a container: user: "10001:10001"'))
 
 
+def adapters(desk: Desk) -> Iterator[Finding]:
+    """The user's own adapters that can't be used."""
+    todo = words_of(desk).gettext("mend the file, or take it away; see docs/adapters.md")
+    for trouble in desk.registry.troubles().values():
+        yield Finding(Level.WRONG, "adapters", trouble, todo)
+
+
 def config(desk: Desk) -> Iterator[Finding]:
     """The file, what is unwise in it, and variables that nothing reads."""
     loaded, _ = desk.loaded, desk._
@@ -91,7 +98,7 @@ def store(desk: Desk, now: datetime) -> Iterator[Finding]:
         wrong = survey.unsound(base)
         newest = survey.newest(base)
     except StoreError as error:
-        yield Finding(Level.WRONG, "store", str(error), _("stop what uses it, then look again: tracker doctor"))
+        yield Finding(Level.WRONG, "store", str(error), _("mend that, then look again: tracker doctor"))
         return
     if wrong:
         text = _("{file}: the store is damaged: {why}").format(file=base.place, why=wrong)

@@ -46,7 +46,8 @@ class Fetcher:
 
     `timeout` is the total of one exchange, the wait for the host not counted. `renew` (of the whole fetcher) and
     `on_exchange` (of one run) are awaited before each request, when the host is already ours: what they raise ends the run
-    with nothing sent. `on_answer` is called with each answer that the adapter gets. `wire`: another line than the network's.
+    with nothing sent. `on_answer` is called with each answer that the adapter gets.
+    `wire`: another line than the network's own.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from tracker.core.errors import Blocked, InvalidReference, Mismatched, NotListed, PageChanged, Unavailable
 from tracker.core.model import AskHints, Identity, ReadHints, Reading, Reference, Status, Turn, Word
-from tracker.pages.asking import ask_by_form, inner_page, not_in_query
+from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query, read_inside
 from tracker.pages.captchas import captcha_of
 from tracker.pages.contract import (
     Adapter,
@@ -71,6 +71,7 @@ __all__ = [
     "fill",
     "find_form",
     "get",
+    "hinted",
     "hosts_of",
     "inner_page",
     "json_path",
@@ -80,6 +81,7 @@ __all__ = [
     "only_watches",
     "post",
     "post_json",
+    "read_inside",
     "read_json",
     "read_page",
     "read_watched",

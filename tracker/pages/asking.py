@@ -1,10 +1,11 @@
 """Ways of asking that several adapters share: a query form, wherever on the site it stands; a query without repeats."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.core.errors import PageChanged
-from tracker.core.model import Reference
+from tracker.core.model import Reading, Reference
 from tracker.pages.contract import Answer, Ask, Response, get
 from tracker.pages.forms import find_form, submit
 from tracker.pages.frames import frames_of, leads_to
@@ -17,6 +18,19 @@ def ask_by_form(reference: Reference) -> Generator[Ask, Answer, Response]:
     """Open the case's url, find the form there or in its frames, fill and send it; receives the answer."""
     page = yield from _with_form(reference)
     return (yield from submit(page, reference.values))
+
+
+def read_inside(
+    page: Response, reference: Reference, read: Callable[[Response, Reference], Reading]
+) -> Generator[Ask, Answer, Reading]:
+    """What a page says, or the one that it only frames or leads to."""
+    try:
+        return read(page, reference)
+    except PageChanged:
+        inner = yield from inner_page(page)
+        if inner is None:
+            raise
+    return read(inner, reference)
 
 
 def inner_page(answer: Response) -> Generator[Ask, Answer, Response | None]:
@@ -56,3 +70,9 @@ def has_form(page: Response, reference: Reference) -> bool:
     except PageChanged:
         return False
     return True
+
+
+def hinted(reference: Reference, *, label: str | None = None, date: str | None = None) -> Reference:
+    """The reference with what an adapter knows of the answer's captions (or `json:` paths); what the case says goes first."""
+    own = reference.read
+    return replace(reference, read=replace(own, label=own.label or label, date=own.date or date))

@@ -29,6 +29,11 @@ def captcha_of(document: Document, form: Form) -> tuple[Control, Image | None, s
     return None
 
 
+def is_captcha(word: str) -> bool:
+    """Whether a caption or a field's name is a captcha's."""
+    return _CAPTCHA.search(word) is not None
+
+
 def _picture(document: Document, form: Form, control: Control) -> Image | None:
     """The captcha's picture: near the field, in its form, the likeliest by its address first."""
     index = document.forms.index(form)

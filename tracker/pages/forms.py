@@ -115,6 +115,17 @@ def normal(name: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
+def bare(caption: str) -> str:
+    """A caption's own words: 请输入受理编号（18位） -> 受理编号."""
+    return _ASKING.sub("", _REMARK.sub("", caption))
+
+
+def field_of(form: Form, name: str) -> Control | None:
+    """The one field that answers to a name; of radios that go together the first."""
+    matched = _match(form, (name,))
+    return matched[name][1] if matched else None
+
+
 def _match(form: Form, wanted: Sequence[str]) -> dict[str, tuple[int, Control]] | None:
     """Per wanted name how well which control fits; None where one fits none, or two, or two fit the same."""
     found: dict[str, tuple[int, Control]] = {}
@@ -157,8 +168,7 @@ def _alike(caption: str, name: str) -> int | None:
     caption = normal(caption)
     if caption == name:
         return 0
-    bare = _ASKING.sub("", _REMARK.sub("", caption))
-    return 2 if bare == name and bare else None
+    return 2 if bare(caption) == name and name else None
 
 
 def _captions(form: Form) -> list[str]:
@@ -276,4 +286,4 @@ def _is_ticked(control: Control, given: tuple[str, str] | None) -> bool:
     raise InvalidReference(name, "; ".join(c.text for c in control.captions))
 
 
-__all__ = ["Pairs", "captcha_of", "encode_form", "fill", "find_form", "normal", "submit"]
+__all__ = ["Pairs", "bare", "captcha_of", "encode_form", "field_of", "fill", "find_form", "normal", "submit"]

@@ -91,7 +91,8 @@ def verdicts(
     """
     result: dict[str, Match] = {}
     for name, value in reference.items():
-        folded, kind = key(name), kind_of(name, value)
+        folded = key(name)
+        kind = kind_of(name, value) or next((kind for kind, words in kinds.items() if folded in words), None)
         alike = kinds[kind] if kind else frozenset()
         for choices, choose in (
             ([p for p in own if p.key == folded], min),

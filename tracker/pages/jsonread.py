@@ -11,17 +11,18 @@ from datetime import date
 from functools import partial
 from html import unescape
 
-from tracker.core.errors import CheckError, Mismatched, NotListed, PageChanged, Unavailable
+from tracker.core.errors import Mismatched, PageChanged
 from tracker.core.labels import fold
 from tracker.core.model import Identity, Reading, Reference
 from tracker.pages.captions import Pair
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
-from tracker.pages.identity import Match, compare, is_blank, verdicts
-from tracker.pages.jsonpath import NOTHING, follow, json_path
+from tracker.pages.identity import Match, compare, is_blank, kind_of, verdicts
+from tracker.pages.jsonasked import contradiction, is_about_asking, is_around, why_nothing
+from tracker.pages.jsonpath import NOTHING, Nothing, follow, json_path
 from tracker.pages.jsontext import json_of
-from tracker.pages.jsonwalk import Found, Object, numeric, objects, own_pairs, pairs_of, text_of, why_nothing
-from tracker.pages.recognise import asks_for_something, not_a_status, said
+from tracker.pages.jsonwalk import Found, Object, numeric, objects, own_pairs, pairs_of, text_of
+from tracker.pages.recognise import asks_for_something, not_a_status
 from tracker.pages.records import is_own
 from tracker.pages.words import JSON_DATES, JSON_KINDS, JSON_MESSAGE, JSON_NOTE, JSON_NOTICE, JSON_STATUS, line, plain_key
 
@@ -30,10 +31,6 @@ LONGEST_VALUE = 1000  # a longer one is a picture or a document
 MOST_DETAILS = 60
 _PATH = "json:"
 _TAG = re.compile(r"<[^<>]{1,200}>")
-# What a machine says about the asking, where people would say a status.
-_TRANSPORT = frozenset(
-    ["success", "succeed", "ok", "error", "fail", "failed", "failure", "true", "false", "y", "n", "s", "f", "e"]
-)
 _CONFIGURE = "configure read.label"
 
 
@@ -52,9 +49,9 @@ def read_json(page: Response, reference: Reference) -> Reading:
     root = json_of(page)
     chosen = _by_path(root, reference) if (reference.read.label or "").startswith(_PATH) else _by_keys(root, reference)
     own, around = own_pairs(chosen.record), [p for o in chosen.around for p in pairs_of(o)]
-    identity = _identity(root, own, around, reference)
+    identity = _identity(root, chosen, reference)
     label = _label(chosen, reference)
-    _agrees(chosen)
+    _agrees(chosen, identity)
     notices = [p for p in pairs_of(chosen.record) if p.key != plain_key(chosen.key) and _is_notice(p)]
     return Reading(
         label[:LABEL_LENGTH],
@@ -100,41 +97,36 @@ def _by_path(root: object, reference: Reference) -> Chosen:
 
 def _by_keys(root: object, reference: Reference) -> Chosen:
     wanted = frozenset({plain_key(reference.read.label)}) if reference.read.label else JSON_STATUS
-    found = [f for f in objects(root) if any(_may_be_label(k, v, wanted, reference) for k, v in f.record.items())]
+    found = [f for f in objects(root) if any(_may_be_label(k, f, wanted, reference) for k in f.record)]
     if not found:
         raise why_nothing(root, reference, _no_words(root, wanted, reference))
-    groups = {id(f.entries) if f.entries is not None else id(f.record) for f in found}
-    if len(groups) == 1 and found[0].entries is not None:
-        entry = _own_entry(found[0].entries, reference=reference)
-        mine = [f for f in found if f.record is entry]
-        if not mine:
-            raise PageChanged("status", "a status in the case's own record", _keys(entry))
-        return _one_label(mine[0], wanted, reference)
+    lists = {id(f.entries[-1][0]) if f.entries else None for f in found}
+    if len(lists) == 1 and None not in lists:
+        found = [f for f in found if _is_own(f, reference)]
+        if not found:
+            raise PageChanged("status", "a status in the case's own record", "in other records")
     chosen = [_one_label(f, wanted, reference) for f in found]
-    if len({fold(c.label) for c in chosen}) > 1 or (len(groups) > 1 and any(f.entries is not None for f in found)):
+    if len({fold(c.label) for c in chosen}) > 1 or len(lists) > 1:
         raise PageChanged("status", f"one status; {_CONFIGURE}", f"{len(found)} records")
     return chosen[0]
 
 
-def _may_be_label(name: str, value: object, wanted: frozenset[str], reference: Reference) -> bool:
-    if plain_key(name) not in wanted:
-        return False
+def _may_be_label(name: str, found: Found, wanted: frozenset[str], reference: Reference) -> bool:
+    value = found.record[name]
     text = text_of(value)
-    if text is None:
+    if plain_key(name) not in wanted or text is None:
+        return False
+    if not reference.read.label and is_around(found, text, reference):
         return False
     if fold(text) in _words(reference):
         return True
-    return (
-        isinstance(value, str)
-        and not is_blank(text)
-        and not numeric(text)
-        and (bool(reference.read.label) or fold(text) not in _TRANSPORT)
-    )
+    words = isinstance(value, str) and not is_blank(text) and not numeric(text)
+    return words and (bool(reference.read.label) or not is_about_asking(text))
 
 
 def _one_label(found: Found, wanted: frozenset[str], reference: Reference) -> Chosen:
     """The status of one record: the same words under all its status keys; a code beside its name is none."""
-    labels = {k: text_of(v) or "" for k, v in found.record.items() if _may_be_label(k, v, wanted, reference)}
+    labels = {k: text_of(v) or "" for k, v in found.record.items() if _may_be_label(k, found, wanted, reference)}
     if len({fold(text) for text in labels.values()}) > 1:
         raise PageChanged("status", f"one status; {_CONFIGURE}", f"different ones under {', '.join(labels)}"[:200])
     key = next(iter(labels))
@@ -164,11 +156,11 @@ def _words(reference: Reference) -> frozenset[str]:
 # --- whose record it is ----------------------------------------------------------------------------------------------
 
 
-def _own_entry(entries: Sequence[object], *, reference: Reference) -> Object:
-    """The one entry of a list that is the case's own."""
+def _own_entry(entries: Sequence[object], *, reference: Reference) -> Object | Nothing:
+    """The one entry of a list that is the case's own; Nothing where the list is empty."""
     records = [e for e in entries if isinstance(e, dict)]
     if not entries:
-        raise NotListed
+        return NOTHING
     if len(records) == 1 == len(entries):
         return records[0]  # whose it is, is seen where all records are looked at
     own = [r for r in records if is_own(_verdicts(own_pairs(r), (), reference))]
@@ -177,20 +169,38 @@ def _own_entry(entries: Sequence[object], *, reference: Reference) -> Object:
     return own[0]
 
 
+def _is_own(found: Found, reference: Reference) -> bool:
+    """Whether the case's own entry holds an object, in each of the lists that it stands in."""
+    return all(len(entries) == 1 or _own_entry(entries, reference=reference) is entry for entries, entry in found.entries)
+
+
 def _verdicts(own: Sequence[Pair], around: Sequence[Pair], reference: Reference) -> dict[str, Match]:
     """How what is shown fits, by the reference's names. A long value repeated in the record says so under any key."""
     names = {plain_key(name): name for name in reference.values}
     plain = {key: reference.values[name] for key, name in names.items()}
     found = {names[key]: match for key, match in verdicts(own, around, plain, JSON_KINDS).items()}
     for name, value in reference.values.items():
-        if name not in found and len(value) >= 6 and any(compare(p.value, value) is Match.FULL for p in own):
+        if name in found or len(value) < 6 or _has_other_number(name, value, own):
+            continue
+        if any(compare(p.value, value) is Match.FULL for p in own):
             found[name] = Match.FULL
     return found
 
 
-def _identity(root: object, own: Sequence[Pair], around: Sequence[Pair], reference: Reference) -> Identity:
+def _has_other_number(name: str, value: str, own: Sequence[Pair]) -> bool:
+    """Whether a record has a number of its own that is not the case's: then it only mentions the case."""
+    if kind_of(name, value) not in {None, "number"}:
+        return False
+    return any(p.key in JSON_KINDS["number"] and compare(p.value, value) is Match.NONE for p in own)
+
+
+def _identity(root: object, chosen: Chosen, reference: Reference) -> Identity:
     """Matched or not shown; Mismatched where anything shown is another's."""
-    found = _verdicts(own, around, reference)
+    own, inner = own_pairs(chosen.record), list(chosen.around[1:])
+    around = [p for o in chosen.around for p in pairs_of(o)]
+    found = _verdicts(own, [*around, *_beside(inner, chosen)], reference)
+    # Beside the record in the outermost object may stand what was asked: that proves nothing, but another's name does.
+    found |= {n: m for n, m in _verdicts((), _beside(chosen.around[:1], chosen), reference).items() if m is Match.NONE} | found
     for name, match in found.items():
         if match is Match.NONE:
             raise Mismatched(name)
@@ -200,6 +210,12 @@ def _identity(root: object, own: Sequence[Pair], around: Sequence[Pair], referen
         elif name not in found and not _has_alike(name, found):
             raise PageChanged("identify", name, "not shown")
     return Identity.MATCHED if found or reference.read.identify else Identity.NOT_SHOWN
+
+
+def _beside(around: Sequence[Object], chosen: Chosen) -> list[Pair]:
+    """The plain values of the objects that stand beside the record, or beside what holds it."""
+    way = [id(o) for o in (*chosen.around, chosen.record)]
+    return [p for o in around for v in o.values() if isinstance(v, dict) and id(v) not in way for p in own_pairs(v)]
 
 
 def _has_alike(name: str, found: dict[str, Match]) -> bool:
@@ -241,15 +257,15 @@ def _label(chosen: Chosen, reference: Reference) -> str:
     return label
 
 
-def _agrees(chosen: Chosen) -> None:
-    """Whether the answer around the record does not say that there is none."""
-    envelope = [o for o in chosen.around if o is not chosen.record] or [chosen.record]
-    texts = [p.value for o in envelope for p in pairs_of(o) if p.key in {"msg", "message", "errmsg", "error"}]
-    sign: CheckError | None = said(t for t in texts if t != chosen.label)
-    if isinstance(sign, Unavailable) or any(
-        plain_key(k) == "success" and v in {False, "false"} for o in envelope for k, v in o.items() if isinstance(v, bool | str)
-    ):
-        raise PageChanged("status", "a record or a message", "both", evidence=sign.evidence if sign else "success: false")
+def _agrees(chosen: Chosen, identity: Identity) -> None:
+    """Whether the answer does not say elsewhere that there is none."""
+    sign = contradiction(chosen.record, [o for o in chosen.around if o is not chosen.record], chosen.label)
+    if sign is None:
+        return
+    # A word beside the message, in an object that is nobody's record, is about the asking.
+    if not chosen.around and identity is Identity.NOT_SHOWN:
+        raise sign
+    raise PageChanged("status", "a record or a message", "both", evidence=sign.evidence)
 
 
 def _reported_on(root: object, own: Sequence[Pair], around: Sequence[Pair], reference: Reference) -> date | None:

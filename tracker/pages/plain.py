@@ -3,15 +3,18 @@
 import re
 from html import escape
 
-from tracker.core.errors import Mismatched, PageChanged
+from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.model import Identity, Reading, Reference
 from tracker.pages.captions import pairs
 from tracker.pages.contract import Response
-from tracker.pages.identity import Match, compare, kind_of
+from tracker.pages.identity import Match, compare, is_blank, kind_of
+from tracker.pages.jsontext import json_of
+from tracker.pages.jsonwalk import objects, pairs_of
 from tracker.pages.reading import LABEL_LENGTH, read_page
 from tracker.pages.recognise import not_a_status
-from tracker.pages.words import STATUS, key, line
+from tracker.pages.words import JSON_STATUS, STATUS, key, line
 
+_YEAR = 4  # characters
 _CODE = re.compile(r"[0-9A-Za-z]{6,}", re.ASCII)
 
 
@@ -36,18 +39,45 @@ def read_text(text: str, reference: Reference) -> Reading:
 
 
 def _identity(words: str, reference: Reference) -> Identity:
-    """Whether the words repeat what the case is asked by; Mismatched where they name another person's number."""
+    """Whether the words repeat what the case is asked by; Mismatched where they name another person's number, or case's."""
     codes = _CODE.findall(words)
+    own = {n for n, v in reference.values.items() if any(compare(c, v) is Match.FULL for c in codes) or _says(words, v)}
+    others = [c for c in codes if not any(compare(c, v) is Match.FULL for v in reference.values.values())]
     for name, value in reference.values.items():
-        shown = {compare(code, value) for code in codes}
-        if Match.FULL in shown or (not value.isascii() and value in words):
-            return Identity.MATCHED
-        if kind_of(name, value) == "person" and any(kind_of("", code) == "person" for code in codes):
+        kind = kind_of(name, value)
+        if name not in own and kind == "person" and any(kind_of("", code) == "person" for code in others):
             raise Mismatched(name)
-    return Identity.NOT_SHOWN
+        if not own and kind in {"number", None} and any(_is_alike(code, value) for code in others):
+            raise Mismatched(name)
+    return Identity.MATCHED if own else Identity.NOT_SHOWN
+
+
+def _says(words: str, value: str) -> bool:
+    """Whether the words hold a value that is no code, such as a name."""
+    return not value.isascii() and value in words
+
+
+def _is_alike(code: str, value: str) -> bool:
+    """Whether a code is built like the case's number: the same letters in their places; of digits alone, the same year."""
+    code, value = code.upper(), value.upper()
+    if len(code) != len(value) or (value.isdigit() and code[:_YEAR] != value[:_YEAR]):
+        return False
+    return all(c == v if not v.isdigit() else c.isdigit() for c, v in zip(code, value, strict=True))
 
 
 def count_records(page: Response) -> int:
-    """How many records a page shows, by the places where a status stands under its caption."""
+    """How many records a page or a JSON answer shows, by the places where a status stands under its caption."""
+    if page.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+        return _count_objects(page)
     found = [pair for pair in pairs(page.document) if pair.key in STATUS and key(pair.value)]
     return len({pair.record for pair in found})
+
+
+def _count_objects(page: Response) -> int:
+    """The entries of lists that have a status."""
+    try:
+        root = json_of(page)
+    except CheckError:
+        return 0
+    listed = (pairs_of(found.record) for found in objects(root) if found.entries)
+    return sum(any(p.key in JSON_STATUS and not is_blank(p.value) for p in record) for record in listed)

@@ -111,6 +111,12 @@ JSON_MESSAGE = _keys(
     "msg|message|errmsg|errormsg|errormessage|error|errordescription|resultmsg|retmsg|returnmsg|info|desc|description|detail"
     "|reason|tip|tips|提示|提示信息|错误信息|返回信息|消息"
 )
+# Those of them that speak of the asking alone, also beside a record.
+JSON_ERROR = _keys(
+    "msg|message|errmsg|errormsg|errormessage|error|errordescription|resultmsg|retmsg|returnmsg|错误信息|返回信息"
+)
+# Where an answer holds the record, or nothing.
+JSON_HOLDS = _keys("data|datas|result|results|rows|row|list|records|record|content|items|body|obj|object|page|payload|response")
 JSON_SUCCESS = _keys("success|issuccess|ok|succeed")
 JSON_CODE = _keys("code|errcode|errorcode|resultcode|retcode|returncode|rtncode|status|state|ret")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from tracker.core.words import N_
 
@@ -59,10 +59,18 @@ def topic(number: Callable[[int], int]) -> str:
     return "tr-" + "-".join(letters[at : at + 4] for at in range(0, TOPIC_LENGTH, 4))
 
 
+def _split(text: str) -> SplitResult:
+    """The parts of an address; none where it is no address at all, such as https://[your-server]/."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
+
+
 def _ntfy_server(answers: Answers) -> tuple[bool, str]:
     """(whether it is secure, host and port) of the server."""
     text = answers.get("server") or "ntfy.sh"
-    parts = urlsplit(text if "://" in text else f"https://{text}")
+    parts = _split(text if "://" in text else f"https://{text}")
     if parts.scheme not in {"http", "https"} or not _SERVER.fullmatch(parts.netloc) or parts.path.strip("/") or parts.query:
         raise WrongAnswerError(N_("a server is a name such as ntfy.sh, or an address such as https://ntfy.example.org"))
     return parts.scheme == "https", parts.netloc.lower()
@@ -92,7 +100,7 @@ def _bark(answers: Answers) -> str:
     text = answers["key"]
     secure, server, path = True, "api.day.app", text
     if "://" in text:
-        parts = urlsplit(text)
+        parts = _split(text)
         secure, server, path = parts.scheme != "http", parts.netloc, parts.path
     key = path.strip("/").partition("/")[0]
     if not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", key) or not _SERVER.fullmatch(server):
@@ -103,7 +111,7 @@ def _bark(answers: Answers) -> str:
 def _token(text: str, pattern: str, *, query: str = "", after: str = "") -> str:
     """The token alone, or out of a pasted webhook: the query's value of this name, or the path's part behind `after`."""
     if "://" in text:
-        parts = urlsplit(text)
+        parts = _split(text)
         text = parse_qs(parts.query).get(query, [""])[0] if query else parts.path.rpartition(after)[2].partition("/")[0]
     return text if re.fullmatch(pattern, text) else ""
 
@@ -136,7 +144,7 @@ def _feishu(answers: Answers) -> str:
 def _serverchan(answers: Answers) -> str:
     key = answers["key"]
     if "://" in key:
-        key = urlsplit(key).path.strip("/").removesuffix(".send")
+        key = _split(key).path.strip("/").removesuffix(".send")
     if not re.fullmatch(r"(?i:sct)[0-9a-zA-Z]{8,}", key):
         raise WrongAnswerError(N_("paste the SendKey, which begins with SCT"))
     return f"schan://{key}"

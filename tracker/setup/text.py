@@ -34,7 +34,10 @@ def config_text(first: First, tr: NullTranslations) -> str:
     if first.store:
         seal = _("Numbers and names in it are sealed with the key beside this file: keep both.")
         parts += ["", "[store]", _comment(seal), f"url = {quoted(first.store)}"]
-    parts += ["", _comment(_("Who is told. Secrets may stand elsewhere:"), 'url = { env = "NAME" }', '{ file = "/path" }')]
+    parts += [
+        "",
+        _comment(_("Who is told. Secrets may stand elsewhere:"), 'url = { env = "NAME" },', 'url = { file = "/path" }'),
+    ]
     if not first.receivers:
         parts.append(_comment(_("Nobody yet: put a [[receivers]] table here, with name and url (docs/receivers.md).")))
     for name, url in first.receivers:

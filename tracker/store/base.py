@@ -66,10 +66,9 @@ class Base:
         address = self.engine.url
         return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
-    @property
-    def has_key(self) -> bool:
-        """Whether anything was sealed here yet."""
-        return self._sealer is not None
+    def has_key(self, connection: Connection) -> bool:
+        """Whether anything was sealed here yet, by whichever process: a service may have found the store empty."""
+        return self._sealer is not None or self._find_proof(connection) is not None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -48,7 +48,7 @@ def sync(base: Base, specs: Sequence[SourceSpec], now: datetime) -> None:
     with base.read() as connection:
         if not specs and not connection.execute(select(SOURCES.c.id).limit(1)).first():
             return
-        if base.has_key and _is_in_step(base, connection, specs):
+        if base.has_key(connection) and _is_in_step(base, connection, specs):
             return
     with base.write() as connection:
         _sync(connection, base.sealer(connection), specs, now)
@@ -84,7 +84,12 @@ def _sync(connection: Connection, sealer: Sealer, specs: Sequence[SourceSpec], n
             connection.execute(update(SOURCES).where(SOURCES.c.id == row.id).values(retired_at=None))
     gone = [r.id for r in rows.values() if r.id not in kept and r.retired_at is None]
     if gone:
-        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(gone)).values(retired_at=now))
+        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(gone)).values(retired_at=now, **let_go()))
+
+
+def let_go() -> dict[str, object]:
+    """Another fence: what is just being asked in the old way is no answer any more."""
+    return {"lease_owner": None, "lease_until": None, "fence": SOURCES.c.fence + 1}
 
 
 def _columns(sealer: Sealer, spec: SourceSpec, now: datetime) -> dict[str, object]:
@@ -122,5 +127,5 @@ def _take_up(connection: Connection, sealer: Sealer, spec: SourceSpec, number: i
     sealed = connection.execute(select(SOURCES.c.sealed_history).where(SOURCES.c.id == number)).scalar_one()
     history = HISTORY.validate_json(sealer.open(HISTORY_PLACE, sealed))
     again = sealer.seal(HISTORY_PLACE, HISTORY.dump_json(replace(history, invalid=False, shapes=Shapes())))
-    values = {**_columns(sealer, spec, now), "sealed_history": again}
+    values = {**_columns(sealer, spec, now), "sealed_history": again, **let_go()}
     connection.execute(update(SOURCES).where(SOURCES.c.id == number).values(values))

@@ -1,9 +1,10 @@
 """Opening the store: the engine, its pragmas, its schema's version, and errors that name the place and the next step."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -66,7 +67,10 @@ def _explain(cause: str) -> str:
         ),
         ("malformed", "the store is damaged: nothing was touched; restore a backup"),
         ("locked", "another process has kept the store locked for too long: try again, or see who uses it"),
-        ("readonly", "the store can't be written: check the rights of the file and of its folder"),
+        (
+            "readonly",
+            "the store can't be written: check the rights of the file, of those beside it (-wal, -shm) and of its folder",
+        ),
         ("unable to open", "the store can't be opened: check that the folder exists and may be written"),
         ("disk I/O error", "the disk is full or fails: nothing of this was kept; make room, or look at the disk"),
         ("full", "the disk is full: nothing of this was kept; make room"),
@@ -76,7 +80,7 @@ def _explain(cause: str) -> str:
 
 def _sqlite(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(address.database))
     arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(address, hide_parameters=True, connect_args=arguments)
 
@@ -93,6 +97,13 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """A new store is its owner's alone, as are the journals that SQLite makes after it: names of cases stand there unsealed."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _version(connection: Connection, address: URL) -> str | None:
@@ -137,6 +148,7 @@ def _copy(database: Path, version: str) -> None:
     if target.exists():
         return
     half = target.with_name(target.name + ".part")
+    _make_private(half)
     source = sqlite3.connect(database)
     copy = sqlite3.connect(half)
     try:

@@ -36,7 +36,7 @@ def find_events(base: Base, beginning: str, most: int = 5) -> list[Event]:
     """The events whose id begins so, newest first; `beginning` is of letters and digits."""
     query = select(EVENTS.c.sealed_body).where(EVENTS.c.id.startswith(beginning, autoescape=True))
     with base.read() as connection:
-        sealer = base.sealer(connection) if base.has_key else None
+        sealer = base.sealer(connection) if base.has_key(connection) else None
         rows = connection.execute(query.order_by(EVENTS.c.at.desc()).limit(most)).scalars().all()
         return [EVENT.validate_json(sealer.open(EVENT_PLACE, body)) for body in rows] if sealer else []
 

@@ -121,7 +121,7 @@ def kept_pages(base: Base, cases: Iterable[str] = ()) -> list[Kept]:
     if wanted:
         query = query.where(CASES.c.name.in_(wanted))
     with base.read() as connection:
-        sealer = base.sealer(connection) if base.has_key else None
+        sealer = base.sealer(connection) if base.has_key(connection) else None
         rows = connection.execute(query.order_by(CASES.c.id, SOURCES.c.id, PAGES.c.kept_at, PAGES.c.id)).mappings().all()
         return [] if sealer is None else [_kept(sealer, row) for row in rows]
 

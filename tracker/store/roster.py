@@ -1,7 +1,7 @@
 """The cases that the store keeps, and what was said by hand about any case: paused, archived, snoozed, words confirmed."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from tracker.core.errors import StoreError
 from tracker.core.model import Event, Status, Turn, Word
 from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SOURCES, Base
+from tracker.store.cases import let_go
 from tracker.store.events import keep_event
 from tracker.store.outbox import SNOOZED
 from tracker.store.pages import purge_pages
@@ -30,6 +31,13 @@ class NoSuchCaseError(StoreError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name}: the store has no such case: somebody removed it meanwhile; see `tracker list --all`")
+
+
+class ChangedMeanwhileError(StoreError):
+    """Another process changed the case since it was read: what was made of that would undo the change."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: somebody changed this case meanwhile, and nothing of this was kept: say it again")
 
 
 class NameTakenError(StoreError):
@@ -65,7 +73,7 @@ class Roster:
         """Every case that has a row, in the order in which they came, also those that left the config."""
         with self._base.read() as connection:
             rows = connection.execute(select(CASES).order_by(CASES.c.id)).mappings().all()
-            if not rows or not self._base.has_key:
+            if not rows or not self._base.has_key(connection):
                 return []
             sealer = self._base.sealer(connection)
             return [_kept(sealer, row) for row in rows]
@@ -85,9 +93,22 @@ class Roster:
         """Keeps several new cases: all of them, or none."""
         self.bring(cases)
 
-    def replace(self, name: str, tree: Tree) -> None:
-        """A kept case is another one from now on; where the tree has another name, the history goes along."""
-        self.bring((), [(name, tree)])
+    def replace(self, name: str, tree: Tree, words: Iterable[str] = (), *, was: Tree | None = None) -> None:
+        """A kept case is another one from now on; where the tree has another name, the history goes along.
+
+        `was`: what the tree was made of; ChangedMeanwhileError where the case is not that any more.
+
+        `words`: of these the tree says what they mean, or that nobody says so: what was confirmed before counts no more.
+        """
+        with self._base.write() as connection:
+            sealer = self._base.sealer(connection)
+            if was is not None:
+                spec = connection.execute(select(CASES.c.sealed_spec).where(CASES.c.name == name)).scalar_one_or_none()
+                if spec is not None and json.loads(sealer.open(_SPEC, spec)) != was:
+                    raise ChangedMeanwhileError(name)
+            self._confirm(connection, sealer, name, dict.fromkeys(words))
+            self._replace(connection, name, str(tree.get("name", name)), _sealed(sealer, tree), None)
+            _move_on(connection)
 
     def bring(
         self,
@@ -141,7 +162,7 @@ class Roster:
             _changed(number is not None, name)
             connection.execute(update(CASES).where(CASES.c.id == number).values(sealed_spec=None))
             retired = (SOURCES.c.case_id == number) & SOURCES.c.retired_at.is_(None)
-            connection.execute(update(SOURCES).where(retired).values(retired_at=self._clock()))
+            connection.execute(update(SOURCES).where(retired).values(retired_at=self._clock(), **let_go()))
             _move_on(connection)
 
     def purge(self, name: str) -> None:
@@ -184,18 +205,21 @@ class Roster:
             connection.execute(update(OUTBOX).where(held).values(next_try_at=self._clock()))
             _move_on(connection)
 
-    def confirm(self, name: str, words: Mapping[str, Word]) -> None:
-        """The person says what words of the authority mean for this case: sure from now on."""
+    def confirm(self, name: str, words: Mapping[str, Word | None]) -> None:
+        """The person says what words of the authority mean for this case: sure from now on; None: takes that back."""
         with self._base.write() as connection:
-            sealer = self._base.sealer(connection)
-            row = connection.execute(select(CASES).where(CASES.c.name == name)).mappings().one_or_none()
-            if row is None:
-                raise NoSuchCaseError(name)
-            known = {**_words(sealer, row["sealed_words"]), **words}
-            content = {w: {"status": e.status.value, "turn": e.turn and e.turn.value} for w, e in known.items()}
-            sealed = sealer.seal(_WORDS, json.dumps(content, ensure_ascii=False).encode())
-            connection.execute(update(CASES).where(CASES.c.id == row["id"]).values(sealed_words=sealed))
+            self._confirm(connection, self._base.sealer(connection), name, words)
             _move_on(connection)
+
+    @staticmethod
+    def _confirm(connection: Connection, sealer: Sealer, name: str, words: Mapping[str, Word | None]) -> None:
+        row = connection.execute(select(CASES).where(CASES.c.name == name)).mappings().one_or_none()
+        if row is None:
+            raise NoSuchCaseError(name)
+        known = {**_words(sealer, row["sealed_words"]), **words}
+        content = {w: {"status": e.status.value, "turn": e.turn and e.turn.value} for w, e in known.items() if e is not None}
+        sealed = sealer.seal(_WORDS, json.dumps(content, ensure_ascii=False).encode())
+        connection.execute(update(CASES).where(CASES.c.id == row["id"]).values(sealed_words=sealed))
 
     def _said(self, name: str, **values: datetime | None) -> None:
         with self._base.write() as connection:

@@ -1,6 +1,7 @@
 """Whose turn it is to ask a host, across processes: core.slots on the store."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
@@ -46,6 +47,12 @@ class Slots:
                 return Grant(granted=False, retry_at=next_at, busy=False)
             connection.execute(update(HOSTS).where(HOSTS.c.name == host).values(values))
             return Grant(granted=True, retry_at=now, busy=False)
+
+    def asked_to_wait(self, host: str, *, until: datetime) -> None:
+        """What the host itself said outside of a check: it holds for every process."""
+        with self._base.write() as connection:
+            history = load_host(connection, host, to_write=True)
+            save_hosts(connection, {host: replace(history, refused_until=until)})
 
     def free(self, host: str, *, next_at: datetime) -> None:
         """Gives the host back; the next request to it may start at `next_at`."""

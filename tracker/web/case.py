@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -25,7 +24,7 @@ from tracker.store.roster import NoSuchCaseError
 from tracker.subjects import Subject, subjects
 from tracker.web.guard import Refused
 from tracker.web.page import Form, Here, Note, Page, said
-from tracker.web.telling import SourceView, has_status, results_words, status_choices, view, word_id
+from tracker.web.telling import SourceView, exposed_host, has_status, results_words, status_choices, view, word_id
 
 router = APIRouter(prefix="/cases/{name}")
 
@@ -124,7 +123,7 @@ def _view(desk: Desk, *, name: str, now: datetime, limit: int) -> CaseView:
     mine = {s.name: s for s in subjects(desk.config, desk.registry) if s.case.name == name}
     views = tuple((view(source, desk, now), _place(mine.get(source.name), desk)) for source in facts.sources)
     entries, more = _timeline(desk, name, facts.headline.known, limit)
-    doubtful = (_doubtful(source.seen, source.name, mine.get(source.name), desk) for source in facts.sources)
+    doubtful = [_doubtful(source.seen, source.name, mine.get(source.name), desk) for source in facts.sources]
     return CaseView(
         name=name,
         shown=clean(name),
@@ -137,7 +136,7 @@ def _view(desk: Desk, *, name: str, now: datetime, limit: int) -> CaseView:
         owed=len(facts.owed),
         entries=entries,
         more=more,
-        doubtful=tuple(one for one in doubtful if one is not None),
+        doubtful=tuple({one.word: one for one in doubtful if one is not None}.values()),  # two sources, one question
     )
 
 
@@ -145,17 +144,15 @@ def _place(subject: Subject | None, desk: Desk) -> Place | None:
     if subject is None:
         return None
     meta, url = subject.meta, subject.reference.url
-    parts = urlsplit(url)
-    public = url if "?" not in url and mask_text(url, subject.known) == url else ""
-    exposed = parts.scheme == "http" and bool(subject.known) and not is_loopback(subject.host)
+    is_plain = not set("?@") & set(url) and mask_text(url, subject.known) == url  # else it may hold a secret
     language = desk.loaded.config.language
     return Place(
         title=meta.title.get(language) or meta.id,
         adapter=meta.id,
-        url=public,
+        url=url if is_plain else "",
         verified_on=day_text(meta.verified_on, desk.tr) if meta.verified_on else "",
         is_ours=subject.is_by_hand,
-        plain_http=subject.host if exposed else "",
+        plain_http=exposed_host(subject),
     )
 
 
@@ -220,7 +217,8 @@ async def check_now(name: str, page: Here, form: Form) -> RedirectResponse:  # n
     """Asks the site now, as politely as ever; the page that follows waits for the answer."""
 
     def is_near(desk: Desk) -> bool:
-        require_case(desk, name)
+        if find_case(desk, name) is None:  # only its history is left: there is nothing to look at
+            raise Refused(404, "no_case")
         return all(is_loopback(s.host) for s in subjects(desk.config, desk.registry) if s.case.name == name)
 
     page.looks.ask(name, again=await page.ask(is_near))

@@ -2,9 +2,7 @@
 every answer."""
 
 import logging
-import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.config.model import Web
 from tracker.config.values import is_loopback
+from tracker.core.errors import place_of
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ class Guard:
         except Refused as refused:
             await self._say(refused.status, refused.reason, scope, receive, answer, begun=begun)
         except Exception as error:  # noqa: BLE001 - the last resort: what an exception says may hold personal data
-            log.error("the page failed unexpectedly: %s at %s", type(error).__name__, _place(error))  # noqa: TRY400 - as above
+            log.error("the page failed unexpectedly: %s at %s", type(error).__name__, place_of(error))  # noqa: TRY400 - as above
             await self._say(500, "unexpected", scope, receive, answer, begun=begun)
 
     async def _say(self, status: int, reason: str, scope: Scope, receive: Receive, send: Send, *, begun: bool) -> None:
@@ -137,8 +136,3 @@ def _name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
-
-
-def _place(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-3:]))

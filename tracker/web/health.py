@@ -8,7 +8,6 @@ from functools import partial
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from tracker.config.values import is_loopback
 from tracker.core.clean import clean
 from tracker.core.drift import SHAPE_CHANGED
 from tracker.core.explain import next_check_text
@@ -21,7 +20,7 @@ from tracker.known.fields import quoted
 from tracker.known.sentences import tries_text, when_text
 from tracker.subjects import Subject, subjects
 from tracker.web.page import Here
-from tracker.web.telling import has_status, short_problem
+from tracker.web.telling import exposed_host, has_status, short_problem
 
 router = APIRouter()
 
@@ -117,8 +116,7 @@ def _doubts(desk: Desk, mine: Sequence[Subject]) -> Iterator[str]:
         title = meta.title.get(desk.loaded.config.language) or meta.id
         text = desk._("{title} ({adapter}): nobody has confirmed this adapter on the real site yet.")
         yield text.format(title=title, adapter=meta.id)
-    exposed = {s.host for s in mine if s.reference.url.startswith("http:") and s.known and not is_loopback(s.host)}
-    for host in sorted(exposed):
+    for host in sorted({exposed_host(s) for s in mine} - {""}):
         yield desk._("Personal data travels unencrypted (plain http) to {host}.").format(host=host)
     web = desk.loaded.config.web
     if web.base_url and web.password is None:

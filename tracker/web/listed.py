@@ -77,12 +77,16 @@ ARCHIVED = "archived"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one page of the list shows. `counts`: how many each filter has, of those that the search found."""
+    """What one page of the list shows. `counts`: how many each filter has, of those that the search found.
+
+    `all` leaves out what was put away; `is_empty`: there is no case at all, not even one of these.
+    """
 
     lines: Sequence[Line]
     counts: Mapping[str, int]
     found: int
     all: int
+    is_empty: bool
     first: int
     problems: Sequence[str]
 
@@ -94,7 +98,7 @@ async def cases(request: Request, page: Here, q: str = "", show: str = "", start
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
     now = page.clock()
     listing = await page.ask(partial(_listing, now=now, q=q, show=show, first=first))
-    if not listing.all:
+    if listing.is_empty:
         return page.render(request, "empty.html", file=str(page.desk.loaded.path or ""), problems=listing.problems)
     tabs = [(name, page._(words), listing.counts[name]) for name, (words, _) in SHOWS.items()]
     if listing.counts[ARCHIVED]:
@@ -111,7 +115,7 @@ def _around(listing: Listing) -> tuple[int | None, int | None]:
 
 def _listing(desk: Desk, *, now: datetime, q: str, show: str, first: int) -> Listing:
     moved = desk.store.moved_since(now - LATELY) if desk.store_is_there else set()
-    everyone = [_known(desk, case, moved) for case in gather(desk, (), now, dated=False)]
+    everyone = [_known(desk, case, moved) for case in gather(desk, (), now, dated=False, archived=True)]
     found = [known for known in everyone if _matches(known, fold(q), desk)]
     there = [known for known in found if not known.archived]
     counts = {name: sum(map(wanted, there)) for name, (_, wanted) in SHOWS.items()}
@@ -126,7 +130,9 @@ def _listing(desk: Desk, *, now: datetime, q: str, show: str, first: int) -> Lis
     # Since when a label stands there takes a question for each case: only for those that are shown.
     dated = {case.name: case for case in gather(desk, [k.facts.name for k in seen], now)} if seen else {}
     lines = [_line(desk, replace(known, facts=dated[known.facts.name]), now) for known in seen]
-    return Listing(lines, counts, len(chosen), len(everyone), first, [clean(line) for line in desk.cases.problems])
+    kept = sum(not known.archived for known in everyone)
+    problems = [clean(line) for line in desk.cases.problems]
+    return Listing(lines, counts, len(chosen), kept, not everyone, first, problems)
 
 
 def _known(desk: Desk, case: CaseFacts, moved: set[str]) -> Known:

@@ -1,6 +1,7 @@
 """`/login` and `/logout`."""
 
 import re
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -10,14 +11,14 @@ from tracker.web.sessions import COOKIE, LASTS
 
 router = APIRouter()
 
-_OURS = re.compile(r"/(?:saw|health|cases/[^/?#\\\s]{1,600}(?:/saw)?)?")
+_OURS = re.compile(r"/(?:saw|health|cases/[^/\\\x00-\x1f]{1,64}(?:/saw)?)?")  # a name may have blanks in it, and ? and #
 
 
 @router.get("/login")
 async def ask(request: Request, page: Here, to: str = "") -> Response:
     """The way in."""
     if page.session(request) is not None:
-        return page.go()
+        return _inside(page, to)
     return _again(page, request, to)
 
 
@@ -40,7 +41,7 @@ async def come_in(request: Request, page: Here, form: Form) -> Response:
     if not isinstance(password, str) or not await page.sessions.is_right(password):
         return _again(page, request, to, page._("That is not the password."), 403)
     page.tries.was_right(peer)
-    inside = RedirectResponse(page.prefix + (to if _OURS.fullmatch(to) else "/"), status_code=303)
+    inside = _inside(page, to)
     _set(page, inside, page.sessions.new(), LASTS)
     return inside
 
@@ -51,6 +52,11 @@ async def leave(page: Here, form: Form) -> Response:  # noqa: ARG001 - the form'
     answer = page.go("login")
     _set(page, answer, "", 0)
     return answer
+
+
+def _inside(page: Page, to: str) -> RedirectResponse:
+    """To where somebody wanted to go, if that is a page of ours."""
+    return RedirectResponse(page.prefix + (quote(to) if _OURS.fullmatch(to) else "/"), status_code=303)
 
 
 def _again(page: Page, request: Request, to: str, mistake: str = "", status: int = 200) -> HTMLResponse:

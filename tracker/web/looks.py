@@ -7,11 +7,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from tracker.check import Checker
-from tracker.core.errors import StoreError
+from tracker.core.errors import StoreError, place_of
 from tracker.results import Result
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 AGAIN = 60.0  # seconds: whoever taps twice is answered by the first look
 PATIENCE = 60.0  # for a site that another run of ours is asking
+NEWS = timedelta(minutes=15)
 MOST = 500
 
 
@@ -54,7 +55,9 @@ class Looks:
         self._looks: OrderedDict[str, Look] = OrderedDict()
 
     def of(self, case: str) -> Look | None:
-        return self._looks.get(case)
+        """The look that was asked for last, while it is news: later readings of the schedule say more."""
+        look = self._looks.get(case)
+        return look if look is None or look.is_running or self._clock() - look.asked_at < NEWS else None
 
     def ask(self, case: str, *, again: bool) -> None:
         """Begins a look. `again`: also shortly after the last one (a site on this machine minds nothing)."""
@@ -73,8 +76,9 @@ class Looks:
             look.results = await self._patiently(case)
         except StoreError as error:
             look.error = str(error)
-        except Exception as error:
-            log.exception("a look asked for on the page ended unexpectedly")
+        except Exception as error:  # noqa: BLE001 - what it says may hold personal data
+            where = place_of(error)
+            log.error("a look asked for on the page ended unexpectedly: %s at %s", type(error).__name__, where)  # noqa: TRY400
             look.error = type(error).__name__
         finally:
             look.ended = time.monotonic()

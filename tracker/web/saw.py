@@ -13,6 +13,7 @@ from tracker.core.clean import clean
 from tracker.core.labels import fold, table, understand
 from tracker.core.mask import mask_text
 from tracker.core.message import status_name
+from tracker.core.model import Identity
 from tracker.desk import Desk
 from tracker.known.facts import gather
 from tracker.known.fields import find_case, known_values, quoted
@@ -51,6 +52,7 @@ class SawView:
     current: str
     before: tuple[Choice, ...]
     usual: tuple[Choice, ...]
+    watched: bool
 
 
 @router.get("/cases/{name}/saw")
@@ -78,7 +80,8 @@ def _offer(desk: Desk, *, name: str, now: datetime) -> SawView:
     before = [_choice(label, mine[0], known, desk) for folded, label in labels.items() if folded != there]
     usual = [_choice(label, mine[0], known, desk) for label in USUAL_WORDS if fold(label) not in labels]
     words = quoted(current.label, known, unmasked=False) if current else ""
-    return SawView(name, clean(name), words, tuple(before[:MOST_WORDS]), tuple(usual))
+    watched = all(s.is_watched for s in mine)  # a text without a status: no word says anything of it
+    return SawView(name, clean(name), words, tuple(before[:MOST_WORDS]), tuple(usual), watched)
 
 
 def _choice(label: str, subject: Subject, known: tuple[str, ...], desk: Desk) -> Choice:
@@ -144,6 +147,8 @@ async def _sighting(page: Page, form: FormData, at: datetime | None) -> Sighting
     if pasted := said(form, "page"):
         if any(tag in pasted.lower() for tag in _TAGS):
             return Sighting(page=page_of(pasted.encode(), "text/html; charset=utf-8"), at=at)
+        if pasted[0] + pasted[-1] in {"{}", "[]"}:
+            return Sighting(page=page_of(pasted.encode(), "application/json; charset=utf-8"), at=at)
         return Sighting(text=pasted, at=at)  # what a phone copies from a page is its text
     raise ValueError(page._("Nothing was given: tap a word, paste something, or choose a file."))
 
@@ -171,7 +176,15 @@ async def _show_back(request: Request, page: Page, name: str, sighting: Sighting
     token = page.shown.put(Shown(name, sighting))
     label = quoted(result.outcome.observation.label, result.subject.known, unmasked=False)
     return page.render(
-        request, "saw_text.html", name=name, shown=clean(name), lines=lines, words=words, label=label, waiting=token
+        request,
+        "saw_text.html",
+        name=name,
+        shown=clean(name),
+        lines=lines,
+        words=words,
+        label=label,
+        waiting=token,
+        named=result.outcome.observation.identity is Identity.MATCHED,
     )
 
 

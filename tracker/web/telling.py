@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from tracker.config.values import is_loopback
 from tracker.core.clean import clean, cut
 from tracker.core.explain import problem_parts
 from tracker.core.mask import mask_details, mask_text
@@ -15,6 +16,7 @@ from tracker.known.facts import CaseFacts, SourceFacts, sure_before
 from tracker.known.fields import meaning, problem_words, quoted, state
 from tracker.known.sentences import age_words, next_text, since_text, tries_text, unread_words, when_text
 from tracker.results import Result
+from tracker.subjects import Subject
 
 OUR_TURN = frozenset({Turn.APPLICANT, Turn.EMPLOYER})  # an employer's desk reads this page too
 _GOOD = frozenset({Status.APPROVED, Status.COMPLETED})
@@ -65,7 +67,7 @@ def view(source: SourceFacts, desk: Desk, now: datetime) -> SourceView:
         meaning=_meaning(source, desk),
         sure=seen is not None and seen.confirmed,
         provisional=seen is not None and seen.provisional,
-        turn=turn_name(seen.turn, desk.tr) if seen and has_status(seen) else "",
+        turn=turn_name(seen.turn, desk.tr) if seen and has_turn(seen) else "",
         since=since_text(source, desk, now),
         age=age_words(source, desk, now),
         read_at=when_text(source.history.last_read_at, desk, now) if source.history.last_read_at else "",
@@ -89,6 +91,18 @@ def view(source: SourceFacts, desk: Desk, now: datetime) -> SourceView:
 def has_status(seen: Observation) -> bool:
     """Whether a reading says where a case stands; a page that is only watched has a text and no label."""
     return bool(seen.label)
+
+
+def has_turn(seen: Observation) -> bool:
+    """Whether it is known who has to act; a word that nobody knows says nothing of it, a notice beside it may."""
+    return has_status(seen) and (seen.known or seen.turn in OUR_TURN)
+
+
+def exposed_host(subject: Subject) -> str:
+    """The host to which personal data travels unencrypted; "" where none does: nothing is sent where a person looks."""
+    sends = subject.reference.values and not (subject.is_by_hand or subject.is_watched)
+    is_open = subject.reference.url[:5].lower() == "http:" and not is_loopback(subject.host)
+    return subject.host if sends and is_open else ""
 
 
 def _meaning(source: SourceFacts, desk: Desk) -> str:
@@ -152,7 +166,10 @@ def _details(source: SourceFacts) -> tuple[tuple[str, str], ...]:
     if seen is None:
         return ()
     shown = mask_details(seen.details, source.known)
-    return tuple((clean(caption, 40), cut(clean(value), LONGEST_DETAIL)) for caption, value in shown.items())
+    return tuple(
+        (quoted(caption, source.known, unmasked=False, limit=40), cut(clean(value), LONGEST_DETAIL))
+        for caption, value in shown.items()
+    )
 
 
 def word_id(label: str) -> str:

@@ -1,0 +1,111 @@
+"""Which case would read a page, and why."""
+
+import pytest
+
+from tests.pages.made import NUMBER, record, response, table
+from tracker.pages.described import describe
+from tracker.pages.proposed import Proposal, Wanted, propose
+
+FORM = "<form method=post>受理编号：<input name=slbh>姓名：<input name=xm><input type=submit value=查询></form>"
+
+
+def proposal(body: str) -> Proposal:
+    return propose(describe(response(body)))
+
+
+def reasons(found: Proposal) -> list[str]:
+    return [reason.code for reason in found.reasons]
+
+
+def test_a_form_is_proposed_with_what_it_asks_for() -> None:
+    found = proposal(FORM)
+    assert (found.adapter, found.draft, found.url, reasons(found)) == ("form", "form", "http://127.0.0.1/query", [])
+    assert found.wanted == (Wanted("受理编号"), Wanted("姓名"))
+
+
+def test_a_list_brings_its_words_along() -> None:
+    options = "<option value=''>请选择</option><option>身份证</option>"
+    found = proposal(f"<form>证件号码：<input name=a>证件类型：<select name=b>{options}</select></form>")
+    assert found.wanted[1] == Wanted("证件类型", ("身份证",))
+
+
+def test_an_answer_is_proposed_as_a_page_with_what_tells_its_record() -> None:
+    found = proposal(record(姓名="测试甲", 受理编号=NUMBER, 办件进展="窗口流转", 最近处理时间="2026-11-20"))
+    assert (found.adapter, found.wanted, found.label, found.date) == ("page", (Wanted("受理编号"),), "办件进展", "最近处理时间")
+    assert (found.words, reasons(found)) == (("窗口流转",), ["answer_only", "label_named", "label_unknown"])
+    assert proposal(record(姓名="测试甲", 当前状态="审核中")).wanted == (Wanted("姓名"),)
+    assert proposal(record(当前状态="审核中")).wanted == ()
+
+
+def test_an_answer_with_the_form_above_it_is_asked_for_by_the_form() -> None:
+    found = proposal(FORM + record(受理编号=NUMBER, 办件进展="审核中", 最近处理时间="2026-11-20"))
+    assert (found.adapter, found.label, found.date) == ("form", "办件进展", "最近处理时间")
+
+
+def test_an_answer_with_a_form_that_can_not_be_sent_is_a_page() -> None:
+    found = proposal(
+        "<form>受理编号：<input name=slbh>验证码<input name=yzm></form>" + record(受理编号=NUMBER, 当前状态="审核中")
+    )
+    assert found.adapter == "page"
+
+
+def test_an_account_is_looked_at_by_its_owner() -> None:
+    found = proposal(record(受理编号=NUMBER, 办件进展="审核中") + "<a href=out>退出登录</a>")
+    assert (found.adapter, found.label, reasons(found)) == ("by_hand", "办件进展", ["logged_in", "label_named"])
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("<form>受理编号：<input name=slbh>验证码<input name=yzm></form>", ["captcha"]),
+        ('<form action="javascript:go()">受理编号：<input name=slbh></form>', ["javascript_action"]),
+        ("<form>受理编号：<input id=slbh></form>", ["no_name"]),
+        ("<form>受理编号：<input></form>", ["no_name"]),
+        ("<form><input id=a title=受理编号 disabled><input name=b title=条目></form>", ["form_unsure"]),
+        ("<form action=/a>受理编号：<input name=a></form><form action=/b>受理编号：<input name=a></form>", ["not_alone"]),
+        ("<form>姓名：<input type=checkbox name=xm></form>", ["no_fields"]),
+        ("<form action=/login>用户名<input name=u>密码<input type=password name=p></form>", ["login"]),
+        ("<p>请先登录</p>", ["login"]),
+        ("<div id=app></div><script>" + "x=1;" * 200 + "</script>", ["script"]),
+        ("<iframe src=a.htm></iframe>", ["leads_on"]),
+        ("<p>甲</p>", ["nothing"]),
+        (table(("甲", "乙")), ["nothing"]),
+    ],
+)
+def test_what_can_not_be_asked_for_anybody_is_looked_at_by_hand(body: str, codes: list[str]) -> None:
+    found = proposal(body)
+    assert reasons(found) == codes
+    assert found.adapter == ("form" if codes == ["form_unsure"] else "by_hand")
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "names"),
+    [
+        (f"https://me:pw@a.example/q;jsessionid=1?slbh={NUMBER}&type=2", "https://a.example/q?type=2", ("slbh",)),
+        (f"https://a.example/q?x={NUMBER}&y=1#z", "https://a.example/q?y=1", ("x",)),
+        ("https://a.example/q?x=310000199001011234&xm=", "https://a.example/q?xm=", ("x",)),
+        ("https://a.example/q?a=%E4%B8%AD&b=1", "https://a.example/q?a=%E4%B8%AD&b=1", ()),
+    ],
+)
+def test_an_address_is_proposed_without_what_finds_a_person(url: str, kept: str, names: tuple[str, ...]) -> None:
+    page = response(record(受理编号=NUMBER, 当前状态="审核中"))
+    found = propose(describe(type(page)(url, 200, page.content_type, page.body)))
+    assert found.url == kept
+    assert [r.params["names"] for r in found.reasons if r.code == "url_cut"] == [", ".join(names)] * bool(names)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_told"),
+    [
+        ("http://progress.example/q", True),
+        ("https://progress.example/q", False),
+        ("http://127.0.0.1:8901/q", False),
+        ("http://localhost/q", False),
+        ("http://[::1]/q", False),
+        ("", False),
+    ],
+)
+def test_a_way_without_encryption_is_told_of_but_not_on_this_machine(url: str, *, is_told: bool) -> None:
+    page = response(FORM)
+    found = propose(describe(type(page)(url, 200, page.content_type, page.body)))
+    assert ("plain_http" in reasons(found)) is is_told

@@ -1,0 +1,259 @@
+"""`adapters new`: an adapter of one's own, as a file that works; and how such files are found, or told to be broken."""
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.hars import Asked, chrome
+from tests.pages.made import NUMBER, record
+from tests.shell.reading import Desk
+from tests.sites.query import QuerySite
+from tests.sites.server import Reply
+from tracker.core.errors import CheckError
+from tracker.core.model import Reading, Reference
+from tracker.pages.adapter import Adapter, CaptchaAsk, LookAsk, Meta, Request, Response, hosts_of
+from tracker.registry import AdapterError, Registry, load_file, own_folder
+
+SITE = "https://progress.example"
+FORM = (
+    '<html><title>"某地"查询\\</title><body><form method=post action=/q>受理编号：<input name=slbh>'
+    "证件类型：<select name=lx><option value=''>请选择</option><option>身份证</option></select></form></body></html>"
+)
+RECORD = {"slbh": NUMBER, "zt": "窗口流转", "gxsj": "2026-11-20"}
+API = f"{SITE}/api"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TRACKER_ADAPTERS", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, 'language = "en"\n')
+
+
+def answer(url: str, **more: object) -> bytes:
+    page = Asked(f"{SITE}/cx/index.htm", "<html><title>某地</title><div id=app></div></html>", set_cookie="S=abc1; Path=/")
+    text = json.dumps({"data": [RECORD]}, ensure_ascii=False)
+    return chrome(page, Asked(url, text, "application/json", kind="xhr", **more))  # type: ignore[arg-type]
+
+
+def post(body: object) -> bytes:
+    return answer(API, method="POST", sent=json.dumps(body), sent_type="application/json")
+
+
+PROBED = {
+    "form": FORM.encode(),
+    "page": f"<html><body>{record(受理编号=NUMBER, 办件进展='窗口流转', 最近处理时间='2026-11-20')}</body></html>".encode(),
+    "by_hand": b"<html><body><form>\xe5\xa7\x93\xe5\x90\x8d<input name=xm>code<input name=captcha></form></body></html>",
+    "get": answer(f"{API}?type=7&slbh={NUMBER}"),
+    "cookie": answer(f"{API}?slbh={NUMBER}", cookies="S=abc1"),
+    "path": answer(f"{SITE}/api/of/{NUMBER}"),
+    "json": post({"slbh": NUMBER, "page": 1}),
+    "nested": post({"q": {"slbh": NUMBER, "all": False, "n": None}, "l": [1, "x"]}),
+    "posted": answer(API, method="POST", sent=f"slbh={NUMBER}&lx=2"),
+}
+
+
+def drafted(desk: Desk, name: str, data: bytes) -> Adapter:
+    file = desk.folder / "probed"
+    file.write_bytes(data)
+    result = desk.run("adapters", "new", name, "--from-probe", str(file))
+    assert result.exit_code == 0, result.stderr
+    return load_file(Path(result.stdout.strip()))
+
+
+def reference(meta: Meta) -> Reference:
+    return Reference({field.name: NUMBER for field in meta.reference} or {"slbh": NUMBER}, meta.home)
+
+
+def first_ask(adapter: Adapter) -> object:
+    flow = adapter.query(reference(adapter.META))
+    asked = next(flow)
+    flow.close()
+    return asked
+
+
+@pytest.mark.parametrize("kind", PROBED)
+def test_a_draft_keeps_the_contract(desk: Desk, kind: str) -> None:
+    adapter = drafted(desk, f"my_{kind}", PROBED[kind])
+    meta, module = adapter.META, inspect.getmodule(adapter.query)
+    assert module is not None
+    source = inspect.getsource(module)
+    assert (meta.id, set(meta.title), meta.verified_on) == (f"my_{kind}", {"zh-CN", "en"}, None)
+    assert meta.source.startswith("What its own page and answers showed on 20")
+    assert meta.home
+    assert meta.free_reference or meta.reference
+    assert module.__doc__
+    assert len(source.splitlines()) <= 120
+    imported = re.findall(r"^(?:from|import) (tracker[\w.]*|adapters[\w.]*)", source, re.MULTILINE)
+    assert imported == ["tracker.pages.adapter"]
+    asked = first_ask(adapter)
+    assert not isinstance(asked, CaptchaAsk)
+    assert isinstance(asked, LookAsk) is (kind == "by_hand")
+    if isinstance(asked, Request) and kind != "page":
+        assert re.match(r"https?://([^/:]+)", asked.url)[1] in hosts_of(meta, reference(meta))  # type: ignore[index]
+    for body in ("<p>系统维护中</p>", "{}"):
+        with pytest.raises(CheckError):
+            adapter.read(Response(SITE, 200, "text/html", body.encode()), reference(meta))
+
+
+@pytest.mark.parametrize("kind", ["get", "cookie", "path", "json", "nested", "posted"])
+def test_a_draft_for_a_script_asks_as_the_page_did_and_reads_its_answer(desk: Desk, kind: str) -> None:
+    adapter = drafted(desk, f"my_{kind}", PROBED[kind])
+    flow = adapter.query(reference(adapter.META))
+    asked = next(flow)
+    assert isinstance(asked, Request)
+    if kind == "cookie":
+        assert asked.url == f"{SITE}/cx/index.htm"
+        asked = flow.send(Response(asked.url, 200, "text/html", b"x"))
+        assert isinstance(asked, Request)
+    sent = json.loads(asked.json) if asked.json else dict(asked.form)
+    assert (asked.url, sent) == {
+        "get": (f"{API}?type=7", {"slbh": NUMBER}),
+        "cookie": (API, {"slbh": NUMBER}),
+        "path": (f"{SITE}/api/of/{NUMBER}", {}),
+        "json": (API, {"slbh": NUMBER, "page": "1"}),
+        "nested": (API, {"q": {"slbh": NUMBER, "all": False, "n": None}, "l": [1, "x"]}),
+        "posted": (API, {"slbh": NUMBER, "lx": "2"}),
+    }[kind]
+    with pytest.raises(StopIteration) as stopped:
+        flow.send(Response(API, 200, "application/json", json.dumps({"data": [RECORD]}).encode()))
+    assert isinstance(stopped.value.value, Reading)
+    assert (stopped.value.value.label, str(stopped.value.value.reported_on)) == ("窗口流转", "2026-11-20")
+
+
+def test_a_draft_of_a_form_asks_and_reads_a_site(desk: Desk, site: QuerySite) -> None:
+    site.answer("/q.htm", Reply(FORM.replace("/q", f"{site.url}r")))
+    site.answer("/r", Reply(f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"))
+    drafted(desk, "my_form", FORM.replace("<title>", f"<!-- saved from url=(0020){site.url}q.htm --><title>").encode())
+    case = f'[[cases]]\nname = "me"\nadapter = "my_form"\nreference = {{ "受理编号" = "{NUMBER}", "证件类型" = "身份证" }}\n'
+    inner = Desk(desk.folder, f'language = "en"\n{case}')
+    assert inner.run("check", "--dry-run").stdout == "me: “审核中” (likely in review) · first reading\n"
+
+
+def test_what_probe_printed_is_as_good_as_the_file(desk: Desk, folder: Path) -> None:
+    for kind in ("nested", "form", "cookie"):
+        file = desk.folder / "kept"
+        file.write_bytes(PROBED[kind])
+        printed = desk.folder / "probe.json"
+        printed.write_text(desk.run("adapters", "probe", str(file), "--json").stdout)
+        assert desk.run("adapters", "new", "from_json", "--from-probe", str(printed)).exit_code == 0
+        assert desk.run("adapters", "new", "from_file", "--from-probe", str(file)).exit_code == 0
+        one, other = (folder / f"{name}.py" for name in ("from_json", "from_file"))
+        assert one.read_text().replace("from_json", "from_file") == other.read_text()
+        one.unlink()
+        other.unlink()
+
+
+def test_where_only_the_person_may_ask_the_draft_reads_what_they_show(desk: Desk) -> None:
+    adapter = drafted(desk, "my_own", answer(f"{API}?slbh={NUMBER}", cookies="SID=before"))
+    assert (adapter.META.by_hand, adapter.META.home) == (True, f"{SITE}/cx/index.htm")
+    page = f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"
+    assert adapter.read(Response(SITE, 200, "text/html", page.encode()), Reference({})).label == "审核中"
+
+
+def test_without_a_probe_there_is_a_skeleton(desk: Desk, folder: Path) -> None:
+    result = desk.run("adapters", "new", "office")
+    assert (result.exit_code, result.stdout) == (0, f"{folder / 'office.py'}\n")
+    assert "tracker adapters show office" in result.stderr
+    assert load_file(folder / "office.py").META.reference[0].name == "受理编号"
+    assert "your own" in desk.run("adapters", "list").stdout
+    assert str(folder / "office.py") in desk.run("adapters", "show", "office").stdout
+
+
+def test_nothing_that_is_there_is_overwritten(desk: Desk, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "office.py").write_text("x = 1\n")
+    for name in ("office", "form"):
+        result = desk.run("adapters", "new", name)
+        assert (result.exit_code, "nothing is overwritten" in result.stderr) == (2, True)
+    other = desk.folder / "other"
+    other.mkdir()
+    (other / "mine.py").write_text("x = 1\n")
+    result = desk.run("adapters", "new", "mine", "--folder", str(other))
+    assert (result.exit_code, "is there already" in result.stderr) == (2, True)
+    assert (folder / "office.py").read_text() == "x = 1\n"
+
+
+def test_another_folder_says_where_adapters_are_looked_for(desk: Desk) -> None:
+    result = desk.run("adapters", "new", "mine", "--folder", str(desk.folder / "elsewhere"))
+    assert result.exit_code == 0
+    assert "TRACKER_ADAPTERS" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["My-Office", "1st", "class", "ä", "a" * 60])
+def test_a_name_that_python_could_not_import_is_refused(desk: Desk, name: str) -> None:
+    result = desk.run("adapters", "new", name)
+    assert (result.exit_code, "can't be an adapter's name" in result.stderr) == (2, True)
+
+
+def test_a_folder_that_can_not_be_written_is_said_with_the_way_out(desk: Desk) -> None:
+    (desk.folder / "file").write_text("")
+    result = desk.run("adapters", "new", "mine", "--folder", str(desk.folder / "file" / "x"))
+    assert (result.exit_code, "--folder" in result.stderr) == (2, True)
+    missing = desk.run("adapters", "new", "mine", "--from-probe", "/nowhere")
+    assert (missing.exit_code, "There is no file /nowhere" in missing.stderr) == (2, True)
+
+
+# --- files of one's own ----------------------------------------------------------------------------------------------
+
+BROKEN = {
+    "unfinished": ("x = (\n", ":1: SyntaxError"),
+    "lost": ("\n\nimport nowhere_to_be_found\n", ":3: ModuleNotFoundError"),
+    "leaves": ("import sys\nsys.exit('bye')\n", ":2: SystemExit: bye"),
+    "empty": ("", "META is missing"),
+    "other": ("from tracker.pages.adapter import Meta\nMETA = Meta(id='x', title={})\n", "META.id is “x”"),
+    "half": ("from tracker.pages.adapter import Meta\nMETA = Meta(id='half', title={})\n", "the function query is missing"),
+    "page": ("", "an adapter that ships with Tracker has this name"),
+}
+
+
+@pytest.fixture
+def broken(desk: Desk, folder: Path) -> Desk:
+    assert desk.run("adapters", "new", "good").exit_code == 0
+    for name, (text, _) in BROKEN.items():
+        (folder / f"{name}.py").write_text(text)
+    (folder / "_helper.py").write_text("raise ValueError")
+    (folder / "notes.txt").write_text("no adapter")
+    return desk
+
+
+def test_a_broken_file_is_named_and_stops_nothing_else(broken: Desk, folder: Path) -> None:
+    result = broken.run("adapters", "list")
+    assert result.exit_code == 0
+    assert "good" in result.stdout
+    said = result.stderr.splitlines()
+    for name, (_, words) in BROKEN.items():
+        assert any(f"{folder / name}.py" in line and words in line for line in said), name
+    listed = json.loads(broken.run("adapters", "list", "--json").stdout)
+    assert {one["id"] for one in listed["broken"]} == set(BROKEN)
+    assert {"good", "form", "page"} <= {one["id"] for one in listed["adapters"]}
+    assert broken.run("config", "check").exit_code == 0
+    assert json.loads(broken.run("config", "schema").stdout)
+
+
+def test_a_case_on_a_broken_file_is_a_mistake_of_the_config(broken: Desk, folder: Path) -> None:
+    inner = Desk(broken.folder, '[[cases]]\nname = "me"\nadapter = "unfinished"\n')
+    with pytest.raises(AdapterError, match=r"unfinished\.py:1: SyntaxError"):
+        inner.run("check")
+    with pytest.raises(AdapterError):
+        broken.run("adapters", "show", "unfinished")
+    assert f"{folder / 'unfinished.py'}:1: SyntaxError" in broken.run("doctor").stdout
+
+
+def test_a_registry_without_a_folder_has_what_ships(folder: Path) -> None:
+    assert "form" in Registry()
+    assert "mine" not in Registry(folder)
+    assert Registry(folder).troubles() == {}
+
+
+def test_the_folder_is_the_one_named_else_beside_the_usual_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    assert own_folder({"TRACKER_ADAPTERS": str(tmp_path / "a")}) == tmp_path / "a"
+    assert own_folder({}).name == "adapters"

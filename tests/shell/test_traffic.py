@@ -1,0 +1,297 @@
+"""A browser's recorded exchanges: which one has the answer, what was sent for it, and whether anybody else may ask so."""
+
+import json
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tests.hars import FORM, Asked, chrome, firefox
+from tests.pages.made import NUMBER, record, table
+from tracker.har import exchanges
+from tracker.pages.proposed import Proposal, Wanted
+from tracker.probing import probe_har
+from tracker.proposing import propose_talk
+from tracker.traffic import Talk, find_talk
+
+SITE = "https://progress.example"
+PAGE = Asked(f"{SITE}/", "<html><title>办件查询</title><div id=app></div></html>", set_cookie="SESSION=abcdef; Path=/")
+ANSWER = {"code": 0, "data": {"list": [{"slbh": NUMBER, "ztmc": "审核中", "gxsj": "2026-11-20"}]}}
+FIELDS = "受理编号：<input name=slbh>姓名：<input name=xm><select name=lx><option value=1>个人<option value=2>企业</select>"
+QUERY = f"<html><body><form method=post action=/query.do>{FIELDS}<input type=hidden name=token value=t77></form></body></html>"
+RESULT = f"<html><body>{table(('受理编号', NUMBER, '办件进展', '窗口流转'))}</body></html>"
+
+
+def api(url: str = f"{SITE}/api/query?slbh={NUMBER}&_t=1795704596720", tree: object = ANSWER, **more: object) -> Asked:
+    text = json.dumps(tree, ensure_ascii=False)
+    return Asked(url, text, "application/json", kind="xhr", **more)  # type: ignore[arg-type]
+
+
+def posted(body: object, tree: object = ANSWER, **more: object) -> Asked:
+    return api(
+        f"{SITE}/api/query",
+        tree,
+        method="POST",
+        sent=json.dumps(body, ensure_ascii=False),
+        sent_type="application/json",
+        **more,
+    )
+
+
+def sent_form(result: str = RESULT, **values: str) -> Asked:
+    pairs = {"slbh": NUMBER, "xm": "测试甲", "lx": "1", "token": "t77"} | values
+    return Asked(f"{SITE}/query.do", result, method="POST", sent=urlencode(pairs, encoding="utf-8"), sent_type=FORM)
+
+
+def talk(*asked: Asked) -> Talk:
+    found = find_talk(exchanges(chrome(*asked)))
+    assert found is not None
+    return found
+
+
+def proposal(*asked: Asked) -> Proposal:
+    return propose_talk(talk(*asked))
+
+
+def reasons(found: Proposal) -> list[str]:
+    return [reason.code for reason in found.reasons]
+
+
+def roles(found: Talk) -> dict[str, str]:
+    return {s.name: s.role for s in found.sent}
+
+
+# --- a JSON answer ---------------------------------------------------------------------------------------------------
+
+
+def test_a_query_in_the_address_is_proposed_without_the_persons_values_and_clocks() -> None:
+    found = talk(PAGE, api(f"{SITE}/api/query?type=7&slbh={NUMBER}&_t=1795704596720"))
+    assert roles(found) == {"type": "constant", "slbh": "reference", "_t": "stamp"}
+    case = propose_talk(found)
+    assert (case.adapter, case.url, case.method) == ("json", f"{SITE}/api/query?type=7", "GET")
+    assert case.wanted == (Wanted("slbh"),)
+    assert (case.label, case.date) == ("json:data.list[].ztmc", "json:data.list[].gxsj")
+    assert (reasons(case), case.look) == ([], f"{SITE}/")
+
+
+@pytest.mark.parametrize("browser", [chrome, firefox])
+def test_a_json_body_is_proposed_with_its_constants(browser: object) -> None:
+    data = browser(PAGE, posted({"slbh": NUMBER, "xm": "测试甲", "pageNum": 1, "all": True, "no": None}))  # type: ignore[operator]
+    case = probe_har(exchanges(data)).proposal
+    assert (case.adapter, case.method, case.body, case.url) == ("json", "POST", "json", f"{SITE}/api/query")
+    assert case.wanted == (Wanted("slbh"), Wanted("xm"), Wanted("pageNum", value="1"), Wanted("all", value="true"))
+
+
+def test_a_form_body_too_and_a_value_that_the_answer_repeats_is_a_reference_whatever_it_is_called() -> None:
+    tree = {"data": {"code7": "AB-CDEF", "ztmc": "审核中"}}
+    asked = api(f"{SITE}/api/q", tree, method="POST", sent="k1=AB-CDEF&k2=x", sent_type=FORM)
+    case = proposal(asked)
+    assert (case.body, case.wanted) == ("form", (Wanted("k1"), Wanted("k2", value="x")))
+
+
+def test_of_all_that_a_page_loads_the_answer_with_the_status_is_chosen() -> None:
+    noise = [
+        Asked(f"{SITE}/app.js", "var status='审核中'", "application/javascript", kind="script"),
+        Asked(f"{SITE}/logo.png", "x", "image/png", kind="image"),
+        api(f"{SITE}/api/dict", {"data": [{"code": "0", "name": "甲"}]}),
+        api("https://count.example/c", {"status": "ok"}),
+        Asked(f"{SITE}/gone", None, kind="xhr"),
+        Asked(f"{SITE}/broken", "{", "application/json", kind="xhr"),
+        Asked(f"{SITE}/text", "ok", "text/plain", kind="xhr"),
+    ]
+    assert talk(PAGE, *noise, api(), *noise).exchange.url.startswith(f"{SITE}/api/query")
+
+
+def test_the_last_of_several_looks_is_the_one() -> None:
+    other = json.loads(json.dumps(ANSWER).replace("0123", "0124"))
+    assert NUMBER in talk(PAGE, api(f"{SITE}/api/query?slbh=SH2026000124", other), api()).exchange.url
+
+
+def test_an_answer_that_lists_nothing_is_better_than_none() -> None:
+    found = talk(PAGE, api(tree={"code": 0, "data": {"list": []}}))
+    assert found.json is not None
+    case = propose_talk(found)
+    assert (case.adapter, case.label, reasons(case)) == ("json", "", ["no_label"])
+
+
+def test_a_code_wants_the_cases_own_table() -> None:
+    case = proposal(PAGE, api(tree={"data": {"slbh": NUMBER, "zt": 3}}))
+    assert (case.words, case.numbers, reasons(case)) == (("3",), True, ["label_number"])
+
+
+def test_a_word_that_nobody_knows_is_said_to_be() -> None:
+    case = proposal(PAGE, api(tree={"data": {"slbh": NUMBER, "zt": "窗口流转"}}))
+    assert (case.words, reasons(case)) == (("窗口流转",), ["label_unknown"])
+
+
+def test_an_answer_that_nobody_was_named_for_has_no_reference() -> None:
+    assert reasons(proposal(api(f"{SITE}/api/mine"))) == ["no_reference"]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [("Authorization", "own_header"), ("X-Access-Token", "own_header"), ("token", "own_header"), ("Sec-Fetch-Mode", "")],
+)
+def test_a_header_that_opens_the_door_is_the_persons_own(header: str, code: str) -> None:
+    data = json.loads(chrome(PAGE, api()))
+    data["log"]["entries"][1]["request"]["headers"].append({"name": header, "value": "Bearer abc.def.ghi"})
+    case = probe_har(exchanges(json.dumps(data).encode())).proposal
+    assert (case.adapter, reasons(case)) == (("by_hand", [code]) if code else ("json", []))
+
+
+def test_a_cookie_that_the_site_gave_opens_no_door_but_may_be_wanted() -> None:
+    case = proposal(PAGE, api(cookies="SESSION=abcdef; _ga=GA1.2; Hm_lvt_12=3"))
+    assert (case.adapter, case.first, reasons(case)) == ("json", f"{SITE}/", ["fresh_cookie"])
+
+
+def test_a_cookie_from_before_may_be_a_log_ins() -> None:
+    case = proposal(PAGE, api(cookies="SID=fedcba"))
+    assert (case.adapter, case.draft, case.look, reasons(case)) == ("by_hand", "by_hand", f"{SITE}/", ["own_cookie"])
+
+
+def test_a_token_that_an_earlier_answer_holds_can_be_fetched_first_another_not() -> None:
+    given = api(f"{SITE}/api/token", {"data": "tok-12345"})
+    fresh = proposal(PAGE, given, posted({"slbh": NUMBER, "token": "tok-12345"}))
+    assert (fresh.adapter, fresh.draft, reasons(fresh)) == ("by_hand", "json", ["fresh_token"])
+    own = proposal(PAGE, posted({"slbh": NUMBER, "sign": "9f8e7d6c"}))
+    assert (own.adapter, own.draft, reasons(own)) == ("by_hand", "by_hand", ["own_token"])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [({"slbh": NUMBER, "captcha": "x4t7"}, "captcha"), ({"slbh": NUMBER, "password": "geheim"}, "login")],
+)
+def test_what_only_the_person_may_say_is_left_to_the_person(body: dict[str, str], code: str) -> None:
+    case = proposal(PAGE, posted(body))
+    assert (case.adapter, reasons(case)) == ("by_hand", [code])
+
+
+def test_after_a_log_in_nobody_else_asks() -> None:
+    log_in = Asked(f"{SITE}/dologin", "{}", "application/json", method="POST", sent="user=a&pwd=b", kind="xhr")
+    assert reasons(proposal(PAGE, log_in, api())) == ["logged_in"]
+    inside = Asked(f"{SITE}/home", "<html><body><a href=/out>退出登录</a></body></html>")
+    assert reasons(proposal(inside, api())) == ["logged_in"]
+
+
+def test_a_body_with_parts_in_it_wants_an_adapter_of_its_own() -> None:
+    case = proposal(PAGE, posted({"page": {"size": 10, "all": False}, "query": [{"slbh": NUMBER}]}))
+    assert (case.adapter, case.draft, reasons(case)) == ("by_hand", "json", ["nested_body"])
+    assert case.wanted == (Wanted("slbh"),)
+    assert isinstance(case.body_json, dict)
+    assert case.body_json["page"] == {"size": 10, "all": False}
+    assert case.body_json["query"][0]["slbh"].name == "slbh"
+
+
+def test_a_body_that_is_no_json_at_all_is_beyond_us() -> None:
+    case = proposal(api(f"{SITE}/api/q", method="POST", sent='{"slbh":', sent_type="application/json"))
+    assert (case.adapter, case.body_json, "nested_body" in reasons(case)) == ("by_hand", None, True)
+    parts = proposal(api(f"{SITE}/api/q", method="POST", sent="--x", sent_type="multipart/form-data; boundary=x"))
+    assert "nested_body" in reasons(parts)
+
+
+def test_a_number_in_the_address_itself_is_found_by_the_answer_that_repeats_it() -> None:
+    case = proposal(PAGE, api(f"{SITE}/api/progress/{NUMBER}?_={1795704596720}"))
+    assert (case.adapter, case.draft, case.url, case.wanted) == ("by_hand", "json", f"{SITE}/api/progress/", (Wanted("slbh"),))
+    assert reasons(case) == ["in_path"]
+    assert reasons(proposal(PAGE, api(f"{SITE}/api/v202611/9988776655"))) == ["no_reference"]
+
+
+def test_a_method_that_is_not_sent_for_anybody_is_named() -> None:
+    assert reasons(proposal(PAGE, api(method="PUT"))) == ["method"]
+
+
+# --- a form ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_form_is_proposed_with_the_fields_that_the_person_filled_in() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form())
+    assert roles(found) == {"slbh": "reference", "xm": "reference", "lx": "constant", "token": "token"}
+    case = propose_talk(found)
+    assert (case.adapter, case.url, case.wanted) == ("form", f"{SITE}/cx.htm", (Wanted("受理编号"), Wanted("姓名")))
+    assert (case.label, case.words, reasons(case)) == ("办件进展", ("窗口流转",), ["label_named", "label_unknown"])
+
+
+def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_but_is_wanted_only_where_nothing_is_chosen() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form(lx="2"))
+    assert roles(found)["lx"] == "reference"
+
+
+def test_what_a_script_put_into_a_form_nobody_else_can_send() -> None:
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY), sent_form(token="made", extra="1"))
+    assert (case.adapter, reasons(case)[0]) == ("by_hand", "scripted_fields")
+    assert case.reasons[0].params == {"fields": "token, extra"}
+
+
+def test_where_the_picture_was_clicked_is_no_scripts_doing() -> None:
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY), sent_form(**{"go.x": "3", "go.y": "4", "x": "1", "y": "2"}))
+    assert case.adapter == "form"
+
+
+def test_a_captcha_in_the_form_is_left_to_the_person() -> None:
+    page = QUERY.replace("<select", "验证码<input name=yzm><select")
+    case = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(yzm="x4t7"))
+    assert (case.adapter, reasons(case)[0], reasons(case).count("captcha")) == ("by_hand", "captcha", 1)
+    unfilled = proposal(Asked(f"{SITE}/cx.htm", page), sent_form())
+    assert (unfilled.adapter, reasons(unfilled)[0]) == ("by_hand", "captcha")
+
+
+def test_forms_that_nobody_tells_apart_are_said_to_be() -> None:
+    twice = QUERY.replace("</body>", QUERY.partition("<body>")[2].replace("/query.do", "/other.do"))
+    assert reasons(proposal(Asked(f"{SITE}/cx.htm", twice), sent_form()))[0] == "not_alone"
+
+
+def test_values_in_gbk_are_read_as_the_person_typed_them() -> None:
+    sent = f"slbh={NUMBER}&xm={quote('测试甲'.encode('gbk'))}&lx=1&token=t77"
+    asked = Asked(
+        f"{SITE}/query.do", method="POST", sent=sent, sent_type=FORM, body=RESULT.encode("gbk"), content_type="text/html"
+    )
+    assert talk(Asked(f"{SITE}/cx.htm", QUERY), asked).reference == {"slbh": NUMBER, "xm": "测试甲"}
+
+
+def test_an_answer_whose_form_was_not_recorded_says_so() -> None:
+    asked = sent_form(f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>")
+    case = proposal(asked)
+    assert (case.adapter, case.wanted, reasons(case)) == ("form", (Wanted("slbh"), Wanted("xm")), ["no_form_page"])
+    own = proposal(sent_form(RESULT.replace("</body>", "<a>安全退出</a></body>")))
+    assert (own.adapter, reasons(own)[:2]) == ("by_hand", ["logged_in", "no_form_page"])
+
+
+def test_a_page_that_anybody_may_open_is_proposed_as_one() -> None:
+    public = Asked(
+        f"{SITE}/list.htm;jsessionid=AB12", f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"
+    )
+    case = proposal(public)
+    assert (case.adapter, case.url, reasons(case)) == ("page", f"{SITE}/list.htm", ["answer_only"])
+    asked = Asked(f"{SITE}/list.htm?d=2&k={NUMBER}", public.text)
+    assert NUMBER not in proposal(asked).url
+
+
+def test_a_recording_of_the_form_alone_gives_the_form() -> None:
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY))
+    assert (case.adapter, case.url) == ("form", f"{SITE}/cx.htm")
+
+
+def test_a_log_in_page_alone_is_looked_at_by_hand() -> None:
+    page = "<html><body><form action=/login>用户名<input name=u>密码<input type=password name=p></form></body></html>"
+    assert reasons(proposal(Asked(f"{SITE}/", page))) == ["login"]
+
+
+def test_an_answer_that_we_can_not_read_still_leads_to_its_form() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form(f"<html><body><p>{NUMBER}，您好</p></body></html>"))
+    assert found.html is not None
+    assert (found.html.status, propose_talk(found).adapter) == (None, "form")
+
+
+def test_an_answer_that_knows_no_such_case_still_leads_to_its_form() -> None:
+    nothing = "<html><body><p>未查询到相关记录</p></body></html>"
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form(nothing))
+    assert found.exchange.method == "POST"
+    assert propose_talk(found).wanted == (Wanted("受理编号"), Wanted("姓名"))
+
+
+def test_what_holds_nothing_at_all_is_nothing() -> None:
+    assert find_talk(exchanges(chrome(Asked(f"{SITE}/", "<html><body><p>甲</p></body></html>")))) is None
+
+
+def test_everything_that_finds_a_person_is_known_and_can_be_masked() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form())
+    assert {NUMBER, "测试甲", "t77"} <= set(found.known)

@@ -1,0 +1,206 @@
+"""Which case would read what was seen: the adapter that fits, its reference, what `read` must say; and why."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tracker.core.mask import is_personal, mask_text
+from tracker.pages.described import Described, SeenStatus
+from tracker.pages.formed import SeenForm, asks_for_a_case
+from tracker.pages.identity import is_blank
+from tracker.pages.words import KINDS, key
+
+_LOOPBACK = re.compile(r"127(?:\.[0-9]{1,3}){3}|::1|(?:.+\.)?localhost\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One entry of the reference. `choices`: the words of its list; `value`: always this, where the site wants a constant."""
+
+    name: str
+    choices: tuple[str, ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why this is proposed, or what stands against it, as a code with its words."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A case. `label` and `date` as in `read`; `words`: labels that nobody knows; `numbers`: they are codes.
+
+    `first`: a page that has to be opened before; `look`: the one that a person looks at; `body_json`: a JSON body that is
+    more than a flat object, its constants too. `drafted`: what an adapter of one's own would do where the built-in ones
+    can't: form, page, json or by_hand.
+    """
+
+    adapter: str
+    url: str
+    wanted: tuple[Wanted, ...] = ()
+    method: str = "GET"
+    body: str = "form"
+    label: str = ""
+    date: str = ""
+    words: tuple[str, ...] = ()
+    numbers: bool = False
+    first: str = ""
+    look: str = ""
+    body_json: object = None
+    drafted: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def draft(self) -> str:
+        """The kind of adapter that one would write for it."""
+        return self.drafted or self.adapter
+
+
+def propose(seen: Described) -> Proposal:
+    """The case for one page by itself."""
+    url, personal = without_person(seen.url, seen.known)
+    found = _proposed(replace(seen, url=url))
+    cut = (Reason("url_cut", {"names": ", ".join(personal)}),) if personal else ()
+    return replace(found, reasons=(*found.reasons, *cut))
+
+
+def _proposed(seen: Described) -> Proposal:
+    form = seen.query
+    if seen.logged_in and seen.status is not None:
+        return replace(_page(seen, seen.status), adapter="by_hand", reasons=tuple(_of_an_account(seen, seen.status)))
+    if seen.status is not None and (form is None or not _may_be_sent(form)):
+        return _page(seen, seen.status)
+    if form is not None:
+        return _form(seen, form)
+    return _by_hand(seen)
+
+
+def unknown_words(status: SeenStatus | None) -> tuple[str, ...]:
+    """The label, where no table has it."""
+    return (status.label,) if status and not status.meaning.known else ()
+
+
+def status_reasons(status: SeenStatus | None) -> Iterator[Reason]:
+    """What is to be said of the status."""
+    if status is None:
+        return
+    if status.hint:
+        yield Reason("label_named", {"caption": status.caption})
+    if not status.meaning.known:
+        yield Reason("label_unknown", {"label": status.label})
+
+
+def is_plain(url: str) -> bool:
+    """Whether an address is asked without encryption, and not on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname or "")
+
+
+def plain_reasons(url: str) -> Iterator[Reason]:
+    """What is to be said of the way."""
+    if is_plain(url):
+        yield Reason("plain_http", {"host": urlsplit(url).hostname or ""})
+
+
+def without_person(url: str, known: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """(an address without session and without what finds a person, the names of what was left out)."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    mine = set(known)
+    personal = [
+        name
+        for name, value in pairs
+        if value and (value in mine or is_personal(name) or asks_for_a_case(name) or mask_text(value, ()) != value)
+    ]
+    query = urlencode([(n, v) for n, v in pairs if n not in personal]) if personal else parts.query
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, place, parts.path.partition(";")[0], query, "")), tuple(personal)
+
+
+def _may_be_sent(form: SeenForm) -> bool:
+    return form.is_found and not form.is_scripted and form.captcha is None and any(f.is_identity for f in form.wanted)
+
+
+def _page(seen: Described, status: SeenStatus) -> Proposal:
+    """An answer by itself: whether its address shows it to everybody, nobody can tell from the page."""
+    reasons = [Reason("answer_only"), *status_reasons(status), *plain_reasons(seen.url)]
+    return Proposal(
+        "page",
+        seen.url,
+        _shown(seen),
+        label=status.hint,
+        date=status.date_hint,
+        words=unknown_words(status),
+        reasons=tuple(reasons),
+    )
+
+
+def _of_an_account(seen: Described, status: SeenStatus) -> Iterator[Reason]:
+    yield Reason("logged_in", {"evidence": seen.logged_in})
+    yield from status_reasons(status)
+
+
+def _shown(seen: Described) -> tuple[Wanted, ...]:
+    """By what the answer's record is told from others: its number, else the person's, else the name."""
+    shown = [p for p in seen.pairs if p.role == "identity" and not is_blank(p.value)]
+    for kind in ("number", "person", "name"):
+        found = next((p for p in shown if key(p.caption) in KINDS[kind]), None)
+        if found:
+            return (Wanted(found.caption),)
+    return ()
+
+
+def _form(seen: Described, form: SeenForm) -> Proposal:
+    reasons = list(form_reasons(form))
+    adapter = "by_hand" if reasons else "form"
+    if not reasons and not any(f.is_identity for f in form.wanted):
+        reasons.append(Reason("form_unsure"))
+    return Proposal(
+        adapter,
+        seen.url,
+        wanted_of(form),
+        label=seen.status.hint if seen.status else "",
+        date=seen.status.date_hint if seen.status else "",
+        words=unknown_words(seen.status),
+        reasons=(*reasons, *status_reasons(seen.status), *plain_reasons(seen.url)),
+    )
+
+
+def wanted_of(form: SeenForm) -> tuple[Wanted, ...]:
+    """What a reference says for a form."""
+    return tuple(Wanted(f.by, f.offered) for f in form.wanted)
+
+
+def form_reasons(form: SeenForm) -> Iterator[Reason]:
+    """Why a form can't be sent for somebody."""
+    if form.captcha is not None:
+        yield Reason("captcha", {"field": form.captcha.field})
+    if form.is_scripted:
+        yield Reason("javascript_action", {"action": form.action[:80]})
+    if form.unnamed:
+        yield Reason("no_name", {"fields": ", ".join(f.caption or f.id or f.kind for f in form.unnamed)})
+    if not form.wanted and not form.unnamed:
+        yield Reason("no_fields")
+    elif form.wanted and not form.is_found:
+        yield Reason("not_alone")
+
+
+def _by_hand(seen: Described) -> Proposal:
+    """Nothing here can be asked or read by us."""
+    return Proposal("by_hand", seen.url, reasons=tuple(_obstacles(seen)))
+
+
+def _obstacles(seen: Described) -> Iterator[Reason]:
+    if any(form.role == "login" for form in seen.forms) or (seen.outcome and seen.outcome.reason == "login"):
+        yield Reason("login")
+    elif seen.scripted:
+        yield Reason("script")
+    elif seen.frames or seen.refresh:
+        yield Reason("leads_on", {"urls": " ".join(dict.fromkeys([*seen.frames, seen.refresh])).strip()})
+    else:
+        yield Reason("nothing")

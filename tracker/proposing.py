@@ -1,0 +1,215 @@
+"""The case that would ask a site as a browser was recorded asking it; and what stands against that."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tracker.pages.described import Described
+from tracker.pages.jsonseen import SeenJson
+from tracker.pages.proposed import (
+    Proposal,
+    Reason,
+    Wanted,
+    plain_reasons,
+    propose,
+    status_reasons,
+    unknown_words,
+    wanted_of,
+    without_person,
+)
+from tracker.traffic import Sent, Talk
+
+
+def propose_talk(talk: Talk) -> Proposal:
+    """The case for the exchange that matters."""
+    if talk.json is not None:
+        return _json(talk, talk.json)
+    assert talk.html is not None
+    if talk.form is not None:
+        return _form(talk, talk.html)
+    if talk.asked.method == "GET" and not talk.reference:
+        return _with_login(propose(talk.html), talk)
+    return _page(talk, talk.html)
+
+
+# --- a page ----------------------------------------------------------------------------------------------------------
+
+
+def _form(talk: Talk, answer: Described) -> Proposal:
+    """The answer to a form whose page was recorded too."""
+    page, form = talk.form_page, talk.sent_form
+    assert page is not None
+    assert form is not None
+    used = tuple(w for w, f in zip(wanted_of(form), form.wanted, strict=True) if f.name in talk.reference)
+    reasons = list(_against(talk))
+    if form.captcha is not None and not any(r.code == "captcha" for r in reasons):
+        reasons.insert(0, Reason("captcha", {"field": form.captcha.field}))
+    if talk.scripted:
+        reasons.append(Reason("scripted_fields", {"fields": ", ".join(talk.scripted)}))
+    if not form.is_found:
+        reasons.append(Reason("not_alone"))
+    status = answer.status
+    return Proposal(
+        "by_hand" if reasons else "form",
+        _without_person(page.url, talk),
+        used or wanted_of(form),
+        label=status.hint if status else "",
+        date=status.date_hint if status else "",
+        words=unknown_words(status),
+        reasons=(*reasons, *status_reasons(status), *plain_reasons(page.url)),
+    )
+
+
+def _page(talk: Talk, answer: Described) -> Proposal:
+    """An answer whose form was not recorded."""
+    status, url = answer.status, talk.asked.url
+    reasons = [*_against(talk), Reason("no_form_page")]
+    referer = talk.asked.asked_with("referer")
+    base = Proposal("form", _without_person(referer or url, talk), tuple(Wanted(name) for name in talk.reference))
+    return replace(
+        base,
+        adapter="by_hand" if len(reasons) > 1 else "form",
+        label=status.hint if status else "",
+        date=status.date_hint if status else "",
+        words=unknown_words(status),
+        reasons=(*reasons, *status_reasons(status), *plain_reasons(url)),
+    )
+
+
+def _with_login(proposal: Proposal, talk: Talk) -> Proposal:
+    reasons = [r for r in _against(talk) if r.code == "logged_in"]
+    if not reasons:
+        return replace(proposal, url=_without_person(proposal.url, talk))
+    return replace(proposal, adapter="by_hand", reasons=(*reasons, *proposal.reasons))
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def _json(talk: Talk, seen: SeenJson) -> Proposal:
+    exchange = talk.exchange
+    hard = list(_against(talk))
+    own = [] if hard else list(_beyond_the_built_in(talk))
+    notes = [*_notes(talk, seen), *plain_reasons(exchange.url)]
+    body = [s for s in talk.sent if s.where in {"form", "json"}]
+    is_json = any(s.where == "json" for s in body) or (talk.is_nested and exchange.method == "POST")
+    return Proposal(
+        "by_hand" if hard or own else "json",
+        _address(talk),
+        _wanted(talk),
+        method=exchange.method if exchange.method in {"GET", "POST"} else "POST",
+        body="json" if is_json else "form",
+        label=f"json:{seen.label_path}" if seen.label_path else "",
+        date=f"json:{seen.date_path}" if seen.date_path else "",
+        words=(seen.label,) if seen.label and not (seen.meaning and seen.meaning.known) else (),
+        numbers=seen.number,
+        look=talk.page.url if talk.page is not None else "",
+        first=talk.page.url if talk.page is not None and any(k.where == "cookie" for k in talk.keys) else "",
+        body_json=_body(talk) if talk.is_nested else None,
+        drafted="" if hard else "json",
+        reasons=(*hard, *own, *notes),
+    )
+
+
+def _wanted(talk: Talk) -> tuple[Wanted, ...]:
+    """What the reference says: the case's own values, and the constants that go into the body beside them."""
+    mine = [Wanted(s.name or _name_in_path(talk)) for s in talk.sent if s.role == "reference"]
+    fixed = [
+        Wanted(s.name, value=s.value)
+        for s in talk.sent
+        if s.role == "constant" and s.where in {"form", "json"} and s.value and not talk.is_nested
+    ]
+    return tuple(dict.fromkeys([*mine, *fixed]))
+
+
+def _name_in_path(talk: Talk) -> str:
+    """What the answer calls the number that stood in the address's path."""
+    value = next((s.value for s in talk.sent if s.where == "path"), "")
+    shown = talk.json.values if talk.json else ()
+    return next((v.key for v in shown if v.value == value), "number")
+
+
+def _address(talk: Talk) -> str:
+    """Where it was asked, without the person's own values, clocks and tokens."""
+    parts = urlsplit(talk.exchange.url)
+    drop = {s.name for s in talk.sent if s.where == "query" and s.role != "constant"}
+    query = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if n not in drop]
+    path = parts.path.partition(";")[0]
+    if any(s.where == "path" for s in talk.sent):
+        path = path.rpartition("/")[0] + "/"
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
+
+
+def _without_person(url: str, talk: Talk) -> str:
+    return without_person(url, talk.known)[0]
+
+
+def _body(talk: Talk) -> object:
+    """The JSON body with the constants in it; what the case was asked by stands as `Sent`."""
+    try:
+        tree: object = json.loads(talk.exchange.sent)
+    except ValueError:
+        return None
+    return _marked(tree, {s.value: s for s in talk.sent if s.role == "reference"})
+
+
+def _marked(tree: object, mine: dict[str, Sent]) -> object:
+    if isinstance(tree, dict):
+        return {name: _marked(value, mine) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return [_marked(value, mine) for value in tree]
+    return mine.get(str(tree), tree) if isinstance(tree, str | int) and not isinstance(tree, bool) else tree
+
+
+# --- what stands against it ------------------------------------------------------------------------------------------
+
+
+def _against(talk: Talk) -> Iterator[Reason]:
+    """What only the person may have: then nobody asks for them."""
+    if talk.logged_in:
+        yield Reason("logged_in", {"evidence": talk.logged_in})
+    captchas = [s.name for s in talk.sent if s.role == "captcha"]
+    if captchas:
+        yield Reason("captcha", {"field": ", ".join(captchas)})
+    if any(s.role == "password" for s in talk.sent):
+        yield Reason("login")
+    if talk.json is None:  # a form brings its page's cookies and hidden values along
+        return
+    headers = [k.name for k in talk.keys if k.where == "header"]
+    if headers:
+        yield Reason("own_header", {"names": ", ".join(headers)})
+    cookies = [k.name for k in talk.keys if k.where == "cookie" and not k.is_given]
+    if cookies:
+        yield Reason("own_cookie", {"names": ", ".join(cookies)})
+    tokens = [s.name for s in talk.sent if s.role == "own_token"]
+    if tokens:
+        yield Reason("own_token", {"names": ", ".join(tokens)})
+
+
+def _beyond_the_built_in(talk: Talk) -> Iterator[Reason]:
+    """What an adapter of one's own can do, and the built-in one can't."""
+    given = [s.name for s in talk.sent if s.role == "token"]
+    if given:
+        yield Reason("fresh_token", {"names": ", ".join(given)})
+    if talk.is_nested:
+        yield Reason("nested_body")
+    if any(s.where == "path" for s in talk.sent):
+        yield Reason("in_path")
+    if talk.exchange.method not in {"GET", "POST"}:
+        yield Reason("method", {"method": talk.exchange.method})
+
+
+def _notes(talk: Talk, seen: SeenJson) -> Iterator[Reason]:
+    """What is to be said of a case that can be asked for."""
+    given = [k.name for k in talk.keys if k.where == "cookie" and k.is_given]
+    if given:
+        yield Reason("fresh_cookie", {"names": ", ".join(given), "url": talk.page.url if talk.page else ""})
+    if not talk.reference:
+        yield Reason("no_reference")
+    if seen.number:
+        yield Reason("label_number", {"label": seen.label})
+    elif seen.label and not (seen.meaning and seen.meaning.known):
+        yield Reason("label_unknown", {"label": seen.label})
+    elif not seen.label_path:
+        yield Reason("no_label")

@@ -1,0 +1,202 @@
+"""An adapter of one's own as a file's text: from what a probe saw, or a skeleton."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tracker.pages.proposed import Proposal, Wanted
+
+NO_ADDRESS = "https://www.example.org/query"
+MARK = "$reference"
+
+SKELETON = Proposal("form", NO_ADDRESS, (Wanted("受理编号"),))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the file says. `title`: the page's own, "" where nobody knows it; `source`: where its facts come from.
+
+    `template`: a JSON body in which `{"$reference": name}` stands where a value of the reference goes.
+    """
+
+    name: str
+    proposal: Proposal
+    title: str
+    source: str
+    template: object = None
+
+
+def module_text(draft: Draft) -> str:
+    """The module. It passes the contract test, and names what nobody has confirmed."""
+    kind = draft.proposal.draft
+    parts = {"form": _FORM, "page": _PAGE, "by_hand": _BY_HAND}
+    body, names = parts[kind] if kind in parts else _json(draft)
+    read, more = _read(draft, kind)
+    names = {*names, *more, "Flow", "Meta", "Reading", "Reference", "Response"}
+    if draft.proposal.wanted:
+        names.add("Field")
+    head = [f'"""{_plain(draft.title or draft.name)}: drafted from a probe, and confirmed by nobody yet."""', ""]
+    if kind == "json" and draft.template is not None:
+        head += ["import json", ""]
+    imports = ["from tracker.pages.adapter import (", *(f"    {name}," for name in sorted(names, key=_order)), ")", ""]
+    return "\n".join([*head, *imports, *_meta(draft, kind), "", "", *body, "", "", *read]) + "\n"
+
+
+def _order(name: str) -> tuple[bool, str]:
+    return not name[0].isupper(), name
+
+
+def _plain(text: str) -> str:
+    """Words for a docstring or a comment: nothing in them ends it."""
+    return " ".join(text.replace("\\", " ").replace('"', "'").split())[:60]
+
+
+def _text(text: str) -> str:
+    """A Python string as we write them."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _meta(draft: Draft, kind: str) -> Iterator[str]:
+    proposal = draft.proposal
+    home = (proposal.look if kind == "by_hand" else "") or proposal.url or NO_ADDRESS
+    title = _plain(draft.title) or urlsplit(home).hostname or draft.name
+    yield "META = Meta("
+    yield f"    id={_text(draft.name)},"
+    yield f'    title={{"zh-CN": {_text(title)}, "en": {_text(title)}}},'
+    if kind == "by_hand":
+        yield "    by_hand=True,"
+        yield f"    home={_text(home)},"
+    else:
+        yield f"    home={_text(home)},"
+        yield f"    hosts=({', '.join(map(_text, _hosts(home, proposal.first)))},),"
+    yield from _reference(proposal)
+    if kind == "by_hand" and any(not w.value for w in proposal.wanted):
+        yield "    free_reference=True,"
+    for word in proposal.words:
+        yield f"    # Nobody knows this word yet: labels={{{_text(_plain(word))}: Status.…}} (and import Status)."
+    yield "    verified_on=None,  # the day somebody ran it on the live site with a real case"
+    yield f"    source={_text(draft.source)},"
+    yield ")"
+
+
+def _hosts(*urls: str) -> list[str]:
+    return list(dict.fromkeys(h for url in urls if (h := (urlsplit(url).hostname or "").lower())))
+
+
+def _reference(proposal: Proposal) -> Iterator[str]:
+    asked = [w for w in proposal.wanted if not w.value]
+    if not asked:
+        yield "    free_reference=True,"
+        return
+    yield "    reference=("
+    for one in asked:
+        remark = f"  # one of: {', '.join(_plain(c) for c in one.choices[:6])}" if one.choices else ""
+        yield f"        Field({_text(one.name)}),{remark}"
+    yield "    ),"
+
+
+def _read(draft: Draft, kind: str) -> tuple[list[str], set[str]]:
+    reader = "read_json" if kind == "json" else "read_page"
+    told = (("label", draft.proposal.label), ("date", draft.proposal.date))
+    # A person shows a page, not the answer that a script got.
+    hints = [f"{key}={_text(text)}" for key, text in told if text and (kind == "json" or not text.startswith("json:"))]
+    names = {reader} | ({"hinted"} if hints else set())
+    given = f"hinted(reference, {', '.join(hints)})" if hints else "reference"
+    lines = [
+        "def read(page: Response, reference: Reference) -> Reading:",
+        '    """What the answer says."""',
+        f"    return {reader}(page, {given})",
+    ]
+    return lines, names
+
+
+_INNER = [
+    "    try:",
+    "        return read(answer, reference)",
+    "    except PageChanged:  # the result may stand in a frame, or behind a refresh",
+    "        inner = yield from inner_page(answer)",
+    "        if inner is None:",
+    "            raise",
+    "    return read(inner, reference)",
+]
+_FORM = (
+    [
+        "def query(reference: Reference) -> Flow:",
+        '    """Open the form, send the reference, read the answer."""',
+        "    answer = yield from ask_by_form(reference)",
+        *_INNER,
+    ],
+    {"ask_by_form", "inner_page", "PageChanged"},
+)
+_PAGE = (
+    [
+        "def query(reference: Reference) -> Flow:",
+        '    """Open the page and read it."""',
+        "    answer = yield from get(reference.url)",
+        *_INNER,
+    ],
+    {"get", "inner_page", "PageChanged"},
+)
+_BY_HAND = (
+    [
+        "def query(reference: Reference) -> Flow:",
+        '    """Ask the person to look, and read the page that they show."""',
+        "    return read((yield from look(reference.url)), reference)",
+    ],
+    {"look"},
+)
+
+
+def _json(draft: Draft) -> tuple[list[str], set[str]]:
+    """A request as the browser sent it."""
+    proposal, names = draft.proposal, set[str]()
+    lines = [
+        "def query(reference: Reference) -> Flow:",
+        '    """Ask as the site\'s own page does, and read the answer."""',
+    ]
+    if proposal.first:
+        place = urlsplit(proposal.first)
+        lines += [
+            "    # The page gives a cookie that the answer may want.",
+            f"    yield from get(urljoin(reference.url, {_text(place.path or '/')}))",
+        ]
+        names |= {"get", "urljoin"}
+    asked = [w.name for w in proposal.wanted if not w.value]
+    fixed = {w.name: w.value for w in proposal.wanted if w.value}
+    if any(reason.code == "in_path" for reason in proposal.reasons) or _is_path(proposal):
+        value = f"reference.values[{_text(asked[0])}]" if asked else '""'
+        lines.append(f"    answer = yield from get(reference.url + {value})")
+        names.add("get")
+    elif draft.template is not None:
+        lines += [f"    body = {_code(draft.template)}", *_SEND]
+        names |= {"Request", "send"}
+    elif proposal.method == "GET":
+        lines.append("    answer = yield from get(reference.url, not_in_query(reference))")
+        names |= {"get", "not_in_query"}
+    else:
+        call = "post_json" if proposal.body == "json" else "post"
+        constants = "".join(f"{_text(n)}: {_text(v)}, " for n, v in fixed.items())
+        lines.append(f"    values = {{{constants}**reference.values}}")
+        sent = "values" if call == "post_json" else "tuple(values.items())"
+        lines.append(f"    answer = yield from {call}(reference.url, {sent})")
+        names.add(call)
+    return [*lines, "    return read(answer, reference)"], names
+
+
+_SEND = ['    answer = yield from send(Request("POST", reference.url, json=json.dumps(body, ensure_ascii=False)))']
+
+
+def _is_path(proposal: Proposal) -> bool:
+    return proposal.method == "GET" and proposal.url.endswith("/") and len(proposal.wanted) == 1 and bool(proposal.drafted)
+
+
+def _code(tree: object) -> str:
+    """A JSON tree as Python, with the reference's values in their places."""
+    if isinstance(tree, Mapping):
+        if set(tree) == {MARK}:
+            return f"reference.values[{_text(str(tree[MARK]))}]"
+        return "{" + ", ".join(f"{_text(str(name))}: {_code(value)}" for name, value in tree.items()) + "}"
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return "[" + ", ".join(map(_code, tree)) + "]"
+    return _text(tree) if isinstance(tree, str) else repr(tree)

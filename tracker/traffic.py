@@ -1,0 +1,397 @@
+"""What a browser's recorded exchanges say about asking a site: which one has the answer, what was sent for it, and what of
+that is the person's own.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tracker.core.errors import CheckError
+from tracker.core.mask import is_personal
+from tracker.har import Exchange
+from tracker.pages.captchas import is_captcha
+from tracker.pages.charset import codec_of
+from tracker.pages.contract import Response
+from tracker.pages.described import Described, describe
+from tracker.pages.document import Control, Form
+from tracker.pages.formed import SeenForm, asks_for_a_case
+from tracker.pages.identity import Match, compare
+from tracker.pages.jsonseen import SeenJson, describe_json
+from tracker.pages.words import FIELDS, JSON_KINDS, plain_key
+
+_CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
+_TOKEN = re.compile(
+    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
+)
+_STAMP = re.compile(r"_|t|ts|r|v|rnd|rand|random|time|timestamp|nocache|cache|callback|jsonp\w*|_t|_time", re.IGNORECASE)
+_HASTE = re.compile(r"1[0-9]{9}(?:[0-9]{3})?|0?\.[0-9]{6,}|jQuery\w+|callback\w*|jsonp\w*", re.IGNORECASE)
+_COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
+# Six digits alone are a region's or a page's as often as a case's.
+_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
+_UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
+_MOST = 400  # exchanges that are looked into
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One value of a request. `where`: query, form, json or path.
+
+    `role`: reference, constant, captcha, password, stamp (a clock's or a die's), token (an earlier answer has it: the site
+    gives it to everybody) or own_token.
+    """
+
+    name: str
+    value: str
+    where: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something that may have opened the door. `where`: cookie or header. `is_given`: the site gave it in this recording."""
+
+    name: str
+    where: str
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The exchange that matters, and `asked`, the one that led to it by redirects, else the same.
+
+    `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
+    described. `scripted`: fields of the form that a script filled in. `is_nested`: the JSON body is more than a flat object of
+    texts. `logged_in`: what says that somebody was logged in, or "".
+    """
+
+    exchange: Exchange
+    asked: Exchange
+    html: Described | None = None
+    json: SeenJson | None = None
+    sent: tuple[Sent, ...] = ()
+    keys: tuple[Key, ...] = ()
+    page: Exchange | None = None
+    form: Form | None = None
+    form_page: Described | None = None
+    sent_form: SeenForm | None = None
+    scripted: tuple[str, ...] = ()
+    is_nested: bool = False
+    logged_in: str = ""
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """What the case was asked by."""
+        return values_of(self.sent, "reference")
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What is masked wherever it stands."""
+        shown = [*(self.html.known if self.html else ()), *(self.json.known if self.json else ())]
+        secret = [s.value for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        return tuple(dict.fromkeys(v for v in (*secret, *shown) if v))
+
+
+def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
+    """The exchange whose answer holds a status; else the one that asked for a case; else the page with a form."""
+    best: tuple[int, int] = (0, -1)
+    found: Talk | None = None
+    for number, exchange in enumerate(exchanges):
+        if number >= _MOST or exchange.kind in {"style", "image", "font", "media"} or not exchange.body:
+            continue
+        talk = _looked_into(exchange)
+        worth = (_worth(talk), number) if talk is not None else (0, number)
+        if talk is not None and worth[0] and worth > best:
+            best, found = worth, talk
+    return _with_surroundings(found, exchanges) if found is not None else None
+
+
+# --- one exchange ----------------------------------------------------------------------------------------------------
+
+
+def _looked_into(exchange: Exchange) -> Talk | None:
+    """The answer described, by what it was asked with; None where it is neither a page nor JSON."""
+    page = exchange.response()
+    sent, nested = _sent(exchange, page.charset)
+    try:
+        if _is_json(page):
+            seen = describe_json(page, values_of(sent, "reference"))
+            given = sent + _in_path(exchange)
+            repeated = [replace(s, role="reference") if _is_repeated(s, seen) else s for s in given]
+            if repeated != given:
+                seen = describe_json(page, values_of(repeated, "reference"))
+            sent = [s for s in repeated if s.where != "path" or s.role == "reference"]
+            return Talk(exchange, exchange, json=seen, sent=tuple(sent), is_nested=nested)
+        if exchange.kind == "script" or "<" not in page.text[:2000]:
+            return None
+        return Talk(exchange, exchange, html=describe(page), sent=tuple(sent), is_nested=nested)
+    except CheckError:
+        return None
+
+
+def _is_json(page: Response) -> bool:
+    text = page.text[:400].lstrip("\ufeff \t\r\n")
+    return text.startswith(("{", "[")) or _CALL.match(text) is not None
+
+
+def _is_repeated(sent: Sent, seen: SeenJson) -> bool:
+    """Whether an answer repeats what was sent, long enough to be no accident."""
+    shortest = 2 if not sent.value.isascii() else 6 if sent.value.isdecimal() else 4
+    if sent.role != "constant" or len(sent.value) < shortest:
+        return False
+    return any(v.role != "status" and compare(v.value, sent.value) is Match.FULL for v in seen.values)
+
+
+def _worth(talk: Talk) -> int:
+    """How much speaks for this exchange being the one; 0: nothing."""
+    asked = any(s.role == "reference" for s in talk.sent)
+    worth = 0
+    if talk.html is not None:
+        status, form = talk.html.status, talk.html.query
+        if status is not None:
+            worth = 40 if status.meaning.known else 25
+        elif talk.html.outcome is not None and talk.html.outcome.kind.value == "not_listed":
+            worth = 8 if asked else 2
+        elif asked and any(s.role == "reference" and s.value in talk.exchange.response().text for s in talk.sent):
+            worth = 12
+        elif form is not None:
+            worth = 6 if form.role == "query" else 2
+        elif any(f.role == "login" for f in talk.html.forms):
+            worth = 1
+    if talk.json is not None:
+        seen = talk.json
+        if seen.reading is not None:
+            worth = 42 if seen.meaning is not None and seen.meaning.known else 12 if seen.number else 24
+        elif seen.outcome is not None and seen.outcome.kind.value == "not_listed" and asked:
+            worth = 9
+        elif any(v.role == "identity" and v.value in talk.reference.values() for v in seen.values):
+            worth = 10  # our record, though nobody can say where its status stands
+    if worth > 9 and asked:
+        worth += 10
+    return worth
+
+
+# --- what was sent ---------------------------------------------------------------------------------------------------
+
+
+def _sent(exchange: Exchange, charset: str) -> tuple[list[Sent], bool]:
+    """(what a request said, whether its JSON body is more than flat texts)."""
+    codec = codec_of(charset)
+    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True, encoding=codec, errors="replace")
+    found = [_classed(name, value, "query") for name, value in query]
+    kind = exchange.sent_type.lower()
+    if not exchange.sent:
+        return found, False
+    if "json" in kind or exchange.sent.lstrip()[:1] in (b"{", b"["):
+        pairs, nested = _json_pairs(exchange.sent)
+        return found + [_classed(name, value, "json") for name, value in pairs], nested
+    if "multipart" in kind:
+        return found, True
+    pairs = parse_qsl(exchange.sent.decode("ascii", "replace"), keep_blank_values=True, encoding=codec, errors="replace")
+    return found + [_classed(name, value, "form") for name, value in pairs], False
+
+
+def _in_path(exchange: Exchange) -> list[Sent]:
+    """The last part of the address's path, where a number may stand: /api/progress/SH2026000123."""
+    last = unquote(urlsplit(exchange.url).path.rpartition("/")[2])
+    return [Sent("", last, "path", "constant")] if _NUMBERED.fullmatch(last) else []
+
+
+def _json_pairs(body: bytes) -> tuple[list[tuple[str, str]], bool]:
+    try:
+        tree = json.loads(body)
+    except ValueError:
+        return [], True
+    return list(_leaves(tree)), not isinstance(tree, dict) or any(isinstance(v, dict | list) for v in tree.values())
+
+
+def _leaves(tree: object, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(tree, dict):
+        for inner, value in tree.items():
+            yield from _leaves(value, inner)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _leaves(value, name)
+    elif isinstance(tree, bool):
+        yield name, "true" if tree else "false"
+    else:
+        yield name, "" if tree is None else str(tree)
+
+
+def _classed(name: str, value: str, where: str) -> Sent:
+    return Sent(name, value, where, _role(name, value))
+
+
+def _role(name: str, value: str) -> str:
+    """What a value is, by its name and its looks."""
+    folded = plain_key(name)
+    if is_captcha(name):
+        return "captcha"
+    if re.fullmatch(r"pass(?:word|wd)?|pwd|mm", folded):
+        return "password"
+    if not value:
+        return "constant"
+    if any(folded in names for names in (*FIELDS.values(), *JSON_KINDS.values())) or is_personal(folded):
+        return "reference"
+    if _STAMP.fullmatch(name) and _HASTE.fullmatch(value):
+        return "stamp"
+    if _TOKEN.search(name):
+        return "own_token"
+    if _HASTE.fullmatch(value):
+        return "stamp" if "time" in folded or "stamp" in folded else "constant"
+    return "reference" if _NUMBERED.fullmatch(value) or asks_for_a_case(name) else "constant"
+
+
+# --- what stands around it -------------------------------------------------------------------------------------------
+
+
+def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
+    asked = _asking(talk.exchange, exchanges)
+    if asked is not talk.exchange:
+        talk = replace(talk, asked=asked, sent=tuple(_sent(asked, talk.exchange.response().charset)[0]))
+    before = exchanges[: next(n for n, e in enumerate(exchanges) if e is asked)]
+    sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
+    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
+    if talk.html is not None:
+        return _with_form(talk, before)
+    first = next((e for e in before if e.kind == "document" and e.host == talk.exchange.host and _is_page(e)), None)
+    return replace(talk, page=first)
+
+
+def _asking(exchange: Exchange, exchanges: Sequence[Exchange]) -> Exchange:
+    """The exchange whose redirects led to this one."""
+    for earlier in reversed(exchanges[: next(n for n, e in enumerate(exchanges) if e is exchange)]):
+        if earlier.location == exchange.url:
+            exchange = earlier
+    return exchange
+
+
+def _is_page(exchange: Exchange) -> bool:
+    return exchange.method == "GET" and bool(exchange.body) and 200 <= exchange.status < 300
+
+
+def _was_given(value: str, before: Sequence[Exchange]) -> bool:
+    """Whether an earlier answer held a value: then the site gives it to whoever asks."""
+    raw = value.encode()
+    return len(value) > 3 and any(raw in (e.body or b"") or any(value in v for _, v in e.response_headers) for e in before)
+
+
+def _keys(exchange: Exchange, before: Sequence[Exchange]) -> Iterator[Key]:
+    """The cookies and headers that may open the door."""
+    for name, value in exchange.request_headers:
+        folded = name.lower()
+        if folded == "cookie":
+            for part in value.split(";"):
+                cookie, _, text = part.strip().partition("=")
+                if cookie and not _COUNTERS.match(cookie):
+                    yield Key(cookie, "cookie", _was_set(cookie, text, exchange.host, before))
+        elif folded == "authorization" or (_TOKEN.search(folded) and not folded.startswith("sec-")):
+            yield Key(name, "header", _was_given(value.removeprefix("Bearer "), before))
+
+
+def _was_set(cookie: str, value: str, host: str, before: Sequence[Exchange]) -> bool:
+    lines = [v for e in before if e.host == host for name, v in e.response_headers if name.lower() == "set-cookie"]
+    return any(line.strip().startswith(f"{cookie}={value}") for text in lines for line in text.split("\n"))
+
+
+def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
+    """What shows that somebody was logged in: a log-out beside the answer, or a password that was sent before."""
+    for exchange in before:
+        if (
+            exchange.host == talk.exchange.host
+            and exchange is not talk.asked
+            and any(s.role == "password" for s in _sent(exchange, "utf-8")[0])
+        ):
+            return urlsplit(exchange.url).path
+    if talk.html is not None:
+        return talk.html.logged_in
+    pages = [e for e in before if e.host == talk.exchange.host and e.kind == "document" and e.body]
+    for exchange in pages[-2:]:
+        with suppress(CheckError):
+            words = describe(exchange.response()).logged_in
+            if words:
+                return words
+    return ""
+
+
+# --- the form that was sent ------------------------------------------------------------------------------------------
+
+
+def _with_form(talk: Talk, before: Sequence[Exchange]) -> Talk:
+    """The page whose form asked for this answer, and which of its fields the person filled in."""
+    names = {s.name for s in talk.sent}
+    for exchange in reversed(before):
+        if exchange.kind != "document" or not exchange.body:
+            continue
+        try:
+            document = exchange.response().document
+        except CheckError:
+            continue
+        form = next((f for f in document.forms if _sends(f, talk.asked, names)), None)
+        if form is not None:
+            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form))
+    return talk
+
+
+def _read_for_its_owner(talk: Talk) -> Talk:
+    """The answer read once more, now that it is known by which captions it was asked."""
+    assert talk.page is not None
+    page = describe(talk.page.response())
+    form = next((f for f in page.forms if talk.form and f.spot == talk.form.spot), None)
+    assert form is not None  # it has a field that was sent
+    if form.role != "login":  # a query may want a password of its own
+        talk = replace(talk, sent=tuple(replace(s, role="reference") if s.role == "password" else s for s in talk.sent))
+    sent = talk.reference
+    values = {f.by: sent[f.name] for f in form.wanted if f.name in sent}
+    return replace(talk, html=describe(talk.exchange.response(), values), form_page=page, sent_form=form)
+
+
+def _sends(form: Form, exchange: Exchange, names: set[str]) -> bool:
+    same = form.action.partition("?")[0].partition("#")[0] == exchange.url.partition("?")[0]
+    own = {c.name for c in form.controls if c.name}
+    return same and form.method == exchange.method.lower() and bool(own & names)
+
+
+def _compared(talk: Talk, form: Form) -> Talk:
+    """What differs from the page as it came is what the person typed or chose, or what a script put there."""
+    controls: dict[str, list[Control]] = {}
+    for control in form.controls:
+        controls.setdefault(control.name, []).append(control)
+    sent, scripted = [], []
+    for one in talk.sent:
+        there = controls.get(one.name, [])
+        if _is_scripted(one, there):
+            scripted.append(one.name)
+        chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
+        role = "reference" if chosen else "constant"
+        if one.role in {"captcha", "password"}:
+            role = one.role
+        elif one.role in {"token", "own_token"} and not chosen:
+            role = "token"  # copied from the page, or named among what a script put there
+        sent.append(replace(one, role=role))
+    return replace(talk, sent=tuple(sent), scripted=tuple(dict.fromkeys(scripted)))
+
+
+def _is_scripted(sent: Sent, there: Sequence[Control]) -> bool:
+    """Whether a script put a value there: another one than the page's hidden one, or one for no field at all."""
+    if sent.role in {"stamp", "captcha"} or sent.name.endswith((".x", ".y")) or sent.name in {"x", "y"}:
+        return False
+    hidden = [c for c in there if c.kind == "hidden"]
+    return all(c.value != sent.value for c in hidden) if hidden else not there and sent.where == "form"
+
+
+def _presets(controls: Sequence[Control]) -> list[str]:
+    """What a browser would have sent of these fields had nobody touched them."""
+    found = [c.value for c in controls if c.kind not in {"radio", "checkbox", "select"}]
+    found += [c.value for c in controls if c.checked]
+    for control in controls:
+        options = [o for o in control.options if not o.disabled]
+        found += [o.value for o in options if o.selected] or [o.value for o in options[:1]]
+    return found
+
+
+def values_of(sent: Sequence[Sent], role: str) -> dict[str, str]:
+    """The sent values of a role, by name."""
+    return {s.name: s.value for s in sent if s.role == role}
