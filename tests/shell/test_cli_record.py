@@ -19,7 +19,7 @@ from tracker.recordings.scenario import load
 from tracker.registry import Registry
 
 ID = "310101199001011234"  # its check digit is wrong: nobody's
-CONFIG = 'language = "en"\ntimezone = "Asia/Shanghai"\n'
+CONFIG = 'language = "en"\ntimezone = "Asia/Shanghai"\n[fetch]\nmin_gap = "0s"\n'
 GIVEN = ("--reference", f"受理编号={NUMBER}", "--reference", f"姓名={NAME}")
 BEGIN = ("--url", f"{SITE}/query.htm")
 
@@ -210,6 +210,14 @@ def test_a_har_without_what_is_needed_says_what_was_looked_for(desk: Desk, asked
     assert not place(desk).exists()
 
 
+def test_what_is_near_shows_nobodys_values(desk: Desk) -> None:
+    start = '<form action="find.jsp"><p>受理编号：<input name=no></p><p>姓名：<input name=xm></p></form>'
+    other = Asked(f"{SITE}/find.jsp;sid=9f86d081?no=SH2026000001&xm=%CE%BE%B3%D9%B9%A7", ANSWER)
+    said = record(desk, "--from-har", har(desk, replace(FORM_PAGE, text=start), other), *GIVEN, *BEGIN, "--yes", code=2)
+    assert "GET https://progress.example/find.jsp;…?no=…&xm=… (200)" in said
+    assert "asks for GET https://progress.example/find.jsp?no=SH2026****11&xm=欧**" in said
+
+
 def test_what_is_no_har_is_said_with_its_place(desk: Desk) -> None:
     file = desk.folder / "a.har"
     file.write_text('{"log": \n{"entries" 1, "x": [] } }')
@@ -373,5 +381,5 @@ def test_a_scenario_that_is_there_already_is_left_alone(desk: Desk) -> None:
 
 def test_a_case_without_such_a_source_names_those_that_it_has(tmp_path: Path) -> None:
     case = f'[[cases]]\nname = "me"\nadapter = "page"\nurl = "{SITE}"\nreference = {{ "受理编号" = "{NUMBER}" }}\n'
-    said = record(Desk(tmp_path, CONFIG + case), "--case", "me", "--yes", code=2)
+    said = record(Desk(tmp_path, 'language = "en"\n' + case), "--case", "me", "--yes", code=2)
     assert "“me” has no such source of the adapter form; it has: page (page)" in said

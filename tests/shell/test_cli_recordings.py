@@ -20,7 +20,7 @@ from tracker.recordings.scenario import load
 
 NUMBER = "SH2026004711"
 ID = "310101199001011234"  # its check digit is wrong: nobody's
-CONFIG = 'language = "en"\ntimezone = "Asia/Shanghai"\n'
+CONFIG = 'language = "en"\ntimezone = "Asia/Shanghai"\n[fetch]\nmin_gap = "0s"\n'
 
 
 @pytest.fixture

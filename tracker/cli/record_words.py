@@ -1,5 +1,6 @@
 """Why a recording can't be made: what was looked for, what is near, and what to do."""
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -44,7 +45,7 @@ def not_there(app: App, error: "NotInHarError", known: tuple[str, ...]) -> str:
     if names and "json" not in error.sent.kind:
         fields = app._("with the fields {names}").format(names=clean(app._(", ").join(names), 300))
         sent = f"{sent} {fields}"
-    near = [f"{e.method} {_address(e.url, known)} ({e.status})" for e in error.near]
+    near = [f"{e.method} {_names_only(e.url, known)} ({e.status})" for e in error.near]
     lines = [app._("the adapter asks for {request}, which is not in it.").format(request=sent)]
     if near:
         lines += [app._("What is near:"), *(f"  {line}" for line in near)]
@@ -59,6 +60,13 @@ def _address(url: str, known: tuple[str, ...]) -> str:
     except UnicodeDecodeError:
         text = raw.decode("gb18030", "replace")
     return clean(mask_text(text, known), 200)
+
+
+def _names_only(url: str, known: tuple[str, ...]) -> str:
+    """An address without the values in it: they may be anybody's."""
+    place, mark, query = url.partition("?")
+    names = "&".join(part.partition("=")[0] + "=…" for part in query.split("&") if part)
+    return _address(re.sub(r";[^/?]*", ";…", place) + mark + names, known)
 
 
 def refusal(app: App, error: Exception) -> click.ClickException:

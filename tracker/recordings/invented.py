@@ -11,6 +11,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _NAMES = ("测试", "样例", "虚构")
 _STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+_MORE = 0x4E30  # characters of everyday words follow
 _ID = re.compile(r"[0-9]{17}[0-9Xx]")
 _OLD_ID = re.compile(r"[0-9]{15}")
 _PHONE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
@@ -38,6 +39,7 @@ class Inventor:
     def __init__(self, known: Iterable[str]) -> None:
         self._known = [folded for value in known if (folded := fold(value))]
         self._given: dict[str, str] = {}
+        self._taken: set[str] = set()
         self._counts: Counter[str] = Counter()
 
     def stand_in(self, value: str, kind: str = "", pattern: str | None = None) -> str:
@@ -50,6 +52,7 @@ class Inventor:
                 made = value[:kept] + self._next(value, kind)[kept:]
                 if self._fits(made, value, pattern):
                     self._given[fold(value)] = made
+                    self._taken |= {made, fold(made)}
                     return made
             if pattern is None:
                 break
@@ -57,7 +60,7 @@ class Inventor:
 
     def _fits(self, made: str, value: str, pattern: str | None) -> bool:
         folded = fold(made)
-        if folded == fold(value) or folded in self._given.values() or made in self._given.values():
+        if folded == fold(value) or folded in self._taken:
             return False
         if _ID.fullmatch(made) and is_real_id(made):
             return False
@@ -94,8 +97,11 @@ def _shape(value: str) -> str:
 
 
 def _name(length: int, n: int) -> str:
-    head = _NAMES[(n - 1) // len(_STEMS) % len(_NAMES)]
-    return (head * length)[: length - 1] + _STEMS[(n - 1) % len(_STEMS)]
+    """测试甲, 测试乙, …; a long list of people goes on with other characters."""
+    round_, stem = divmod(n - 1, len(_STEMS))
+    if round_ < len(_NAMES):
+        return (_NAMES[round_] * length)[: length - 1] + _STEMS[stem]
+    return (chr(_MORE + round_) * length)[: length - 1] + _STEMS[stem]
 
 
 def _date(value: str, n: int) -> str:

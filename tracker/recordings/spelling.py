@@ -25,7 +25,7 @@ _LONGEST = 80  # a longer one is a token, which is spelled as a whole
 def pattern_of(value: str) -> re.Pattern[str]:
     """What finds a value; a short one only where no letter or digit goes on."""
     if len(value) > _LONGEST:
-        return re.compile("|".join(re.escape(text) for text in _whole(value)))
+        return re.compile("|".join(re.escape(text) for text in whole_forms(value)))
     text = _BETWEEN.join(map(_spellings, value))
     if value.isascii() and len(value) < 6:
         text = rf"(?<![0-9A-Za-z]){text}(?![0-9A-Za-z])"
@@ -47,7 +47,7 @@ def masked_pattern_of(value: str) -> re.Pattern[str]:
 def respelled(found: str, value: str, stand_in: str) -> str:
     """The stand-in, spelled as the value was."""
     if len(value) > _LONGEST:
-        return dict(zip(_whole(value), _whole(stand_in), strict=True))[found]
+        return dict(zip(whole_forms(value), whole_forms(stand_in), strict=True))[found]
     parts, at = [], 0
     for old, new in zip(value, stand_in, strict=True):
         match = _one(old).match(found, at)
@@ -211,7 +211,7 @@ def _cased(digits: str, like: str, *, small: bool = False) -> str:
     return digits if small else digits.upper()
 
 
-def _whole(value: str) -> list[str]:
+def whole_forms(value: str) -> list[str]:
     """A long value as a whole: as it is, percent-encoded, with its slashes escaped, with entities."""
     percent = "".join(c if c.isascii() and (c.isalnum() or c in "-_.~*") else _escaped(c) for c in value)
     entity = value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
