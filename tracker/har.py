@@ -229,9 +229,13 @@ def _sent(post: Mapping[str, Any], files: Mapping[str, bytes]) -> tuple[bytes, s
 
 def _body(content: Mapping[str, Any], content_type: str, status: int, files: Mapping[str, bytes]) -> tuple[bytes | None, bool]:
     """(the answer's bytes, whether characters were lost); None where the browser kept none."""
-    if _text(content.get("_file")) in files:
-        return files[content["_file"]], False
     text = content.get("text")
+    if _text(content.get("_file")) in files:
+        raw = files[content["_file"]]
+        try:  # who keeps bodies in files keeps texts as the browser decoded them
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw, False
     if not isinstance(text, str):
         return (b"" if status in _NO_CONTENT or (status and content.get("size") == 0) else None), False
     if content.get("encoding") == "base64":

@@ -158,8 +158,6 @@ def ask_live(app: App, aim: Aim) -> "Asked":
     require_url(app, aim)
     host = (urlsplit(aim.reference.url).hostname or "").lower()
     there = app.store_is_there
-    if there:
-        _require_welcome(app, host)
     fetch = app.config.fetch
     with ThreadPoolExecutor(1, "store") as executor:
         manner = Manner(
@@ -178,15 +176,6 @@ def ask_live(app: App, aim: Aim) -> "Asked":
         finally:
             if there:
                 app.base.close()
-
-
-def _require_welcome(app: App, host: str) -> None:
-    """A site that asked us to wait is not asked before that."""
-    from tracker.core.hosts import asked_to_wait
-
-    until = asked_to_wait(app.store.host(host), now())
-    if until is not None:
-        raise _waiting(app, host, until)
 
 
 def _waiting(app: App, host: str, until: datetime) -> click.ClickException:

@@ -1,7 +1,7 @@
 """Why a recording can't be made: what was looked for, what is near, and what to do."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import click
 
@@ -53,7 +53,12 @@ def not_there(app: App, error: "NotInHarError", known: tuple[str, ...]) -> str:
 
 
 def _address(url: str, known: tuple[str, ...]) -> str:
-    return clean(mask_text(unquote(url), known), 200)
+    raw = unquote_to_bytes(url)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", "replace")
+    return clean(mask_text(text, known), 200)
 
 
 def refusal(app: App, error: Exception) -> click.ClickException:

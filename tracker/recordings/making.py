@@ -191,8 +191,7 @@ def _require_clean(scenario: Scenario, found: Sequence[Secret]) -> None:
     for name, content in texts_of(scenario).items():
         text = decode(content)[0]
         there = remains(text, values)
-        if any(value.encode(codec, "ignore") in content for value in values for codec in ("utf-16-le", "utf-16-be")):
-            there = there or ["utf-16"]
+        there += [v for v in values for codec in ("utf-16-le", "utf-16-be") if v.encode(codec, "ignore") in content]
         numbers = [n for n in _ID.findall(text) if is_real_id(n)] + _PHONE.findall(text)
         if there or numbers:
             files.append(name)

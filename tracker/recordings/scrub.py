@@ -106,7 +106,7 @@ class Scrubber:
             packed = base64.b64encode(new).decode()
             if not plain.endswith("="):
                 packed = packed.rstrip("=")
-            if "-" in plain or "_" in plain:
+            if "-" in plain or "_" in plain or (len(plain) % 4 and not start and not plain.endswith("=")):
                 packed = packed.replace("+", "-").replace("/", "_")
             return _signed(plain[:start] + packed, signs)
         return token
