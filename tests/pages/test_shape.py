@@ -41,7 +41,8 @@ def test_a_shape_has_the_fields_to_fill_in_but_no_buttons_and_no_value_as_a_capt
         ["证件类型", "<select name=b><option>居民身份证</select>"],
         ["备注", "<input readonly value=无>"],
     )
-    form = f"<div><input placeholder=站内搜索></div><form><p><input value=测试乙 name=d></p>{fields}<p><label><input type=radio name=c>本人</label></p>"
+    form = "<div><input placeholder=站内搜索></div><form><p><input value=测试乙 name=d></p>"
+    form += f"{fields}<p><label><input type=radio name=c>本人</label></p>"
     form += "<input type=submit value=查询></form>"
     assert of(form) == [
         ("站内搜索", "entry field"),
