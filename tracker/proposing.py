@@ -28,6 +28,8 @@ def propose_talk(talk: Talk) -> Proposal:
     assert talk.html is not None
     if talk.form is not None:
         return _form(talk, talk.html)
+    if talk.is_by_script:
+        return _fragment(talk, talk.html)
     if talk.asked.method == "GET" and not talk.reference:
         return _with_login(propose(talk.html), talk)
     return _page(talk, talk.html)
@@ -77,6 +79,32 @@ def _page(talk: Talk, answer: Described) -> Proposal:
     )
 
 
+def _fragment(talk: Talk, answer: Described) -> Proposal:
+    """A piece of a page that a script asked for, and put into its own page."""
+    status, hard = answer.status, list(_against(talk))
+    own = [] if hard else [Reason("fragment"), *_beyond_the_built_in(talk)]
+    return Proposal(
+        "by_hand",
+        _address(talk),
+        _wanted(talk),
+        method=talk.exchange.method,
+        body="json" if any(s.where == "json" for s in talk.sent) else "form",
+        label=status.hint if status else "",
+        date=status.date_hint if status else "",
+        words=unknown_words(status),
+        first=_opened_first(talk),
+        look=talk.page.url if talk.page is not None else "",
+        body_json=_body(talk) if talk.is_nested else None,
+        drafted="" if hard or talk.exchange.method not in {"GET", "POST"} else "asked",
+        reasons=(*hard, *own, *status_reasons(status), *plain_reasons(talk.exchange.url)),
+    )
+
+
+def _opened_first(talk: Talk) -> str:
+    """The page that gives the cookies which a request carried."""
+    return talk.page.url if talk.page is not None and any(k.where == "cookie" for k in talk.keys) else ""
+
+
 def _with_login(proposal: Proposal, talk: Talk) -> Proposal:
     reasons = [r for r in _against(talk) if r.code == "logged_in"]
     if not reasons:
@@ -105,7 +133,7 @@ def _json(talk: Talk, seen: SeenJson) -> Proposal:
         words=(seen.label,) if seen.label and not (seen.meaning and seen.meaning.known) else (),
         numbers=seen.number,
         look=talk.page.url if talk.page is not None else "",
-        first=talk.page.url if talk.page is not None and any(k.where == "cookie" for k in talk.keys) else "",
+        first=_opened_first(talk),
         body_json=_body(talk) if talk.is_nested else None,
         drafted="" if hard else "json",
         reasons=(*hard, *own, *notes),
@@ -174,7 +202,7 @@ def _against(talk: Talk) -> Iterator[Reason]:
         yield Reason("captcha", {"field": ", ".join(captchas)})
     if any(s.role == "password" for s in talk.sent):
         yield Reason("login")
-    if talk.json is None:  # a form brings its page's cookies and hidden values along
+    if talk.json is None and not talk.is_by_script:  # a form brings its page's cookies and hidden values along
         return
     headers = [k.name for k in talk.keys if k.where == "header"]
     if headers:

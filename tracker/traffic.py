@@ -87,6 +87,13 @@ class Talk:
         return values_of(self.sent, "reference")
 
     @property
+    def is_by_script(self) -> bool:
+        """Whether a script asked, as browsers say it in one way or another."""
+        asked = self.asked
+        said = asked.asked_with("sec-fetch-dest") == "empty" or bool(asked.asked_with("x-requested-with"))
+        return self.exchange.kind == "data" or said
+
+    @property
     def known(self) -> tuple[str, ...]:
         """What is masked wherever it stands."""
         shown = [*(self.html.known if self.html else ()), *(self.json.known if self.json else ())]
@@ -255,7 +262,9 @@ def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
     sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
     talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
     if talk.html is not None:
-        return _with_form(talk, before)
+        talk = _with_form(talk, before)
+    if talk.form is not None:
+        return talk
     first = next((e for e in before if e.kind == "document" and e.host == talk.exchange.host and _is_page(e)), None)
     return replace(talk, page=first)
 

@@ -77,6 +77,13 @@ def test_two_forms_that_are_alike_are_not_told_apart() -> None:
     assert not any(form.is_found for form in forms(one + one.replace("/a", "/b")))
 
 
+def test_of_very_many_forms_and_fields_the_first_are_described() -> None:
+    many = forms("<form>受理编号：<input name=a></form>" * 300)
+    assert 1 <= len(many) < 20
+    (form,) = forms("<form>" + "<input type=hidden name=h>" * 500 + "<input name=a>" * 300 + "</form>")
+    assert 10 < len(form.fields) < 300
+
+
 def test_a_field_without_a_name_is_reported_and_never_called_anything() -> None:
     form = query("<form>受理编号：<input id=a></form>")
     assert [(f.note, f.by, f.caption) for f in form.unnamed] == [("no_name", "", "受理编号")]

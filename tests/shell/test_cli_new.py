@@ -57,6 +57,10 @@ PROBED = {
     "json": post({"slbh": NUMBER, "page": 1}),
     "nested": post({"q": {"slbh": NUMBER, "all": False, "n": None}, "l": [1, "x"]}),
     "posted": answer(API, method="POST", sent=f"slbh={NUMBER}&lx=2"),
+    "asked": chrome(
+        Asked(f"{SITE}/q.htm", "<html><body><input id=n></body></html>"),
+        Asked(API, record(受理编号=NUMBER, 当前状态="审核中"), method="POST", sent=f"slbh={NUMBER}&lx=2", kind="xhr"),
+    ),
 }
 
 
@@ -128,6 +132,17 @@ def test_a_draft_for_a_script_asks_as_the_page_did_and_reads_its_answer(desk: De
     assert (stopped.value.value.label, str(stopped.value.value.reported_on)) == ("窗口流转", "2026-11-20")
 
 
+def test_a_draft_for_a_piece_of_a_page_asks_as_the_script_did(desk: Desk) -> None:
+    adapter = drafted(desk, "my_asked", PROBED["asked"])
+    flow = adapter.query(reference(adapter.META))
+    asked = next(flow)
+    assert isinstance(asked, Request)
+    assert (asked.method, asked.url, dict(asked.form)) == ("POST", API, {"slbh": NUMBER, "lx": "2"})
+    with pytest.raises(StopIteration) as stopped:
+        flow.send(Response(API, 200, "text/html", record(受理编号=NUMBER, 当前状态="审核中").encode()))
+    assert stopped.value.value.label == "审核中"
+
+
 def test_a_draft_of_a_form_asks_and_reads_a_site(desk: Desk, site: QuerySite) -> None:
     site.answer("/q.htm", Reply(FORM.replace("/q", f"{site.url}r")))
     site.answer("/r", Reply(f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"))
@@ -149,6 +164,17 @@ def test_what_probe_printed_is_as_good_as_the_file(desk: Desk, folder: Path) -> 
         assert one.read_text().replace("from_json", "from_file") == other.read_text()
         one.unlink()
         other.unlink()
+
+
+def test_a_token_to_be_fetched_first_is_named_in_the_draft(desk: Desk, folder: Path) -> None:
+    page = Asked(f"{SITE}/", "<html><meta name=csrf content=tok-12345><div id=app></div></html>")
+    text = json.dumps({"data": [RECORD]}, ensure_ascii=False)
+    sent = json.dumps({"slbh": NUMBER, "token": "tok-12345"})
+    asked = Asked(API, text, "application/json", method="POST", sent=sent, sent_type="application/json", kind="xhr")
+    drafted(desk, "my_token", chrome(page, asked))
+    written = (folder / "my_token.py").read_text()
+    assert "given by an earlier answer: token. Ask for that first." in written
+    assert "tok-12345" not in written
 
 
 def test_where_only_the_person_may_ask_the_draft_reads_what_they_show(desk: Desk) -> None:

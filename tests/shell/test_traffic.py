@@ -265,6 +265,23 @@ def test_a_page_that_anybody_may_open_is_proposed_as_one() -> None:
     assert NUMBER not in proposal(asked).url
 
 
+def test_a_piece_of_a_page_that_a_script_asked_for_wants_an_adapter_of_its_own() -> None:
+    page = Asked(f"{SITE}/q.htm", "<html><body>受理编号<input id=n></body></html>", set_cookie="S=abc1")
+    piece = table(("受理编号", NUMBER, "办件进展", "窗口流转"))
+    asked = Asked(
+        f"{SITE}/frag", piece, method="POST", sent=f"slbh={NUMBER}&lx=2", sent_type=FORM, kind="xhr", cookies="S=abc1"
+    )
+    case = proposal(page, asked)
+    assert (case.adapter, case.draft, case.url, case.look) == ("by_hand", "asked", f"{SITE}/frag", f"{SITE}/q.htm")
+    assert case.wanted == (Wanted("slbh"), Wanted("lx", value="2"))
+    assert (case.label, case.first, reasons(case)[0]) == ("办件进展", f"{SITE}/q.htm", "fragment")
+    data = json.loads(firefox(page, Asked(f"{SITE}/frag?slbh={NUMBER}", piece)))
+    data["log"]["entries"][1]["request"]["headers"].append({"name": "Sec-Fetch-Dest", "value": "empty"})
+    assert probe_har(exchanges(json.dumps(data).encode())).proposal.draft == "asked"
+    own = proposal(page, Asked(f"{SITE}/frag?slbh={NUMBER}", piece, kind="xhr", cookies="S=before"))
+    assert (own.draft, reasons(own)[0]) == ("by_hand", "own_cookie")
+
+
 def test_a_recording_of_the_form_alone_gives_the_form() -> None:
     case = proposal(Asked(f"{SITE}/cx.htm", QUERY))
     assert (case.adapter, case.url) == ("form", f"{SITE}/cx.htm")

@@ -17,7 +17,7 @@ from tracker.core.mask import mask_text
 if TYPE_CHECKING:
     from tracker.setup.draft import Draft
 
-_MENDED = frozenset({"fresh_cookie", "nested_body", "in_path"})  # what the file itself takes care of
+_MENDED = frozenset({"fragment", "fresh_token", "fresh_cookie", "nested_body", "in_path"})  # what the file itself takes care of
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 

@@ -13,7 +13,7 @@ from tracker.known.fields import JSON
 from tracker.pages.described import Described, SeenStatus
 from tracker.pages.formed import SeenForm
 from tracker.pages.jsonseen import SeenJson
-from tracker.pages.proposed import Proposal, Wanted
+from tracker.pages.proposed import Proposal, Reason, Wanted
 from tracker.probing import Probe
 from tracker.traffic import Sent, Talk
 
@@ -183,7 +183,14 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "look": proposal.look or None,
         "first": proposal.first or None,
         "body_json": _template(proposal.body_json),
-        "reasons": [{"code": r.code, "text": reason_text(r, tr, shown)} for r in proposal.reasons],
+        "reasons": [
+            {
+                "code": r.code,
+                "text": reason_text(r, tr, shown),
+                "params": {n: shown.url(v) if n == "url" else shown.text(v) for n, v in r.params.items()},
+            }
+            for r in proposal.reasons
+        ],
         "config": block(proposal, tr, shown),
     }
 
@@ -221,6 +228,7 @@ def _from(tree: Mapping[str, Any]) -> Proposal:
         first=str(tree["first"] or ""),
         body_json=tree["body_json"],
         drafted=str(tree["draft"]),
+        reasons=tuple(Reason(str(r["code"]), {str(n): str(v) for n, v in r["params"].items()}) for r in tree["reasons"]),
     )
 
 

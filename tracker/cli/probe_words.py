@@ -148,6 +148,10 @@ REASONS: Mapping[str, str] = {
         "The number stands in the address itself, where `json` can't put it: "
         "`tracker adapters new NAME --from-probe FILE` writes an adapter that does."
     ),
+    "fragment": N_(
+        "A script asks this address and puts the answer into its page: "
+        "`tracker adapters new NAME --from-probe FILE` writes an adapter that asks so too; until then you look yourself."
+    ),
     "method": N_("The site was asked with {method}, which is not sent for anybody: so you look yourself."),
 }
 

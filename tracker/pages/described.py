@@ -29,6 +29,7 @@ _STATES = ("状态", "进度", "进展", "环节", "阶段", "status", "progress
 _OF_THE_SITE = ("系统", "服务", "登录", "网络", "婚姻", "查询", "system", "service", "login", "marital", "online")
 _TAKEN = STATUS | IDENTITY | DATE | STEP_DATE | ORDINAL
 _MOST_TRIED = 12
+_READABLE = 12_000  # texts and cells, over all tries
 _DAY = ("时间", "日期", "date", "time")
 _LOG_OUT = re.compile(
     r"退出登[录陆]|安全退出|退出系统|注销登[录陆]|^[\[【]?(?:退出|注销)[\]】]?$|log ?out|sign ?out", re.IGNORECASE
@@ -205,7 +206,12 @@ def _captions_of_words(document: Document, found: Sequence[Pair]) -> list[str]:
     # In a table of which no caption is known, none is found at all, until one of them is named.
     texts = (*(c.text for c in document.cells), *(t.text for t in document.texts))
     loose = [shown(text) for text in texts if captionlike(text) and _sounds_like_one(key(text))]
-    return list(dict.fromkeys([*known, *alike, *loose]))[:_MOST_TRIED]
+    return list(dict.fromkeys([*known, *alike, *loose]))[: _tries(document)]
+
+
+def _tries(document: Document) -> int:
+    """How many captions are tried one after the other: each is a reading of the whole page."""
+    return min(_MOST_TRIED, _READABLE // (1 + len(document.cells) + len(document.texts)))
 
 
 def _sounds_like_one(folded: str) -> bool:

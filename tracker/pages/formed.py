@@ -11,6 +11,10 @@ from tracker.pages.forms import bare, field_of, find_form
 from tracker.pages.parts import Caption, Control, Document, Form
 from tracker.pages.words import FIELDS, IDENTITY, key
 
+MOST_FORMS = 20
+MOST_CONTROLS = 200
+_MATCHED_FORMS = 2_000  # what a name leads to is looked for in all forms, and in all fields of its own
+_MATCHED = 60_000
 _LONG = 40  # a longer caption explains something: the field's name says it better
 _UNSHOWN = frozenset({"hidden", "submit", "button", "image", "reset"})
 _BUTTONS = frozenset({"submit", "button", "image"})
@@ -110,7 +114,9 @@ def asks_for_a_case(word: str) -> bool:
 
 def forms_of(document: Document) -> tuple[SeenForm, ...]:
     """All forms of a page that have something to fill in or to press."""
-    return tuple(_form(document, form) for form in document.forms if any(c.kind != "hidden" for c in form.controls))
+    shown = [form for form in document.forms if any(c.kind != "hidden" for c in form.controls)]
+    most = min(MOST_FORMS, 1 + _MATCHED_FORMS // (1 + len(document.forms)))
+    return tuple(_form(document, form) for form in shown[:most])
 
 
 def query_form(forms: Sequence[SeenForm]) -> SeenForm | None:
@@ -177,9 +183,8 @@ def _role(form: Form, fields: Sequence[SeenField]) -> str:
 
 def _fields(form: Form, captcha: int) -> Iterator[SeenField]:
     groups: set[str] = set()
-    for control in form.controls:
-        if control.kind in _UNSHOWN:
-            continue
+    most = min(MOST_CONTROLS, _MATCHED // len(form.controls))
+    for control in [c for c in form.controls if c.kind not in _UNSHOWN][:most]:
         if control.kind == "radio":
             if control.name in groups:
                 continue

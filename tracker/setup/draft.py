@@ -31,13 +31,13 @@ def module_text(draft: Draft) -> str:
     """The module. It passes the contract test, and names what nobody has confirmed."""
     kind = draft.proposal.draft
     parts = {"form": _FORM, "page": _PAGE, "by_hand": _BY_HAND}
-    body, names = parts[kind] if kind in parts else _json(draft)
+    body, names = parts[kind] if kind in parts else _asked(draft)
     read, more = _read(draft, kind)
     names = {*names, *more, "Flow", "Meta", "Reading", "Reference", "Response"}
     if draft.proposal.wanted:
         names.add("Field")
     head = [f'"""{_plain(draft.title or draft.name)}: drafted from a probe, and confirmed by nobody yet."""', ""]
-    if kind == "json" and draft.template is not None:
+    if kind not in parts and draft.template is not None:
         head += ["import json", ""]
     imports = ["from tracker.pages.adapter import (", *(f"    {name}," for name in sorted(names, key=_order)), ")", ""]
     return "\n".join([*head, *imports, *_meta(draft, kind), "", "", *body, "", "", *read]) + "\n"
@@ -148,7 +148,7 @@ _BY_HAND = (
 )
 
 
-def _json(draft: Draft) -> tuple[list[str], set[str]]:
+def _asked(draft: Draft) -> tuple[list[str], set[str]]:
     """A request as the browser sent it."""
     proposal, names = draft.proposal, set[str]()
     lines = [
@@ -164,7 +164,12 @@ def _json(draft: Draft) -> tuple[list[str], set[str]]:
         names |= {"get", "urljoin"}
     asked = [w.name for w in proposal.wanted if not w.value]
     fixed = {w.name: w.value for w in proposal.wanted if w.value}
-    if any(reason.code == "in_path" for reason in proposal.reasons) or _is_path(proposal):
+    for reason in proposal.reasons:
+        if reason.code == "fresh_token":
+            lines.append(
+                f"    # Wanted beside it, and given by an earlier answer: {_plain(reason.params['names'])}. Ask for that first."
+            )
+    if any(reason.code == "in_path" for reason in proposal.reasons):
         value = f"reference.values[{_text(asked[0])}]" if asked else '""'
         lines.append(f"    answer = yield from get(reference.url + {value})")
         names.add("get")
@@ -185,10 +190,6 @@ def _json(draft: Draft) -> tuple[list[str], set[str]]:
 
 
 _SEND = ['    answer = yield from send(Request("POST", reference.url, json=json.dumps(body, ensure_ascii=False)))']
-
-
-def _is_path(proposal: Proposal) -> bool:
-    return proposal.method == "GET" and proposal.url.endswith("/") and len(proposal.wanted) == 1 and bool(proposal.drafted)
 
 
 def _code(tree: object) -> str:
