@@ -129,7 +129,7 @@ def scene(tmp_path: Path, site: QuerySite) -> Iterator[Scene]:
     desk = Desk(tmp_path, head=f'language = "en"\n[fetch]\nmin_gap = "{int(GAP * 1000)}ms"\ntimeout = "5s"\n')
     for name, number in CASES.items():
         site.cases[number] = Record(number)
-        desk.add_case(site.list_url, number, name=name, adapter="page", more=f"[cases.labels]\n{steps}")
+        desk.add_case(f"{site.list_url}?no={number}", number, name=name, adapter="page", more=f"[cases.labels]\n{steps}")
     with Phone() as phone, Phone() as other:
         phones = {"phone": phone, "desk": other}
         for name, receiver in phones.items():

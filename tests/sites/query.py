@@ -81,10 +81,13 @@ class QuerySite(Site):
         shown = replace(record, id_number=record.id_number or form.get("id_no", ""))
         return Reply(self._page("办理进度查询", _record(shown)))
 
-    def _list(self, _: Seen) -> Reply:
+    def _list(self, seen: Seen) -> Reply:
+        """All records; `?no=` shows that one alone."""
+        wanted = seen.form().get("no", "")
         rows = "".join(
             f"<tr><td>{i}</td><td>{escape(r.number)}</td><td>{r.name[:1]}**</td><td>{escape(r.label)}</td><td>{r.on}</td></tr>"
             for i, r in enumerate(self.cases.values(), 1)
+            if wanted in ("", r.number)
         )
         head = "<tr><th>序号</th><th>受理编号</th><th>姓名</th><th>状态</th><th>更新日期</th></tr>"
         return Reply(self._page("办件公示", f"<table border=1><tr><td colspan=5>办件公示</td></tr>{head}{rows}</table>"))
