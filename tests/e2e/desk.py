@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -71,11 +70,10 @@ class Desk:
         with closing(sqlite3.connect(self.folder / "tracker.db", timeout=10)) as store, store:
             return store.execute(statement).fetchall()
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, code: str = "") -> forks.Process:
         """The command in the background."""
         self.write()
-        pipe = subprocess.PIPE
-        return subprocess.Popen(self.command(*arguments), env=self.env, stdout=pipe, stderr=pipe, text=True)
+        return forks.start(self.command(*arguments), self.env, code)
 
     def run(self, *arguments: str, timeout: int = 60, after: float | None = None, at: str = "", when: str = "after") -> Run:
         """The command, to its end or to where it is killed (see `forks.run`)."""

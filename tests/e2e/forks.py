@@ -1,7 +1,8 @@
 """Runs of the installed command as forks of one process that has imported everything: many runs, and kills, in little time.
 
-Each test process has one such process, made when first needed. Run as a script this is it: a request a line on stdin, its
-answer a line on stdout. A run has an environment, outputs and an end of its own; what start-up itself does, other tests hold.
+`run` waits for the end, `start` leaves it in the background. Each test process has one such process, made when first needed.
+Run as a script this is it: a request a line on stdin, its answer a line on stdout. A run has an environment, outputs and an end
+of its own; what start-up itself does, other tests hold.
 """
 
 import atexit
@@ -17,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -53,13 +55,68 @@ def run(
     when: str = "after",
 ) -> Run:
     """One run. `after`: kill -9 after so many seconds; `at`: at its first call of `module:name` or `module:Class.name`."""
+    asked = {"argv": list(argv), "env": dict(env), "timeout": timeout, "after": after, "at": at, "when": when}
+    return Run(**_ask(asked))
+
+
+class Process:
+    """A run in the background, as `subprocess.Popen` has it; its outputs are pipes, as a service's are."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], code: str) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._texts: dict[str, str] = {}
+        pipes = {name: str(Path(self._folder.name, name)) for name in ("out", "err")}
+        for path in pipes.values():
+            os.mkfifo(path)
+        self._readers = [Thread(target=self._read, args=pipe, daemon=True) for pipe in pipes.items()]
+        for reader in self._readers:
+            reader.start()
+        self.returncode: int | None = None
+        self.pid: int = _ask({"start": pipes, "argv": list(argv), "env": dict(env), "at": "", "timeout": 0, "code": code})[
+            "pid"
+        ]
+
+    def _read(self, name: str, path: str) -> None:
+        self._texts[name] = Path(path).read_text("utf-8", "replace")
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            self.returncode = _ask({"poll": self.pid})["code"]
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:  # else the number may be somebody else's by now
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout: float = 60) -> tuple[str, str]:
+        """Waits for the end: (stdout, stderr)."""
+        end = time.monotonic() + timeout
+        while self.poll() is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired("tracker", timeout)
+            time.sleep(0.01)
+        for reader in self._readers:
+            reader.join(10)
+        self._folder.cleanup()
+        return self._texts.get("out", ""), self._texts.get("err", "")
+
+
+def start(argv: Sequence[str], env: Mapping[str, str], code: str = "") -> Process:
+    """One run in the background. `code`: Python that it executes first, such as another length of a tick."""
+    return Process(argv, env, code)
+
+
+def _ask(request: dict[str, Any]) -> dict[str, Any]:
     process = _forge()
     assert process.stdin is not None
     assert process.stdout is not None
-    request = {"argv": list(argv), "env": dict(env), "timeout": timeout, "after": after, "at": at, "when": when}
     process.stdin.write(json.dumps(request) + "\n")
     process.stdin.flush()
-    return Run(**json.loads(process.stdout.readline()))
+    answer: dict[str, Any] = json.loads(process.stdout.readline())
+    return answer
 
 
 @cache
@@ -114,6 +171,7 @@ def _child(request: dict[str, Any], out: int, err: int) -> None:
     if request["at"]:
         _set_a_trap(request["at"], request["when"])
     try:
+        exec(request.get("code", ""), {})
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
@@ -127,29 +185,48 @@ def _child(request: dict[str, Any], out: int, err: int) -> None:
     os._exit(code)
 
 
+def _run(request: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        child = os.fork()
+        if child == 0:
+            _child(request, out.fileno(), err.fileno())
+        if request["after"] is not None:
+            time.sleep(request["after"])
+            os.kill(child, signal.SIGKILL)  # not yet waited for: the number is still its own
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        out.seek(0)
+        err.seek(0)
+        return {"code": code, "out": out.read(), "err": err.read()}
+
+
+def _start(request: dict[str, Any]) -> dict[str, Any]:
+    child = os.fork()
+    if child == 0:
+        _child(request, *(os.open(request["start"][name], os.O_WRONLY) for name in ("out", "err")))
+    return {"pid": child}
+
+
+def _poll(request: dict[str, Any]) -> dict[str, Any]:
+    done, status = os.waitpid(request["poll"], os.WNOHANG)
+    return {"code": os.waitstatus_to_exitcode(status) if done else None}
+
+
 def _serve() -> None:
     heavy = ("check", "importing", "fetch.wire", "fetch.drive", "store.slots", "store.outbox", "known.facts", "setup.receivers")
-    commands = ("check", "notify", "cases", "saw", "status", "history", "exchange", "init", "ack")
-    for name in (*heavy, *(f"cli.{command}" for command in commands)):
+    web = ("service", "web.app", "web.page", "reload", "alive", "upkeep")
+    commands = ("serve", "check", "notify", "cases", "saw", "status", "history", "exchange", "init", "ack")
+    for name in (*heavy, *web, *(f"cli.{command}" for command in commands)):
         importlib.import_module(f"tracker.{name}")
     for name in ("page", "form"):
         importlib.import_module(f"adapters.{name}")
     from tracker.deliver import send
 
+    importlib.import_module("uvicorn")
     send._load()
     for line in sys.stdin:
         request = json.loads(line)
-        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            child = os.fork()
-            if child == 0:
-                _child(request, out.fileno(), err.fileno())
-            if request["after"] is not None:
-                time.sleep(request["after"])
-                os.kill(child, signal.SIGKILL)  # not yet waited for: the number is still its own
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            out.seek(0)
-            err.seek(0)
-            answer = {"code": code, "out": out.read(), "err": err.read()}
+        do = _poll if "poll" in request else _start if "start" in request else _run
+        answer = do(request)
         print(json.dumps(answer), flush=True)  # noqa: T201 - the answer
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.request import urlopen
@@ -21,12 +20,9 @@ TAKEN = "the edited config is taken over"
 @contextmanager
 def serving(desk: Desk, tick: float = 0.2) -> Iterator[Process]:
     """The service with another tick, so that nobody waits for seconds; an hour: then only a signal makes it look."""
-    quick = f"from datetime import timedelta\nfrom tracker import service\nservice.TICK = timedelta(seconds={tick})\n"
-    code = quick + "service.LATE = 3600.0\nimport sys; from tracker.cli import main; sys.argv[0] = 'tracker'; main()"
     desk.head = head(every="1h")
-    desk.write()
-    command = [sys.executable, "-c", code, *desk.command("serve")[1:]]
-    process = subprocess.Popen(command, env=desk.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    quick = f"from datetime import timedelta\nfrom tracker import service\nservice.TICK = timedelta(seconds={tick})\n"
+    process = desk.start("serve", code=quick + "service.LATE = 3600.0")
     try:
         wait_for(lambda: is_ready(desk))
         yield process
@@ -108,9 +104,9 @@ def test_with_a_bad_config_the_old_one_goes_on_and_both_ends_are_said_once(desk:
         site.move("SH2026000123", "审核通过")
         desk.sql(LOOK_NOW)
         wait_for(lambda: len(phone.texts) == 2)
-        health = subprocess.run(desk.command("health"), env=desk.env, capture_output=True, text=True, check=False)
-        assert health.returncode == 1
-        assert "config" in health.stderr
+        health = desk.run("health")
+        assert health.code == 1
+        assert "config" in health.err
         desk.config.write_text(good[: len(good) // 2], "utf-8")
         desk.config.unlink()
         wait_for(lambda: door(desk) == "503 config")

@@ -6,7 +6,6 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
+from tests.e2e import forks
 from tests.e2e.desk import NUMBER, Desk, wait_for
 from tests.shell.receivers import Gate, Phone
 from tests.shell.stores import Place
@@ -45,7 +45,7 @@ def head(gap: str = "0s", every: str = "1s") -> str:
     return f'language = "en"\n{fetch}\n{schedule}\n[web]\nlisten = "127.0.0.1:{free_port()}"\n'
 
 
-Process = subprocess.Popen[str]
+Process = forks.Process
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def serving(desk: Desk, **settings: str) -> Iterator[Process]:
         process.communicate()
 
 
-def stopped(process: Process, within: float = 10) -> str:
+def stopped(process: Process | subprocess.Popen[str], within: float = 10) -> str:
     """SIGTERM, and what the service said; it must end well in time."""
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
@@ -136,11 +136,7 @@ def test_a_stop_lets_the_exchange_and_the_send_in_hand_end_well(desk: Desk, site
 
 def test_a_stop_while_the_store_is_locked_ends_in_time(desk: Desk, phone: Phone) -> None:
     desk.head = head()
-    desk.write()
-    quick = "from tracker import service; service.LAST_CALL = 1.5; service.PATIENCE = 1.0\n"
-    code = quick + "import sys; from tracker.cli import main; sys.argv[0] = 'tracker'; main()"
-    command = [sys.executable, "-c", code, *desk.command("serve")[1:]]
-    process = subprocess.Popen(command, env=desk.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = desk.start("serve", code="from tracker import service; service.LAST_CALL = 1.5; service.PATIENCE = 1.0")
     try:
         wait_for(lambda: len(phone.texts) == 1)
         lock = sqlite3.connect(desk.folder / "tracker.db")

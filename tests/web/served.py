@@ -3,7 +3,6 @@
 import http.client
 import re
 import signal
-import subprocess
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from tests.e2e.desk import Desk, wait_for
+from tests.e2e.forks import Process
 from tests.e2e.test_service import free_port
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -123,7 +123,7 @@ def serving(desk: Desk, *, language: str = "en", web: str = "", gap: str = "0s",
         process.communicate()
 
 
-def stop(process: subprocess.Popen[str]) -> None:
+def stop(process: Process) -> None:
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=15)
     assert process.returncode == 0, err
