@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from tracker.pages import grids, prose
-from tracker.pages.document import Control, Document, Text
+from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around, ends
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
 
@@ -48,12 +48,14 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     consumed = {f.caption for f in found} | {f.value for f in found}
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
+    named_by_fields = {p.key for p in fields}
     result = [
         p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)
     ]
     blocks = {c.block for c in edited}
     said = [p for p in prose.find(document, known, consumed, blocks) if p.last is None or p.last.block not in blocks]
-    result += [p for p in _from_texts(document, said) if not _between(edited, p)]
+    texts = (p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields)
+    result += [p for p in texts if not _between(edited, p)]
     result += fields
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, status)
@@ -77,7 +79,7 @@ def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[P
         yield Pair(
             shown(caption.text),
             key(caption.text),
-            line(value.text) if pair.how != grids.DOUBT else "",
+            line(grids.words_of(document, value)) if pair.how != grids.DOUBT else "",
             start,
             value.end,
             value.closed and document.tables[value.table].closed,
@@ -90,8 +92,12 @@ def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[P
 
 
 def _from_fields(document: Document) -> Iterator[Pair]:
-    """Values that a page shows in fields nobody may fill in."""
-    for control in _controls(document):
+    """Values that a page shows in fields nobody may fill in.
+
+    In a form with others to fill in, such a field is a date or a list to choose from, unless it says whose record it is.
+    """
+    controls = [c for form in document.forms if _is_record(form) for c in form.controls]
+    for control in (*controls, *document.controls):
         if not (control.readonly or control.disabled) or control.kind in _BUTTONS or not control.captions:
             continue
         chosen = [o.text for o in control.options if o.selected]
@@ -99,6 +105,12 @@ def _from_fields(document: Document) -> Iterator[Pair]:
         caption = control.captions[0].text
         if captionlike(caption):
             yield Pair(shown(caption), key(caption), value, control.spot, control.spot + 1, True, 0, "field", control.cell)
+
+
+def _is_record(form: Form) -> bool:
+    asking = any(c.kind not in _BUTTONS and not c.readonly and not c.disabled for c in form.controls)
+    names = (key(c.captions[0].text) for c in form.controls if c.readonly and c.value and c.captions)
+    return not asking or any(name in IDENTITY for name in names)
 
 
 def _from_texts(document: Document, said: Sequence[prose.Said]) -> Iterator[Pair]:

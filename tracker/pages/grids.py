@@ -13,6 +13,7 @@ from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
 from tracker.pages.words import KNOWN, captionlike, key
 
+_COLON = frozenset({":", "："})
 DOUBT = "doubt"  # a caption whose value may be beside it or below
 
 
@@ -49,6 +50,14 @@ class Found:
 def find(document: Document, also: frozenset[str]) -> list[Found]:
     """All caption and value cells of a page's tables; `also` are captions that the case names."""
     return _Grid(document, KNOWN | also if also else KNOWN).found()
+
+
+def words_of(document: Document, cell: Cell) -> str:
+    """A cell's text, or that of the one cell of a table in it that is there for its looks."""
+    if cell.text or not cell.tables:
+        return cell.text
+    inner = [c for c in document.cells if c.table in cell.tables and (c.text or c.tables)]
+    return inner[0].text if len(inner) == 1 else ""
 
 
 class _Grid:
@@ -91,7 +100,10 @@ class _Grid:
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""
         cells = [self.cells[i] for i in indexes]
-        filled = sum(1 for c in cells if c.text)
+        if any(c.text in _COLON for c in cells):  # 状态 | ： | 审核中
+            cells = [c for c in cells if c.text not in _COLON]
+            indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
+        filled = sum(1 for c in cells if words_of(self.document, c))
         if any(c.tables for c in cells) and filled < 2:
             return Row(Shape.TITLE, ())
         if len(cells) < 2 or filled < 2:

@@ -8,7 +8,7 @@ from tracker.core.model import Reference
 from tracker.pages.captions import Pair
 from tracker.pages.identity import is_blank
 from tracker.pages.recognise import said
-from tracker.pages.signs import NUMBER
+from tracker.pages.blanks import NUMBER
 from tracker.pages.words import JSON_CODE, JSON_KINDS, JSON_MESSAGE, JSON_SUCCESS, key, line, plain_key
 
 Object = dict[str, object]

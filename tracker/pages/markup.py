@@ -46,6 +46,7 @@ class RawControl(NamedTuple):
     block: int
     cell: int
     disabled: bool
+    fresh: bool
 
 
 class Label(NamedTuple):
@@ -253,7 +254,8 @@ class Walk:
         elif tag == "textarea":
             value = _text_of(node)
         disabled = "disabled" in attrs or flags & DISABLED != 0
-        self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled))
+        fresh, self._broken = self._broken, False
+        self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled, fresh))
         if tag == "input" and (attrs.get("type") or "").lower() == "hidden" and by_name(names) & NAMED and says(value):
             self.messages.append(fold(value))
         return cell if tag == "button" else None
@@ -328,7 +330,7 @@ class Walk:
 
 def _option(node: LexborNode) -> Option:
     attrs = node.attributes
-    text = fold(_text_of(node))
+    text = fold(_text_of(node)) or attrs.get("label") or ""
     return Option(attrs.get("value", text) or "", text, "selected" in attrs, "disabled" in attrs)
 
 

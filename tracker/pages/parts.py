@@ -97,7 +97,7 @@ class Option:
 class Control:
     """One control of a form. `kind` is the type in lower case of an input or button, or select, textarea.
 
-    `image` is the absolute address of an image button's picture.
+    `image` is the absolute address of an image button's picture; `action` (absolute) and `method` are a button's own, or "".
     """
 
     kind: str
@@ -113,6 +113,8 @@ class Control:
     id: str = ""
     image: str = ""
     multiple: bool = False
+    action: str = ""
+    method: str = ""
     parent: int = -1
     block: int = -1
     cell: int = -1

@@ -3,6 +3,7 @@
 A page's headings and menus look like captions too: without a colon or mark-up that says so, several pairs must be alike.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from tracker.pages.words import KNOWN, STATUS, captionlike, key
 COLONS = ("：", ":")
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
+_STOPS = " ，,；;。、|｜/）)】]"
+_OPEN = re.compile("[（(【][^）)】]*$")
+# A caption in the middle of a line begins behind a mark that ends something, or behind a bracket that opens.
+_INNER = re.compile("[，,；;。、|｜/）)】\\]（(【]\\s*([^，,；;。、|｜/）)】\\]（(【：:]{1,28})$")
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
@@ -106,6 +111,11 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
 
 def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
     """Whether words without a caption belong to the value before them; on a line of their own that is in doubt."""
+    if not pair.value and words.startswith(COLONS):  # <label>状态</label>：<span>审核中</span>
+        pair.sure, pair.how = True, "colon"
+        words = words.lstrip("：: ")
+        if not words:
+            return True
     if below and pair.value:
         pair.ended = pair.ended or _is_sentence(words)
         pair.how = pair.how if pair.ended else DOUBT  # "初审<br>未通过", or something else
@@ -124,24 +134,28 @@ def _colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str
     found: list[tuple[str, str]] = []
     head = ""
     for part in words.replace("；", "\n").replace(" :", ":").replace(" ：", "：").split("\n"):
-        tokens = part.replace(":", "：").split("：")
-        caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
-        if len(tokens) == 1 or not captionlike(caption) or tokens[1].startswith("//"):
-            if found and part.strip():
-                found[-1] = (found[-1][0], f"{found[-1][1]}；{part.strip()}")
-            elif not found:
-                head = _join(head, part)
-            continue
-        found.append((caption, ""))
-        rest = part[len(tokens[0]) + 1 :]
-        while True:
-            value, caption, behind = _next_caption(rest, known)
-            found[-1] = (found[-1][0], value.strip())
-            if not caption:
-                break
-            found.append((caption, ""))
-            rest = behind
+        before, caption, rest = _first_caption(part, known)
+        if before and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}；{before}")
+        elif before:
+            head = _join(head, before)
+        while caption:
+            value, following, behind = _next_caption(rest, known)
+            found.append((caption, value.strip().rstrip("；;，,")))
+            caption, rest = following, behind
     return head, found
+
+
+def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
+    """(the words before the first caption, the caption, the rest); without a caption all are words before."""
+    tokens = part.replace(":", "：").split("：")
+    caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
+    if len(tokens) > 1 and not tokens[1].startswith("//") and captionlike(caption) and not _OPEN.search(caption):
+        return "", caption, part[len(tokens[0]) + 1 :]
+    inner = _INNER.search(tokens[0])
+    if len(tokens) > 1 and inner is not None and key(inner[1]) in known:  # "您的办件（受理编号：…", "，原因：…"
+        return tokens[0][: inner.start()].strip(), inner[1].strip(), part[len(tokens[0]) + 1 :]
+    return part.strip(), "", ""
 
 
 def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
@@ -152,6 +166,9 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         if not places:
             return words, "", ""
         colon = min(places)
+        inner = _INNER.search(words, 0, colon)
+        if inner is not None and key(inner[1]) in known:
+            return words[: inner.start()].rstrip(_STOPS), inner[1].strip(), words[colon + 1 :]
         before = words[:colon].split(" ")
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])

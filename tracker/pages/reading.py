@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
+from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
@@ -17,7 +18,7 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
-from tracker.pages.signs import CONTROLS
+from tracker.pages.blanks import CONTROLS
 from tracker.pages.spots import around, ends
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 
@@ -44,7 +45,9 @@ def read_page(page: Response, reference: Reference) -> Reading:
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
     words = _without_controls(label.value)
-    problem = not_a_status(words)
+    problem = None if fold(words) in map(fold, reference.words) else not_a_status(words)
+    if _is_menu(document, label):
+        problem = PageChanged("status", "a status", "something to click", evidence=words)
     if any(compare(words, value) is Match.FULL for value in reference.values.values()):
         problem = PageChanged("status", "a status", "what the case was asked by")  # columns have moved
     if problem is not None:
@@ -66,7 +69,15 @@ def _without_controls(label: str) -> str:
     words = line(label).split(" ")
     while len(words) > 1 and key(words[-1]) in CONTROLS:
         words.pop()
-    return " ".join(words)
+    text = " ".join(words)
+    bare = text.rstrip("。；;，,")
+    return text if any(c in bare for c in "。；;，,") else bare
+
+
+def _is_menu(document: Document, label: Pair) -> bool:
+    """Whether the value consists of several links: statuses to choose from."""
+    inside = [t for t in document.texts if label.spot <= t.spot < label.end and t.tag == "a"]
+    return sum(1 for t in inside if key(t.text) not in CONTROLS) > 1
 
 
 def _around_label(document: Document, label: Pair, own: Sequence[Pair]) -> list[Pair]:

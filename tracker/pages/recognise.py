@@ -4,80 +4,67 @@ Signs are positive and quote what they saw. A sentence counts only when it state
 When signs disagree nobody knows what the page means: PageChanged.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
-from tracker.core.labels import USUAL, fold
 from tracker.pages import signs
+from tracker.pages.blanks import no_words, to_fill_in
 from tracker.pages.contract import Response
 from tracker.pages.document import Control, Document, Form
 from tracker.pages.forms import captcha_of
-from tracker.pages.words import DATE, IDENTITY, STATUS, key, line
+from tracker.pages.words import IDENTITY, key, line
 
 _ORDER = tuple(kind for kind, _ in signs.TABLE)
 _TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "textarea", ""})
-_LONGEST_LABEL = 1000
+_UNSAID = frozenset({"option", "label", "button"})
+_ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "请登入", "用户登录", "login", "signin"})
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
 _SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
 _SHELL = 40  # characters of text that a page still to be built by a script may have
 _LARGE_SCRIPT = 500
 
-Sign = tuple[str, str]  # the sentence, the phrase in it
+Sign = tuple[str, str]
 
 
 def recognise(page: Response) -> CheckError | None:
     """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
     document = page.document
-    found = _signs(_statements(document)) or _signs(_spoken(document))
-    if "login" in found and not _small(document):
-        del found["login"]
-    if "script_wall" in found and not _small(document):
-        del found["script_wall"]
+    found = _signs(list(_statements(document))) or _signs(list(_spoken(document)))
+    if found:
+        small, asking = _small(document), any(_typed(f) for f in document.forms)
+        for kind in [k for k in found if (k in _ON_SMALL_PAGES and not small) or (k == "asked" and asking)]:
+            del found[kind]
     return _judge(found) if found else _by_shape(page, document)
+
+
+_ON_SMALL_PAGES = frozenset({"login", "script_wall"})
 
 
 def said(texts: Iterable[str]) -> CheckError | None:
     """What sentences outside of a page say it is, such as the message of a JSON answer."""
-    found = _signs(texts)
+    found = _signs(list(texts))
     return _judge(found) if found else None
 
 
 def not_a_status(text: str) -> CheckError | None:
     """Whether the text of a status cell is no status but a sentence about the site, a blank, a number or a date."""
     folded = key(text)
-    wrong = _no_words(text, folded)
-    if wrong:
+    wrong = no_words(text, folded)
+    if wrong == "nothing":
         return PageChanged("status", "a status", wrong, evidence=text)
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
     clause = key(signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)), maxsplit=1)[0])
     for kind, phrase in _phrases(clause):
-        if kind not in {"invalid", "moved"}:
+        if kind not in {"invalid", "moved", "asked"}:
             return _error(kind, text, phrase)
-    if clause in signs.ASKED_TO_LOG_IN:
+    if clause in _ASKED_TO_LOG_IN:
         return Blocked("login", evidence=text)
-    asked = folded.startswith(signs.TO_FILL_IN)
-    return PageChanged("status", "a status", "something to fill in", evidence=text) if asked else None
-
-
-def _no_words(text: str, folded: str) -> str | None:
-    """What a status cell holds where its words can't be an authority's about a case."""
-    if not folded or folded in signs.BLANK or not any(c.isalnum() for c in folded):
-        return "nothing"
-    if signs.NUMBER.fullmatch(folded) or signs.MISREAD.search(text) or any(hole in text for hole in signs.HOLES):
-        return "no words of a status"
-    if len(folded) > _LONGEST_LABEL:
-        return f"{len(folded)} characters"
-    if folded.startswith(signs.LOADING):
-        return "a page that is still loading"
-    if folded in STATUS or folded in DATE or folded in IDENTITY:
-        return "another caption"
-    if folded in signs.CONTROLS or folded.endswith("查询"):
-        return "something to click"
-    listed = sum(1 for part in signs.LISTED.split(text) if fold(part) in USUAL)
-    return "an explanation" if listed > 1 or any(word in folded for word in signs.EXPLAINS) else None
+    if wrong is None and to_fill_in(folded):
+        wrong = "something to fill in"
+    return PageChanged("status", "a status", wrong, evidence=text) if wrong else None
 
 
 def asks_for_something(notice: str) -> bool:
@@ -89,12 +76,24 @@ def asks_for_something(notice: str) -> bool:
 
 
 def _statements(document: Document) -> Iterator[str]:
-    """The page's own sentences: title and visible texts, without the texts of links and of form captions."""
+    """The page's own sentences: title and visible texts, without the texts of links and of form captions.
+
+    A block whose sentence is cut up by <b> or <font> says it as a whole, too.
+    """
     links = {text for _, text in document.links}
     yield document.title
+    block, unit = -1, [""]
     for text in document.texts:
-        if text.text not in links and text.tag not in {"option", "label", "button"}:
-            yield text.text
+        if text.text in links or text.tag in _UNSAID:
+            continue
+        yield text.text
+        if text.block != block:
+            if len(unit) > 1:
+                yield "".join(unit)
+            block, unit = text.block, []
+        unit.append(text.text)
+    if len(unit) > 1:
+        yield "".join(unit)
 
 
 def _spoken(document: Document) -> Iterator[str]:
@@ -104,10 +103,15 @@ def _spoken(document: Document) -> Iterator[str]:
         yield from said
 
 
-def _signs(texts: Iterable[str]) -> dict[str, Sign]:
-    """kind -> what says so, the first of each kind."""
+def _signs(texts: Sequence[str]) -> dict[str, Sign]:
+    """kind -> (sentence, phrase) that says so, the first of each kind."""
     found: dict[str, Sign] = {}
-    for text in texts:
+    whole = _bare("".join(texts))
+    anchors = [anchor for anchor in signs.ANCHORS if anchor in whole]
+    for text in texts if anchors else ():
+        bare = _bare(text)
+        if not any(anchor in bare for anchor in anchors):
+            continue
         for sentence in signs.SENTENCE_END.split(text):
             folded = key(sentence)
             if 2 <= len(folded) <= _LONGEST_STATEMENT:
@@ -117,18 +121,20 @@ def _signs(texts: Iterable[str]) -> dict[str, Sign]:
     return found
 
 
-def _phrases(folded: str) -> Iterator[tuple[str, str]]:
-    """The signs in a folded sentence."""
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _phrases(folded: str) -> Iterator[Sign]:
+    """The signs in a folded sentence: (kind, phrase)."""
     for office in signs.OFFICES:
         folded = folded.replace(office, "")
     if folded in signs.WHOLE:
         yield signs.WHOLE[folded], folded
-    for kind, phrases in signs.TABLE:
-        for phrase in phrases:
-            if phrase in folded:
-                if kind != "not_listed" or not any(word in folded for word in signs.OF_THE_ADDRESS):
-                    yield kind, phrase
-                break
+    for kind, pattern in signs.TABLE:
+        found = pattern.search(folded)
+        if found and (kind != "not_listed" or not any(word in folded for word in signs.OF_THE_ADDRESS)):
+            yield kind, found.group()
 
 
 def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
@@ -143,18 +149,35 @@ def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
 
 def _judge(found: dict[str, Sign]) -> CheckError:
     """One error for the signs of a page; signs that contradict each other are not understood."""
+    if "asked" in found:
+        found.setdefault("invalid", found.pop("asked"))
     kinds = set(found)
     if len(kinds) > 1:
         kinds -= {"later"}
+    for kind, other in _SAID_WITH:
+        if kind in kinds and other in kinds and found[kind][0] == found[other][0]:
+            kinds -= {kind}
     answers = kinds & {"not_listed", "invalid"}
     if answers == {"not_listed", "invalid"}:
         kinds -= {"invalid"}  # "查无此编号，编号有误": the milder one, which goes on asking
-    if "invalid" in kinds and "refused" in kinds and found["invalid"][0] == found["refused"][0]:
-        kinds -= {"refused"}  # "系统检测到非法访问，不合要求的编号"
+    if answers and found.get("login", ("", ""))[1].startswith("请登"):
+        kinds -= {"login"}  # "…请登录后查询" is advice beside an answer
     if answers and len(kinds) > 1:
         return PageChanged("page", "signs that agree", ", ".join(sorted(kinds)), evidence=found[min(kinds)][0])
     kind = next(k for k in _ORDER if k in kinds)
     return _error(kind, *found[kind])
+
+
+# In one sentence the first of these is only a part of how the second is said: "系统检测到非法访问，不合要求的编号".
+_SAID_WITH = (
+    ("refused", "invalid"),
+    ("invalid", "captcha"),
+    ("invalid", "session_over"),
+    ("server_error", "not_listed"),
+    ("server_error", "captcha"),
+    ("server_error", "rate_limited"),
+    ("server_error", "maintenance"),
+)
 
 
 def _error(kind: str, sentence: str, phrase: str) -> CheckError:
@@ -164,7 +187,7 @@ def _error(kind: str, sentence: str, phrase: str) -> CheckError:
         return Unavailable(kind, evidence=sentence)
     if kind == "not_listed":
         return NotListed(sentence)
-    if kind == "invalid":
+    if kind in {"invalid", "asked"}:
         return InvalidReference(_named(sentence), sentence)
     if kind == "moved":
         return PageChanged("page", "the site at this address", phrase, evidence=sentence)

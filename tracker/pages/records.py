@@ -8,7 +8,7 @@ from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import IDENTITY, KINDS, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import IDENTITY, KINDS, LEGEND, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -25,7 +25,7 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
     records: dict[int, list[Pair]] = {}
     for pair in (p for p in found if p.value or p.how != DOUBT):
         records.setdefault(pair.record, []).append(pair)
-    candidates = {n: r for n, r in records.items() if any(p.key in wanted for p in r)}
+    candidates = {n: r for n, r in records.items() if any(p.key in wanted for p in r) and not _is_legend(r)}
     configured = reference.read.label is not None
     if not candidates and not configured:
         return _from_steps(records, reference)
@@ -39,6 +39,13 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
     alone = len(candidates) == 1 or 0 not in candidates
     page = [] if number == 0 or not alone else records.get(0, [])
     return label, record, page
+
+
+def _is_legend(record: Sequence[Pair]) -> bool:
+    """Whether a row only explains what a status means: 状态 | 含义, of nobody and of no day."""
+    captions = {p.key for p in record}
+    by_rows = all(p.how == "column" for p in record)
+    return by_rows and not captions.isdisjoint(LEGEND) and captions.isdisjoint(IDENTITY | STEP_DATE)
 
 
 def _one_label(record: Sequence[Pair], wanted: frozenset[str], *, configured: bool) -> Pair:
@@ -57,7 +64,8 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     """The number of the case's own record among several."""
     matches = {n: verdicts(r, (), reference.values) for n, r in candidates.items()}
     own = [n for n, found in matches.items() if is_own(found)]
-    silent = [n for n, r in candidates.items() if not any(p.key in IDENTITY and p.value for p in r)]
+    telling = IDENTITY | {key(name) for name in reference.values}
+    silent = [n for n, r in candidates.items() if not any(p.key in telling and p.value for p in r)]
     if len(own) == 1 and (not silent or reference.read.label or _agree(candidates, [*own, *silent], wanted)):
         return own[0]
     if len(own) > 1 and all(_same_case(matches[n], reference) for n in own):

@@ -6,15 +6,18 @@ Whole captions, never endings: 系统状态, 服务状态 and 登录状态 are n
 import unicodedata
 from functools import lru_cache
 
+from tracker.core.hanzi import SIMPLIFIED
+
 _SPACES = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_FOLDED: dict[int, str | None] = {**SIMPLIFIED, **_SPACES}
 _EDGES = "::*·、-—•●■◆▪>|【】[]"
 _STOPS = frozenset("，。！？；,;!?“”\"'=<>{}%￥$#@&+~、…")
 
 
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
-    """A caption as it is compared: NFKC, no white space, no colon or star at its ends, lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_SPACES).split()).strip(_EDGES).casefold()
+    """A caption as it is compared: NFKC, simplified, no white space, no colon or star at its ends, lower case."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split()).strip(_EDGES).casefold()
 
 
 def line(text: str) -> str:
@@ -34,6 +37,7 @@ def _keys(words: str) -> frozenset[str]:
 
 STATUS = _keys(
     "状态|当前状态|办理状态|办件状态|审核状态|审批状态|受理状态|申请状态|业务状态|办理进度|当前进度|当前环节|办理环节|审核结果|办理结果"
+    "|目前状态|案件状态|申办状态|处理状态|处理进度|案件进度|申办进度|目前进度"
     "|status|current status|case status|application status"
 )
 # in the order in which they are believed
@@ -41,13 +45,13 @@ _DATES = ("更新日期", "更新时间", "状态时间", "办理日期", "办�
 DATES = tuple(map(key, _DATES))
 DATE = frozenset(DATES)
 NUMBER = _keys(
-    "受理编号|受理号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号"
+    "受理编号|受理号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号|案件编号|案件号码|收件编号|收件字号|案号|申请单号|申请案号"
     "|receipt number|case number|application number|reference number|receipt no|case no|application no"
 )
 NAME = _keys("姓名|申请人|申请人姓名|办理人姓名|申办人|申办人姓名|applicant|applicant name|name|full name")
 PERSON = _keys(
     "证件号码|身份证号|身份证号码|证件号|公民身份号码|公民身份证号|居民身份证号|居民身份证号码|身份证件号码"
-    "|申请人证件号码|id number|passport number"
+    "|申请人证件号码|身分证字号|身分证号码|身分证号|证号|id number|passport number"
 )
 KINDS = {"number": NUMBER, "name": NAME, "person": PERSON}
 # Field names of forms that have no captions: the initials of the Chinese words, and the usual English ones.
@@ -65,6 +69,11 @@ STEP_SIDE = _keys(
     "经办人|办理人|操作人|处理人|审核人|办理人员|经办部门|办理单位|办理部门|处理部门|部门|单位|意见|办理意见|审核意见|处理意见|审批意见|备注|说明"
 )
 ORDINAL = _keys("序号|no|no.|#")
+
+# What stands beside a status where a table explains what each one means.
+LEGEND = _keys(
+    "含义|说明|描述|解释|释义|状态说明|状态描述|状态含义|状态解释|对应说明|备注说明|meaning|description|explanation|what it means"
+)
 
 NOTICE = _keys("提示|温馨提示|友情提示|通知|通知内容|说明|提醒|重要提示|重要提醒|告知|办理提示|notice|note")
 PLAIN_NOTE = _keys("备注|意见|审核意见|办理意见|处理意见|remarks")
