@@ -1,0 +1,166 @@
+"""Controls of a form and the words beside them: what is drawn, and what a browser would send of it."""
+
+from dataclasses import dataclass, field
+from html import escape
+from random import Random
+
+from tests.reading.words import Words, pick
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One control. `markup` has `{more}` where attributes go; `sent` is what it adds to the request, in its place.
+
+    `bare`: it stands without a caption of its own (hidden fields, buttons).
+    """
+
+    caption: str
+    markup: str
+    sent: Pairs = ()
+    bare: bool = False
+    after: str = ""
+    id: str = ""
+    kind: str = "text"
+
+
+@dataclass
+class Sheet:
+    """The controls of one form, in document order."""
+
+    drawn: list[Drawn] = field(default_factory=list)
+
+    def pairs(self) -> Pairs:
+        return tuple(pair for control in self.drawn for pair in control.sent)
+
+
+def text(name: str, caption: str, value: str, *, kind: str = "text", more: str = "") -> Drawn:
+    shown = f' name="{name}"' if name else ""
+    sent: Pairs = ((name, value),) if name else ()
+    return Drawn(caption, f'<input type="{kind}"{shown} id="{name or "x"}1"{more}{{more}}>', sent, id=f"{name or 'x'}1")
+
+
+def hidden(name: str, value: str) -> Drawn:
+    return Drawn("", f'<input type="hidden" name="{name}" value="{escape(value, quote=True)}">', ((name, value),), bare=True)
+
+
+def select(name: str, caption: str, options: list[tuple[str, str]], chosen: int, marked: int | None) -> Drawn:
+    """`chosen` is what must be sent; `marked` the option that the page has selected, if any."""
+    drawn = "".join(
+        f'<option value="{value}"{" selected" if at == marked else ""}>{words}</option>'
+        for at, (value, words) in enumerate(options)
+    )
+    markup = f'<select name="{name}" id="{name}1"{{more}}>{drawn}</select>'
+    return Drawn(caption, markup, ((name, options[chosen][0]),), id=f"{name}1", kind="select")
+
+
+def radios(rng: Random, name: str, caption: str, options: list[tuple[str, str]], *, chosen: int, checked: int) -> Drawn:
+    wrap = rng.choice(("<label><input{0}>{1}</label> ", "<input{0}>{1}&nbsp;", "<input{0}><span>{1}</span>"))
+    drawn = "".join(
+        wrap.format(f' type="radio" name="{name}" value="{value}"{" checked" if at == checked else ""}', words)
+        for at, (value, words) in enumerate(options)
+    )
+    return Drawn(caption, drawn, ((name, options[chosen][0]),), kind="radio")
+
+
+_HINTS = {"zh-Hans": "请输入{0}", "zh-Hant": "請輸入{0}", "en": "Enter your {0}"}
+_DRESSES = ("{0}", "{0}", "{0}", "*{0}", "{0}<font color=red>*</font>", "{0}（必填）", "<b>{0}</b>")
+WAYS = (
+    ("label for", 31.0),
+    ("in front", 25),
+    ("placeholder", 13),
+    ("cell left", 12),
+    ("own cell", 7),
+    ("hint", 7),
+    ("title", 2),
+    ("inside label", 2),
+    ("row above", 2),
+    ("sibling div", 5),
+)
+
+
+def dressed(rng: Random, caption: str, way: str) -> str:
+    """A caption with what pages put around it."""
+    plain = caption.isascii()
+    if not plain and len(caption) == 2 and rng.random() < 0.3:
+        caption = caption[0] + rng.choice(("　　", "&nbsp;&nbsp;", " ")) + caption[1]
+    elif not plain and len(caption) == 4 and rng.random() < 0.05:
+        caption = " ".join(caption)
+    if way == "inside label":
+        return caption + rng.choice(("：", ":"))
+    dress = rng.choice(_DRESSES[:5] if plain else _DRESSES)
+    return dress.format(caption) + rng.choice(("：", "：", ":", "", "： "))
+
+
+def laid_out(rng: Random, words: Words, sheet: Sheet, way: str) -> str:
+    """The inside of a form, its captions given in one way."""
+    hint = _HINTS.get(words.code, "{0}")
+    out: list[str] = []
+    line = rng.choice(("<p>{0}{1}</p>", "{0} {1}<br>", "<div class=f>{0}{1}</div>", "<li>{0}&nbsp;{1}</li>"))
+    gap, named = rng.choice((" ", "\n", "<br>")), rng.random() < 0.6
+    if way == "row above":
+        return _row_above(rng, sheet)
+    for control in sheet.drawn:
+        if control.bare:
+            out.append(_in_cells(control.markup, way))
+            continue
+        said = dressed(rng, control.caption, way)
+        alone = control.markup.replace("{more}", "")
+        own = control.kind == "text"
+        if way == "label for" or (not own and way in {"placeholder", "hint", "title", "inside label"}):
+            label = f'<label for="{control.id}">{said}</label>' if control.id else f"<label>{said}</label>"
+            out.append(f"<p>{label}{gap}{alone}{control.after}</p>")
+        elif way == "in front":
+            out.append(line.format(said, alone + control.after))
+        elif way == "placeholder":
+            shown = hint.format(control.caption) if named else control.caption
+            out.append(
+                f"<div class=input-box>{control.markup.replace('{more}', f' placeholder={shown!r}')}{control.after}</div>"
+            )
+        elif way == "hint":
+            shown = hint.format(control.caption) if named else control.caption
+            trick = f" value='{shown}' onfocus=\"if(this.value=='{shown}')this.value=''\""
+            out.append(f"<div>{control.markup.replace('{more}', trick)}{control.after}</div>")
+        elif way == "title":
+            out.append(f"<div>{control.markup.replace('{more}', f' title={control.caption!r}')}{control.after}</div>")
+        elif way == "inside label":
+            out.append(f"<p><label>{said} {alone}</label>{control.after}</p>")
+        elif way == "cell left":
+            out.append(f"<tr><td align=right>{said}</td><td>{alone}{control.after}</td></tr>")
+        elif way == "own cell":
+            out.append(f"<tr><td>{said}{alone}{control.after}</td></tr>")
+        else:
+            out.append(f"<div class=line><div class=l>{said}</div><div class=r>{alone}{control.after}</div></div>")
+    return _around("\n".join(out), way)
+
+
+def _in_cells(markup: str, way: str) -> str:
+    if "hidden" in markup:
+        return markup
+    if way == "cell left":
+        return f"<tr><td></td><td>{markup}</td></tr>"
+    if way == "own cell":
+        return f"<tr><td>{markup}</td></tr>"
+    return f"<div class=btn>{markup}</div>"
+
+
+def _around(inside: str, way: str) -> str:
+    if way in {"cell left", "own cell"}:
+        return f"<table border=0>\n{inside}\n</table>"
+    return f"<ul>{inside}</ul>" if "<li>" in inside else inside
+
+
+def _row_above(rng: Random, sheet: Sheet) -> str:
+    """The captions in one row, the fields in the next."""
+    named = [c for c in sheet.drawn if not c.bare]
+    heads = "".join(f"<td>{dressed(rng, c.caption, 'row above')}</td>" for c in named)
+    cells = "".join(f"<td>{c.markup.replace('{more}', '')}{c.after}</td>" for c in named)
+    first = "".join(c.markup for c in sheet.drawn if c.bare and "hidden" in c.markup)
+    rest = "".join(c.markup for c in sheet.drawn if c.bare and "hidden" not in c.markup)
+    return f"{first}<table><tr>{heads}</tr><tr>{cells}</tr></table>{rest}"
+
+
+def way(rng: Random) -> str:
+    """One of the ways, as often as they were counted."""
+    return pick(rng, WAYS)
