@@ -12,6 +12,7 @@ from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around, ends
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
 
+_TRAILING = " |｜；;，,、"  # between a value and the next caption
 _BUTTONS = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
@@ -54,8 +55,8 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     ]
     blocks = {c.block for c in edited}
     said = [p for p in prose.find(document, known, consumed, blocks) if p.last is None or p.last.block not in blocks]
-    texts = (p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields)
-    result += [p for p in texts if not _between(edited, p)]
+    texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
+    result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, status)
@@ -70,6 +71,12 @@ def _controls(document: Document) -> Iterator[Control]:
 def _between(edited: Sequence[Control], pair: Pair) -> bool:
     """Whether a field to fill in stands where the value is: then the caption is the field's."""
     return any(pair.spot < c.spot < pair.end for c in edited)
+
+
+def _before_field(document: Document, edited: Sequence[Control], pair: Pair) -> bool:
+    """Whether a field to fill in comes right behind a caption without a value."""
+    following = next((t.spot for t in document.texts if t.spot >= pair.end), len(document.parents))
+    return any(pair.spot < c.spot < following for c in edited)
 
 
 def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[Pair]:
@@ -119,7 +126,7 @@ def _from_texts(document: Document, said: Sequence[prose.Said]) -> Iterator[Pair
         yield Pair(
             shown(pair.caption),
             key(pair.caption),
-            line(pair.value),
+            line(pair.value).rstrip(_TRAILING),
             pair.first.spot,
             last.spot + 1,
             _closed(document, last),

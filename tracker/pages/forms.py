@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
+from tracker.core.hanzi import simplified
 from tracker.core.errors import Blocked, InvalidReference, PageChanged
 from tracker.pages.captchas import captcha_of
 from tracker.pages.charset import codec_of
@@ -21,7 +22,10 @@ _UNTYPED = frozenset(("hidden", "select", "file", "range", "color")) | _BUTTONS 
 _HOW = ("label", "after", "cell_left", "before", "row_above", "sibling", "inside", "placeholder", "title", "hint")
 _NOISE = re.compile(r"[\s:：*＊﹕∶]+")
 _REMARK = re.compile(r"(?<=.)[(（\[【][^()（）\[\]【】]*[)）\]】]$")
-_ASKING = re.compile(r"^请?您?(?:在此|在这里)?(?:输入|填写|填入|选择|录入)(?:您的|您|你的)?")
+_ASKING = re.compile(
+    r"^请?您?(?:在此|在这里)?(?:输入|填写|填入|选择|录入)(?:您的|您|你的)?"
+    r"|^(?:please)?(?:enter|inputs?|type|fillin|provide|typein)(?:your|the|an?(?=.{6}))?|^your"
+)
 _OWNER = re.compile(r"^(?:您的|你的|您|申请人的?|本人的?|办理人的?|申办人的?|查询人的?)(?=.{2})")
 _COUNTED = re.compile(r"^(?:[(（]?\d{1,2}[)）.、．]|[①-⑩])")
 _ALTERNATIVES = re.compile(r"[/／、或]")
@@ -64,7 +68,7 @@ def fill(
         raise PageChanged("form", ", ".join(values), "; ".join(_captions(form))[:400] or "no fields")
     given = {control.spot: (name, values[name]) for name, (_, control) in matched.items()}
     if captcha is not None:
-        asked = captcha_of(page.document, form)
+        asked = captcha_of(page.document, form, given)
         if asked is None:
             raise PageChanged("form", "a captcha field", "none")
         given[asked[0].spot] = (asked[0].name, captcha)
@@ -102,8 +106,8 @@ def submit(
     ours = {control.spot for _, control in matched.values()}
     if any(c.kind == "password" and c.spot not in ours for c in form.controls):
         raise Blocked("login", evidence="; ".join(_captions(form)))
-    asked = captcha_of(page.document, form)
-    if captcha is None and asked is not None and asked[0].spot not in ours:
+    asked = captcha_of(page.document, form, ours)
+    if captcha is None and asked is not None:
         _, picture, question = asked
         shown = (yield from get(picture.src, referer=page.url)) if picture is not None else None
         captcha = yield from ask_captcha(shown, question)
@@ -122,8 +126,8 @@ def _quote(text: str, codec: str) -> str:
 
 
 def normal(name: str) -> str:
-    """A caption or name as it is compared: NFKC, case folded, without white space, colons and stars."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    """A caption or name as it is compared: NFKC, simplified, case folded, without white space, colons and stars."""
+    return _NOISE.sub("", simplified(unicodedata.normalize("NFKC", name))).casefold()
 
 
 def _match(form: Form, wanted: Sequence[str]) -> dict[str, tuple[int, Control]] | None:

@@ -160,6 +160,8 @@ class _Grid:
         run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
         if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run):
             return Shape.TURNS
+        if not run and any(r.shape is Shape.TURNS for r in rows):  # the last pair of a table of pairs
+            return Shape.TURNS
         beside = any(self.label(c) for c in row.cells[1::2])
         under = any(self.label(r.cells[p]) for r in run for p in range(0, len(r.cells), 2) if r.shape is Shape.VALUES)
         if beside != under:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from tracker.core.hanzi import simplified
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
 from tracker.pages.recognise import asks_for_something
@@ -22,6 +23,12 @@ _RUNNING = re.compile(
 )
 _BOILERPLATE = re.compile(
     "版权|ICP备|公网安备|[Cc]opyright|浏览器|分辨率|阅读器|妥善保管|技术支持|主办|承办|咨询电话|热线|仅供参考|为准|欢迎|免责|下载|点击"
+)
+# What everybody is told who may come so far: it asks nothing of this applicant now.
+_ADVICE = re.compile(
+    "(?:通过|核准|批准|办结|完成|成功|受理|发证|制证|寄出)(?:之?后|时|的)[,，]?.{0,6}请|(?:者|的)[,，]请|^(?:\\d[、.])?(?:如|若|凡)"
+    "|\\b(?:if|when|once|after)\\b",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile("[您请，。！!；;须应]")
 _FAR = re.compile("foot|copyright|nav|menu|help|faq|sidebar|breadcrumb|crumb|banner", re.IGNORECASE)
@@ -71,7 +78,7 @@ def _sentences(text: str, *, loud: bool) -> str:
 
 
 def _is_notice(sentence: str, *, loud: bool) -> bool:
-    if _BOILERPLATE.search(sentence):
+    if _BOILERPLATE.search(sentence) or _ADVICE.search(simplified(sentence)):
         return False
     if asks_for_something(sentence):
         return True

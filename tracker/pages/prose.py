@@ -20,6 +20,7 @@ _STOPS = " ，,；;。、|｜/）)】]"
 _OPEN = re.compile("[（(【][^）)】]*$")
 # A caption in the middle of a line begins behind a mark that ends something, or behind a bracket that opens.
 _INNER = re.compile("[，,；;。、|｜/）)】\\]（(【]\\s*([^，,；;。、|｜/）)】\\]（(【：:]{1,28})$")
+_INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
@@ -46,8 +47,8 @@ def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], 
         if unit[0].block not in promising:
             continue
         opened = _along(unit, known)
-        if len(opened) == 1 and not opened[0].value and opened[0].first is unit[0]:
-            _below(document, units, place, opened[0], known)
+        if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
+            _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
         found += [pair for pair in opened if pair.value or pair.how == "colon"]
     alike = _alike(found)
     return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
@@ -90,7 +91,7 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
     found: list[Said] = []
     loose = ""  # words before any caption: "系统" before "状态：正常"
     for text in unit:
-        lines = text.text.split("\n")
+        lines = [text.text.replace("\n", "")] if _is_broken_caption(text, known) else text.text.split("\n")
         for number, words in enumerate(lines):
             below = number > 0 or text.fresh
             loose = "" if below else loose
@@ -107,6 +108,18 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
                 found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
                 loose = ""
     return found
+
+
+def _is_broken_caption(text: Text, known: frozenset[str]) -> bool:
+    """Whether a <br> only breaks a caption in two: <b>受理<br>编号：</b>."""
+    if "\n" not in text.text or text.tag not in _INLINE:
+        return False
+    words = text.text.replace("\n", "")
+    return key(words) in known or (words.endswith(COLONS) and captionlike(words) and not _colons_inside(text.text))
+
+
+def _colons_inside(words: str) -> bool:
+    return any(c in words.strip().rstrip("：:") for c in COLONS)
 
 
 def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
@@ -177,10 +190,17 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         at = colon + 1
 
 
-def _below(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
+def _below(
+    document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str], *, alone: bool
+) -> None:
     """The value of a caption that is a block of its own: the next block beside it, when it is clear where that ends."""
     cells = {c.spot for c in document.cells}
     inner = opened.first.block
+    if place + 1 < len(units) and child_of(document, units[place + 1][0].spot, inner) >= 0:
+        _within(document, units, place, opened, known)
+        return
+    if not alone:
+        return
     inside: list[tuple[list[Text], int]] = []
     while not inside:
         outer = document.parents[inner]
@@ -201,9 +221,22 @@ def _below(document: Document, units: Sequence[list[Text]], place: int, opened: 
     if any(_is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in texts):
         return
     for text in texts:
-        opened.value = _join(opened.value, text.text)
+        opened.value = _join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
         opened.last = text
     opened.how = "below" if len(value) == 1 else DOUBT
+
+
+def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
+    """A value in a block inside the caption's own: <p>状态：<div>审核中</div></p>, until that goes on with a caption or ends."""
+    block = opened.first.block
+    value, behind = units[place + 1], units[place + 2][0] if place + 2 < len(units) else None
+    if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
+        return
+    if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in value):
+        return
+    for text in value:
+        opened.value = _join(opened.value, text.text)
+        opened.last = text
 
 
 def _value(inside: Sequence[tuple[list[Text], int]], caption: Text) -> tuple[list[list[Text]], Text | None]:

@@ -40,7 +40,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     label, own, elsewhere = choose(found, wanted, reference)
     if label is None:
         raise _unread(page, reference, found)
-    own = own if label.record else _around_label(document, label, own)
+    own = own if label.record else _around_label(document, label, own, also)
     elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY]
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
@@ -80,10 +80,10 @@ def _is_menu(document: Document, label: Pair) -> bool:
     return sum(1 for t in inside if key(t.text) not in CONTROLS) > 1
 
 
-def _around_label(document: Document, label: Pair, own: Sequence[Pair]) -> list[Pair]:
+def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: frozenset[str]) -> list[Pair]:
     """Of the pairs of a page with one record, those of the record: all tables', and the texts' around the label.
 
-    Further away only numbers and names of persons count: a footer has a telephone number too.
+    Further away only numbers, names of persons and what the case itself names count: a footer has a telephone number too.
     """
     if label.table >= 0:
         start, end = document.tables[label.table].spot, document.tables[label.table].end
@@ -94,7 +94,8 @@ def _around_label(document: Document, label: Pair, own: Sequence[Pair]) -> list[
             start, end = element, behind[element]
             if any(start <= p.spot < end and p is not label for p in own):
                 break
-    return [p for p in own if start <= p.spot < end or p.key in IDENTITY or p.how in {"turns", "field"}]
+    named = IDENTITY | also
+    return [p for p in own if start <= p.spot < end or p.key in named or p.how in {"turns", "field"}]
 
 
 def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:

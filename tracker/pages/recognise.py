@@ -138,9 +138,10 @@ def _phrases(folded: str) -> Iterator[Sign]:
 
 
 def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
-    before = folded.partition(phrase)[0]
+    before, _, after = folded.partition(phrase)
     return (
         signs.CONDITIONAL.search(before) is not None
+        or signs.ADVISED.search(after) is not None
         or signs.CONDITIONAL_ENGLISH.search(sentence) is not None
         or signs.NOT_NOW.search(folded) is not None
         or folded.endswith("?")

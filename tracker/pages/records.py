@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tracker.core.errors import PageChanged
 from tracker.core.model import Reference
+from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_moment
 from tracker.pages.grids import DOUBT
@@ -52,7 +53,7 @@ def _one_label(record: Sequence[Pair], wanted: frozenset[str], *, configured: bo
     """The status of a record: one value under all its status captions, and no step beside it that says more."""
     labels = [p for p in record if p.key in wanted]
     if not configured:
-        labels += [p for p in record if p.key in STEP and p.value and p.key not in wanted]
+        labels += [p for p in record if p.key in STEP and p.key not in wanted and not NUMBER.fullmatch(key(p.value) or "0")]
     values = dict.fromkeys(key(p.value) for p in labels)
     if len(values) > 1:
         captions = ", ".join(dict.fromkeys(p.caption for p in labels))

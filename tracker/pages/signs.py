@@ -124,7 +124,7 @@ WHOLE = dict.fromkeys(
 # 权益维护中心 is an office; 信息维护中心 too.
 OFFICES = ("维护中心", "升级中心")
 # "页面未找到" speaks of the address, not of the case.
-OF_THE_ADDRESS = ("页面", "网页", "网址", "404", "page", "url", "server")
+OF_THE_ADDRESS = ("页面", "网页", "网址", "资源", "文件", "404", "page", "url", "server", "resource")
 
 # Advice, announcements and questions: what stands behind such a word has not happened.
 CONDITIONAL = re.compile(
@@ -132,7 +132,9 @@ CONDITIONAL = re.compile(
     "|将于|将在|定于|拟于|预计|以免|避免|防止|是否|为什么|关于|为避免"
 )
 CONDITIONAL_ENGLISH = re.compile(r"\b(?:if|when|will|in case|should)\b", re.IGNORECASE)
-NOT_NOW = re.compile("已恢复|已结束|完毕|常见问题")
+NOT_NOW = re.compile("已恢复|已结束|完毕|常见问题|维护时间[为是:：]|每(?:周|日|天|月|晚|星期)|takesplace|every(?:day|week|month|night|\\w{3,6}day)")
+# "查询不到记录的，请核对编号": what stands before such a word is only the case in which the advice helps.
+ADVISED = re.compile("^[^,，]{0,8}(?:的|者|时|后)[,，]")
 SENTENCE_END = re.compile(r"(?<=[？?])|[。！!\n;；]|\.\s")
 CLAUSE_END = re.compile(r"[，,。！!；;：:\n]|\.\s")
 POLITE = re.compile(

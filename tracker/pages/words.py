@@ -41,11 +41,14 @@ STATUS = _keys(
     "|status|current status|case status|application status"
 )
 # in the order in which they are believed
-_DATES = ("更新日期", "更新时间", "状态时间", "办理日期", "办理时间", "last updated", "updated on", "status date")
+_DATES = (
+    *("更新日期", "更新时间", "状态时间", "办理日期", "办理时间"),
+    *("last updated", "updated on", "status date", "date updated", "update date", "last update"),
+)
 DATES = tuple(map(key, _DATES))
 DATE = frozenset(DATES)
 NUMBER = _keys(
-    "受理编号|受理号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号|案件编号|案件号码|收件编号|收件字号|案号|申请单号|申请案号"
+    "受理编号|受理号|申报号|查询编号|查询号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号|案件编号|案件号码|收件编号|收件字号|案号|申请单号|申请案号"
     "|receipt number|case number|application number|reference number|receipt no|case no|application no"
 )
 NAME = _keys("姓名|申请人|申请人姓名|办理人姓名|申办人|申办人姓名|applicant|applicant name|name|full name")
@@ -63,10 +66,11 @@ FIELDS = {
 IDENTITY = NUMBER | NAME | PERSON
 
 # A table of steps: what each row did, when, and what may stand beside that without making it another case.
-STEP = _keys("环节|步骤|办理步骤|环节名称|步骤名称|办理环节|当前环节|流程环节|审批环节|阶段|节点|办理进度|step|stage")
-STEP_DATE = DATE | _keys("时间|日期|处理时间|处理日期|操作时间|操作日期|审核时间|审核日期|完成时间|完成日期|变更时间|date|time")
+STEP = _keys("流程|流程节点|节点名称|阶段名称|所处环节|步骤名|stage name|step name|phase|环节|步骤|办理步骤|环节名称|步骤名称|办理环节|当前环节|流程环节|审批环节|阶段|节点|办理进度|step|stage")
+STEP_DATE = DATE | _keys("时间|日期|处理时间|处理日期|操作时间|操作日期|审核时间|审核日期|完成时间|完成日期|变更时间|操作时刻|办结时间|办结日期|受理时间|受理日期|date|time|date updated|update date|updated|changed on")
 STEP_SIDE = _keys(
-    "经办人|办理人|操作人|处理人|审核人|办理人员|经办部门|办理单位|办理部门|处理部门|部门|单位|意见|办理意见|审核意见|处理意见|审批意见|备注|说明"
+    "经办人|承办人|承办人员|经办人员|操作员|审批人|处理人员|承办部门|承办单位|经办机构|经办单位|退回原因|审批部门|officer|handled by|handler|comments|remarks|notes|"
+    "办理人|操作人|处理人|审核人|办理人员|经办部门|办理单位|办理部门|处理部门|部门|单位|意见|办理意见|审核意见|处理意见|审批意见|备注|说明"
 )
 ORDINAL = _keys("序号|no|no.|#")
 
@@ -76,7 +80,10 @@ LEGEND = _keys(
 )
 
 NOTICE = _keys("提示|温馨提示|友情提示|通知|通知内容|说明|提醒|重要提示|重要提醒|告知|办理提示|notice|note")
-PLAIN_NOTE = _keys("备注|意见|审核意见|办理意见|处理意见|remarks")
+PLAIN_NOTE = _keys(
+    "备注|意见|审核意见|办理意见|处理意见|审批意见|退回原因|退件原因|原因|补正原因|补正内容|补正说明|补件说明|不予受理原因|结果说明"
+    "|remarks|comments|notes|reason"
+)
 
 # Other captions of records: they tell a row of captions from a row of values, and a caption beside its value.
 _OTHERS = _keys(
@@ -93,7 +100,7 @@ KNOWN = STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTI
 def captionlike(text: str) -> bool:
     """Whether a text could be a caption: short, no digits, no sentence."""
     folded = key(text)
-    if not folded or len(folded) > (28 if folded.isascii() else 14):
+    if not folded or len(folded) > (14 if any(c > "\u2e7f" for c in folded) else 32):
         return False
     return not any(c.isdigit() or c in _STOPS for c in folded) and any(c.isalpha() for c in folded)
 
