@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from tracker.pages import grids, prose
+from tracker.pages import divgrids, grids, prose
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around, ends
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
@@ -58,6 +58,7 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
+    result += _from_divs(document, known, status, max((p.record for p in result), default=0))
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, status)
 
@@ -135,6 +136,22 @@ def _from_texts(document: Document, said: Sequence[prose.Said]) -> Iterator[Pair
             last.cell,
             rest=line(pair.rest),
         )
+
+
+def _from_divs(document: Document, known: frozenset[str], status: frozenset[str], last: int) -> Iterator[Pair]:
+    for number, found in enumerate(divgrids.find(document, known, status), last + 1):
+        for caption, value in zip(found.captions, found.values, strict=True):
+            yield Pair(
+                shown(caption),
+                key(caption),
+                line(value.text),
+                value.spot,
+                value.end,
+                found.closed,
+                number,
+                "column",
+                ragged=found.ragged,
+            )
 
 
 def _closed(document: Document, last: Text) -> bool:

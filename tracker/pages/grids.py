@@ -103,6 +103,8 @@ class _Grid:
         if any(c.text in _COLON for c in cells):  # 状态 | ： | 审核中
             cells = [c for c in cells if c.text not in _COLON]
             indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
+        if any(self.pair(c) for c in cells):
+            return Row(Shape.TITLE, ())
         filled = sum(1 for c in cells if words_of(self.document, c))
         if any(c.tables for c in cells) and filled < 2:
             return Row(Shape.TITLE, ())
@@ -114,6 +116,11 @@ class _Grid:
         strong = [self.strong(c) for c in cells]
         plain = [captionlike(c.text) or not c.text for c in cells]
         return Row(_shape(cells, strong, plain), indexes)
+
+    def pair(self, cell: Cell) -> bool:
+        """Whether a cell holds a caption that we know and its value: 状态：审核中."""
+        caption, _, value = cell.text.replace(":", "：").partition("：")
+        return bool(value.strip()) and key(caption) in self.known
 
     def strong(self, cell: Cell) -> bool:
         """Whether a cell is a caption by its mark-up, its colon or its words."""

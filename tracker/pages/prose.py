@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.spots import child_of
-from tracker.pages.words import KNOWN, STATUS, captionlike, key
+from tracker.pages.words import STATUS, captionlike, key
 
 COLONS = ("：", ":")
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
@@ -50,11 +50,11 @@ def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], 
         if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
             _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
         found += [pair for pair in opened if pair.value or pair.how == "colon"]
-    alike = _alike(found)
+    alike = _alike(found, known)
     return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
 
 
-def _alike(found: Sequence[Said]) -> set[tuple[str, str]]:
+def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]:
     """The mark-up (tag, names) of captions without colons that several pairs share, an ordinary caption among them.
 
     A heading 办理进度 over a paragraph looks like a caption and its value; 受理编号 beside its number shows which is which.
@@ -63,7 +63,7 @@ def _alike(found: Sequence[Said]) -> set[tuple[str, str]]:
     for pair in found:
         if not pair.sure and pair.value:
             unsure.setdefault((pair.first.tag, pair.first.names), set()).add(key(pair.caption))
-    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(KNOWN - STATUS)}
+    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(known - STATUS)}
 
 
 def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
@@ -112,10 +112,12 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
 
 def _is_broken_caption(text: Text, known: frozenset[str]) -> bool:
     """Whether a <br> only breaks a caption in two: <b>受理<br>编号：</b>."""
-    if "\n" not in text.text or text.tag not in _INLINE:
+    if "\n" not in text.text:
         return False
     words = text.text.replace("\n", "")
-    return key(words) in known or (words.endswith(COLONS) and captionlike(words) and not _colons_inside(text.text))
+    if key(words) in known:
+        return True
+    return text.tag in _INLINE and words.endswith(COLONS) and captionlike(words) and not _colons_inside(text.text)
 
 
 def _colons_inside(words: str) -> bool:
@@ -216,6 +218,9 @@ def _below(
     if behind is not None and not _is_caption(behind, known, opened.first):
         return
     texts = [text for unit in value for text in unit]
+    if texts and texts[0].text.startswith(COLONS):  # <div>状态</div>：<em>审核中</em>
+        opened.sure = True
+        texts = [text for text in texts if text.text.strip("：: ")]
     if (len(value) > 1 and opened.first.tag != "dt") or any(t.cell != opened.first.cell for t in texts):
         return
     if any(_is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in texts):

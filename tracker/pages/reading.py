@@ -85,8 +85,9 @@ def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: fr
 
     Further away only numbers, names of persons and what the case itself names count: a footer has a telephone number too.
     """
-    if label.table >= 0:
-        start, end = document.tables[label.table].spot, document.tables[label.table].end
+    table = label.table if label.table >= 0 else _table_of_cells(document, label, own)
+    if table >= 0:
+        start, end = document.tables[table].spot, document.tables[table].end
     else:
         start, end = label.spot, label.end
         behind = ends(document)
@@ -96,6 +97,13 @@ def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: fr
                 break
     named = IDENTITY | also
     return [p for p in own if start <= p.spot < end or p.key in named or p.how in {"turns", "field"}]
+
+
+def _table_of_cells(document: Document, label: Pair, own: Sequence[Pair]) -> int:
+    """The table whose cells hold a pair each: 受理编号：… | 状态：…; -1 where all stand in one cell, for the looks."""
+    table = document.cells[label.cell].table if label.cell >= 0 else -1
+    shared = [p for p in own if p.cell >= 0 and p.cell != label.cell and document.cells[p.cell].table == table]
+    return table if shared else -1
 
 
 def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:

@@ -67,6 +67,10 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     own = [n for n, found in matches.items() if is_own(found)]
     telling = IDENTITY | {key(name) for name in reference.values}
     silent = [n for n, r in candidates.items() if not any(p.key in telling and p.value for p in r)]
+    strangers = [n for n, found in matches.items() if Match.NONE in found.values() and candidates[n][0].how == "column"]
+    if not own and silent and len(strangers) > 1 and len(strangers) + len(silent) == len(candidates):
+        rest = {n: candidates[n] for n in silent}  # a list of other people's stands beside this one
+        return silent[0] if len(silent) == 1 else _own(rest, wanted, reference)
     if len(own) == 1 and (not silent or reference.read.label or _agree(candidates, [*own, *silent], wanted)):
         return own[0]
     if len(own) > 1 and all(_same_case(matches[n], reference) for n in own):
