@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
-from tracker.pages.words import KNOWN, captionlike, key
+from tracker.pages.words import IDENTITY, KNOWN, captionlike, key
 
 _COLON = frozenset({":", "："})
 DOUBT = "doubt"  # a caption whose value may be beside it or below
@@ -133,6 +133,8 @@ class _Grid:
 
     def table(self, rows: list[Row], below: list[Row]) -> list[Found]:
         """The pairs of one table; `below` are the rows of the next one, where they may be this one's values."""
+        if self.is_turned(rows):
+            return list(self.columns(rows))
         result: list[Found] = []
         over = len(rows)
         rows = rows + below
@@ -157,6 +159,23 @@ class _Grid:
             above = shape
             at += 1
         return result
+
+    def is_turned(self, rows: list[Row]) -> bool:
+        """Whether the captions stand down the left side, and beside them a record a column, which says whose each is."""
+        rows = [r for r in rows if r.shape is not Shape.TITLE or len(r.cells) > 1]
+        size = len(rows[0].cells) if rows else 0
+        if size < 3 or len(rows) < 2 or any(len(r.cells) != size for r in rows):
+            return False
+        heads = [self.cells[r.cells[0]] for r in rows]
+        if not all(self.strong(c) or c.header for c in heads) or not any(key(c.text) in IDENTITY for c in heads):
+            return False
+        return not any(self.strong(self.cells[c]) or self.cells[c].header for r in rows for c in r.cells[1:])
+
+    def columns(self, rows: list[Row]) -> Iterator[Found]:
+        rows = [r for r in rows if r.shape is not Shape.TITLE or len(r.cells) > 1]
+        for place in range(1, len(rows[0].cells)):
+            yield from (Found(r.cells[0], r.cells[place], "column", self.records) for r in rows)
+            self.records += 1
 
     def settled(self, rows: list[Row], at: int, below: list[Row], above: Shape = Shape.TITLE) -> Shape:
         """A row's shape; a MAYBE row is what its neighbours or the labels that we know say, else TITLE: not read."""

@@ -68,6 +68,7 @@ class Walk:
         self.texts: list[Text] = []
         self.hidden: list[Text] = []
         self.messages: list[str] = []
+        self.dormant: list[tuple[str, str]] = []
         self.controls: list[RawControl] = []
         self.labels: list[Label] = []
         self.forms: list[tuple[Attributes, int, int]] = []
@@ -195,7 +196,7 @@ class Walk:
             return
         self.hidden.append(run)
         if flags & NAMED:
-            self.messages.append(text)
+            self.dormant.append((names, text))
 
     def _end_of_source(self) -> None:
         open_cells = frozenset(frame[4] for frame in self._stack if frame[4] >= 0)

@@ -5,7 +5,7 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import takewhile
 
 from tracker.core.hanzi import simplified
@@ -48,12 +48,14 @@ def from_pair(pair: Pair) -> bool:
 
 def beside(document: Document, label: Pair, record: Sequence[Pair]) -> str | None:
     """The notices around a record, in page order."""
-    taken = {p.cell for p in record if p.cell >= 0}
+    taken = {p.cell for p in record if p.table >= 0 or (p.cell >= 0 and p.how == "field")}
+    captions = {p.key for p in record}
     spans = [(p.spot, p.end) for p in record]
     links = {text for _, text in document.links}
     found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
-        units = list(_units(t for t in zone if t.cell not in taken and t.text not in links and not _inside(t.spot, spans)))
+        beside_it = (t for t in zone if t.cell not in taken and t.text not in links and key(t.text) not in captions)
+        units = list(_units(t for t in beside_it if not _inside(t.spot, spans)))
         for unit in units if len(units) <= _MOST_UNITS else []:
             words = _quotable(unit)
             if words and words not in found:
@@ -101,11 +103,12 @@ def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
 def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
     """The texts of each place where a notice may stand."""
     behind = ends(document)
+    captions = {p.key for p in record}
     inner = _container(document, label, record, behind) if label.table < 0 else -1
     number = _table_across(document, inner) if label.table < 0 else label.table
     if number < 0:
         yield [t for t in document.texts if inner <= t.spot < behind[inner]]
-        yield from _neighbours(document, inner, behind)
+        yield from _neighbours(document, inner, behind, captions)
         return
     table = document.tables[number]
     titles = {row[0] for row in table.rows if len(row) == 1}
@@ -118,7 +121,7 @@ def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[
         if len(row) > 1:
             return
         table = around_it
-    yield from _neighbours(document, table.spot, behind)
+    yield from _neighbours(document, table.spot, behind, captions)
 
 
 def _table_across(document: Document, inner: int) -> int:
@@ -139,10 +142,12 @@ def _container(document: Document, label: Pair, record: Sequence[Pair], behind: 
     return inner
 
 
-def _neighbours(document: Document, inner: int, behind: Sequence[int]) -> Iterator[list[Text]]:
+def _neighbours(
+    document: Document, inner: int, behind: Sequence[int], captions: Container[str]
+) -> Iterator[list[Text]]:
     """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
     for outer in around(document, inner):
-        within = [t for t in document.texts if outer <= t.spot < behind[outer]]
+        within = [t for t in document.texts if outer <= t.spot < behind[outer] and key(t.text) not in captions]
         before = [t for t in within if t.spot < inner]
         after = [t for t in within if t.spot >= behind[inner]]
         if before:

@@ -151,7 +151,8 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page, flat. `messages` are texts of alert('…') calls and of hidden message fields; `controls` those outside forms.
+    """A page, flat. `messages` are texts of alert('…') calls and of hidden message fields; `dormant` the names and texts of
+    hidden message elements, which wait for a script to show them; `controls` those outside forms.
 
     `truncated`: the source ends inside a tag, an open table cell, or without </html> though it opened one;
     `script_size` is the number of characters inside scripts; `links` are (href absolute, text);
@@ -175,6 +176,7 @@ class Document:
     truncated: bool
     parents: tuple[int, ...] = ()
     unclosed: frozenset[int] = frozenset()
+    dormant: tuple[tuple[str, str], ...] = ()
 
     @property
     def visible(self) -> str:

@@ -168,9 +168,14 @@ def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
     if len(tokens) > 1 and not tokens[1].startswith("//") and captionlike(caption) and not _OPEN.search(caption):
         return "", caption, part[len(tokens[0]) + 1 :]
     inner = _INNER.search(tokens[0])
-    if len(tokens) > 1 and inner is not None and key(inner[1]) in known:  # "您的办件（受理编号：…", "，原因：…"
-        return tokens[0][: inner.start()].strip(), inner[1].strip(), part[len(tokens[0]) + 1 :]
+    if len(tokens) > 1 and inner is not None and _named_inside(inner[1]) in known:  # "您的办件（受理编号：…", "，原因：…"
+        return tokens[0][: inner.start()].strip(), inner[1].strip().rstrip("为是為"), part[len(tokens[0]) + 1 :]
     return part.strip(), "", ""
+
+
+def _named_inside(words: str) -> str:
+    """当前状态为 -> 当前状态."""
+    return key(words.strip().rstrip("为是為"))
 
 
 def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
@@ -182,8 +187,8 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
             return words, "", ""
         colon = min(places)
         inner = _INNER.search(words, 0, colon)
-        if inner is not None and key(inner[1]) in known:
-            return words[: inner.start()].rstrip(_STOPS), inner[1].strip(), words[colon + 1 :]
+        if inner is not None and _named_inside(inner[1]) in known:
+            return words[: inner.start()].rstrip(_STOPS), inner[1].strip().rstrip("为是為"), words[colon + 1 :]
         before = words[:colon].split(" ")
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])

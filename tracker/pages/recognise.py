@@ -11,7 +11,7 @@ from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed
 from tracker.pages import signs
 from tracker.pages.blanks import no_words, to_fill_in
 from tracker.pages.contract import Response
-from tracker.pages.document import Control, Document, Form
+from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.forms import captcha_of
 from tracker.pages.words import IDENTITY, key, line
 
@@ -25,25 +25,28 @@ _SHELL = 40  # characters of text that a page still to be built by a script may 
 _LARGE_SCRIPT = 500
 
 Sign = tuple[str, str]
+Statement = tuple[str, bool]  # a text, and whether it is made to stand out
 
 
 def recognise(page: Response) -> CheckError | None:
     """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
     document = page.document
-    found = _signs(list(_statements(document))) or _signs(list(_spoken(document)))
-    if found:
-        small, asking = _small(document), any(_typed(f) for f in document.forms)
-        for kind in [k for k in found if (k in _ON_SMALL_PAGES and not small) or (k == "asked" and asking)]:
-            del found[kind]
+    asking, small = any(map(_asks, document.forms)), _small(document)
+    found = _signs(_statements(document), help_stands=asking)
+    found = found or _signs(_spoken(document, asking=asking)) or _signs(_dormant(page, asking=asking))
+    for kind in [k for k in found if k in _ON_SMALL_PAGES and not small]:
+        del found[kind]
     return _judge(found) if found else _by_shape(page, document)
 
 
-_ON_SMALL_PAGES = frozenset({"login", "script_wall"})
+_ON_SMALL_PAGES = frozenset({"login", "script_wall", "hours", "limits"})
+_HELP = frozenset({"asked", "hours", "limits"})  # as often a form's help: counts where there is no form, or in red
+_MEANS = {"asked": "invalid", "hours": "maintenance", "limits": "rate_limited"}
 
 
 def said(texts: Iterable[str]) -> CheckError | None:
     """What sentences outside of a page say it is, such as the message of a JSON answer."""
-    found = _signs(list(texts))
+    found = _signs([(text, True) for text in texts])
     return _judge(found) if found else None
 
 
@@ -56,15 +59,21 @@ def not_a_status(text: str) -> CheckError | None:
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
-    clause = key(signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)), maxsplit=1)[0])
-    for kind, phrase in _phrases(clause):
-        if kind not in {"invalid", "moved", "asked"}:
-            return _error(kind, text, phrase)
+    clauses = [key(part) for part in signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))]
+    clause = clauses[0]
+    for place, said_there in enumerate(clauses[:3]):
+        for kind, phrase in _phrases(said_there):
+            if kind not in _IN_A_STATUS and (not place or kind in _NEVER_IN_A_STATUS):
+                return _error(kind, text, phrase)
     if clause in _ASKED_TO_LOG_IN:
         return Blocked("login", evidence=text)
     if wrong is None and to_fill_in(folded):
         wrong = "something to fill in"
     return PageChanged("status", "a status", wrong, evidence=text) if wrong else None
+
+
+_IN_A_STATUS = frozenset({"invalid", "moved", "asked", "hours", "limits", "later"})
+_NEVER_IN_A_STATUS = frozenset({"session_over", "captcha", "rate_limited", "refused", "script_wall"})
 
 
 def asks_for_something(notice: str) -> bool:
@@ -75,49 +84,60 @@ def asks_for_something(notice: str) -> bool:
     return any(phrase in folded for phrase in signs.ASKS) or signs.ASKS_BY_DATE.search(folded) is not None
 
 
-def _statements(document: Document) -> Iterator[str]:
+def _statements(document: Document) -> list[Statement]:
     """The page's own sentences: title and visible texts, without the texts of links and of form captions.
 
     A block whose sentence is cut up by <b> or <font> says it as a whole, too.
     """
     links = {text for _, text in document.links}
-    yield document.title
-    block, unit = -1, [""]
+    found, unit = [(document.title, False)], [Text("", "", "", -1, -1, -1, -1)]
     for text in document.texts:
         if text.text in links or text.tag in _UNSAID:
             continue
-        yield text.text
-        if text.block != block:
-            if len(unit) > 1:
-                yield "".join(unit)
-            block, unit = text.block, []
-        unit.append(text.text)
-    if len(unit) > 1:
-        yield "".join(unit)
+        found.append((text.text, text.loud))
+        if text.block != unit[0].block:
+            found += _whole(unit)
+            unit = []
+        unit.append(text)
+    return [*found, *_whole(unit)]
 
 
-def _spoken(document: Document) -> Iterator[str]:
+def _whole(unit: Sequence[Text]) -> list[Statement]:
+    return [("".join(t.text for t in unit), all(t.loud for t in unit))] if len(unit) > 1 else []
+
+
+def _spoken(document: Document, *, asking: bool) -> list[Statement]:
     """What scripts say on load. Checks of a form's fields say such things too: then only a lone message counts."""
     said = dict.fromkeys(document.messages)
-    if len(said) <= (1 if any(_typed(f) for f in document.forms) else 3):
-        yield from said
+    return [(text, True) for text in said] if len(said) <= (1 if asking else 3) else []
 
 
-def _signs(texts: Sequence[str]) -> dict[str, Sign]:
-    """kind -> (sentence, phrase) that says so, the first of each kind."""
+def _dormant(page: Response, *, asking: bool) -> list[Statement]:
+    """A lone hidden message that a script of the page looks at. Others wait for something that has not happened."""
+    hidden = page.document.dormant
+    if asking or len({text for _, text in hidden}) != 1:
+        return []
+    names, text = hidden[0]
+    return [(text, True)] if any(page.text.count(name) > 1 for name in names.split()) else []
+
+
+def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str, Sign]:
+    """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
     found: dict[str, Sign] = {}
-    whole = _bare("".join(texts))
+    whole = _bare("".join([text for text, _ in texts]))
     anchors = [anchor for anchor in signs.ANCHORS if anchor in whole]
-    for text in texts if anchors else ():
+    for text, loud in texts if anchors else ():
         bare = _bare(text)
         if not any(anchor in bare for anchor in anchors):
             continue
         for sentence in signs.SENTENCE_END.split(text):
             folded = key(sentence)
-            if 2 <= len(folded) <= _LONGEST_STATEMENT:
-                for kind, phrase in _phrases(folded):
-                    if kind not in found and not _hypothetical(sentence, folded, phrase):
-                        found[kind] = (line(sentence), phrase)
+            if not 2 <= len(folded) <= _LONGEST_STATEMENT:
+                continue
+            for kind, phrase in _phrases(folded):
+                is_help = kind in _HELP and help_stands and not loud
+                if kind not in found and not is_help and not _hypothetical(kind, sentence, folded, phrase):
+                    found[kind] = (line(sentence), phrase)
     return found
 
 
@@ -137,7 +157,9 @@ def _phrases(folded: str) -> Iterator[Sign]:
             yield kind, found.group()
 
 
-def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
+def _hypothetical(kind: str, sentence: str, folded: str, phrase: str) -> bool:
+    if kind == "hours":
+        return False
     before, _, after = folded.partition(phrase)
     return (
         signs.CONDITIONAL.search(before) is not None
@@ -150,8 +172,9 @@ def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
 
 def _judge(found: dict[str, Sign]) -> CheckError:
     """One error for the signs of a page; signs that contradict each other are not understood."""
-    if "asked" in found:
-        found.setdefault("invalid", found.pop("asked"))
+    found = {kind: sign for kind, sign in found.items() if kind not in _HELP} or {
+        _MEANS[kind]: sign for kind, sign in found.items()
+    }
     kinds = set(found)
     if len(kinds) > 1:
         kinds -= {"later"}
@@ -172,6 +195,8 @@ def _judge(found: dict[str, Sign]) -> CheckError:
 # In one sentence the first of these is only a part of how the second is said: "系统检测到非法访问，不合要求的编号".
 _SAID_WITH = (
     ("refused", "invalid"),
+    ("refused", "server_error"),
+    ("not_listed", "captcha"),
     ("invalid", "captcha"),
     ("invalid", "session_over"),
     ("server_error", "not_listed"),
@@ -188,7 +213,7 @@ def _error(kind: str, sentence: str, phrase: str) -> CheckError:
         return Unavailable(kind, evidence=sentence)
     if kind == "not_listed":
         return NotListed(sentence)
-    if kind in {"invalid", "asked"}:
+    if kind == "invalid":
         return InvalidReference(_named(sentence), sentence)
     if kind == "moved":
         return PageChanged("page", "the site at this address", phrase, evidence=sentence)
@@ -247,6 +272,19 @@ def _script_wall(page: Response, document: Document) -> CheckError | None:
 
 def _small(document: Document) -> bool:
     return len(document.visible) <= _SMALL_PAGE
+
+
+def _asks(form: Form) -> bool:
+    """Whether a form could be the query: more to fill in than a word to search for, and no password."""
+    typed = _typed(form)
+    if not typed or any(c.kind == "password" for c in typed):
+        return False
+    words = [key(w) for c in typed for w in (c.name, c.id, *(n.text for n in c.captions))] + [key(form.action)]
+    return len(typed) > 1 or not any(sign in word for word in words for sign in signs.SEARCH) and not _is_short(words)
+
+
+def _is_short(words: Sequence[str]) -> bool:
+    return not {"q", "s", "k", "kw", "wd"}.isdisjoint(words)
 
 
 def _typed(form: Form) -> list[Control]:
