@@ -15,6 +15,7 @@ _CAPTCHA = re.compile(
 _CAPTCHA_WITH_IMAGE = re.compile(r"code|验证|verif|rand|secur|valid|yz", re.IGNORECASE)
 _CAPTCHA_IMAGE = re.compile(r"code|captcha|yzm|yan_?zheng|verif|valid|rand|secur|kaptcha|cap(?:acha)?img", re.IGNORECASE)
 _QUESTION = re.compile(r"\d\s*[-+×xX*÷/加减乘除]|[=＝?？]|等于|多少")
+_SUM = re.compile(r"\d\s*[-+×xX*÷加减乘]\s*\d?.*[=＝?？]")
 _NEAR = 15  # spots between a captcha's field and its picture
 
 
@@ -29,22 +30,23 @@ def captcha_of(
     for control in form.controls:
         if control.kind not in _TYPED or control.disabled or control.spot in taken:
             continue
-        words = "|".join("".join(said.split()) for said in _words(control))
-        picture = _picture(document, form, control)
-        if _CAPTCHA.search(words):
-            return control, picture, "" if picture is not None else _question(document, control)
+        question, picture = _question(document, control), _picture(document, form, control)
+        sum_asked = _SUM.search(question) is not None
+        words = "|".join("".join(said.split()) for said in _words(control, hints=sum_asked))
+        if _CAPTCHA.search(words) or (sum_asked and _CAPTCHA_WITH_IMAGE.search(words)):
+            return control, picture, "" if picture is not None else question
         if picture is not None and _CAPTCHA_WITH_IMAGE.search(words):
             closer = likely is None or _distance(control, picture) < _distance(*likely)
             likely = (control, picture) if closer else likely
     return (*likely, "") if likely is not None else None
 
 
-def _words(control: Control) -> Iterator[str]:
+def _words(control: Control, *, hints: bool) -> Iterator[str]:
     yield control.name
     yield control.id
     for caption in control.captions:
         said = simplified(caption.text)
-        if caption.how != "hint" or said.startswith("请"):
+        if hints or caption.how != "hint" or said.startswith("请"):
             yield said
 
 

@@ -33,14 +33,15 @@ class DivRecord:
 
 def find(document: Document, known: frozenset[str], wanted: frozenset[str]) -> Iterator[DivRecord]:
     """The records of each such table that has a caption of a status."""
-    starts = [t.spot for t in document.texts if t.cell < 0 and len(t.text) <= 40 and key(t.text) in wanted]
+    starts = [t for t in document.texts if len(t.text) <= 40 and key(t.text) in wanted]
     if not starts:
         return
     page = _Page(document)
     seen: set[int] = set()
-    for spot in starts:
-        for row in list(around(document, spot))[:_CLIMBS]:
-            if row in seen or row <= 0:
+    for text in starts:
+        inside = document.cells[text.cell].spot if text.cell >= 0 else 0
+        for row in list(around(document, text.spot))[:_CLIMBS]:
+            if row in seen or row <= inside:
                 continue
             captions = page.cells(row)
             names = [key(c.text) for c in captions]

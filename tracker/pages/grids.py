@@ -49,7 +49,7 @@ class Found:
 
 def find(document: Document, also: frozenset[str]) -> list[Found]:
     """All caption and value cells of a page's tables; `also` are captions that the case names."""
-    return _Grid(document, KNOWN | also if also else KNOWN).found()
+    return _Grid(document, also).found()
 
 
 def words_of(document: Document, cell: Cell) -> str:
@@ -63,10 +63,11 @@ def words_of(document: Document, cell: Cell) -> str:
 class _Grid:
     """The reading of one page's tables; a class only because all steps share the cells and the words."""
 
-    def __init__(self, document: Document, known: frozenset[str]) -> None:
+    def __init__(self, document: Document, also: frozenset[str]) -> None:
         self.document = document
         self.cells = document.cells
-        self.known = known
+        self.known = KNOWN | also if also else KNOWN
+        self.telling = IDENTITY | also if also else IDENTITY
         self.records = 0
 
     def found(self) -> list[Found]:
@@ -167,7 +168,7 @@ class _Grid:
         if size < 3 or len(rows) < 2 or any(len(r.cells) != size for r in rows):
             return False
         heads = [self.cells[r.cells[0]] for r in rows]
-        if not all(self.strong(c) or c.header for c in heads) or not any(key(c.text) in IDENTITY for c in heads):
+        if not all(self.strong(c) or c.header for c in heads) or not any(key(c.text) in self.telling for c in heads):
             return False
         return not any(self.strong(self.cells[c]) or self.cells[c].header for r in rows for c in r.cells[1:])
 
@@ -220,10 +221,11 @@ class _Grid:
         captions = [self.cells[c] for c in row.cells[::2]]
         if any(fold(c.text) in USUAL for c in captions):
             return
-        if len(captions) > 1 and not alike and not all(self.strong(c) or not c.text for c in captions):
-            return
+        sure = len(captions) == 1 or alike or all(self.strong(c) or not c.text for c in captions)
         for place in range(0, len(row.cells) - 1, 2):
             caption, value = row.cells[place], row.cells[place + 1]
+            if not sure and (key(self.cells[caption].text) not in self.telling or captionlike(self.cells[value].text)):
+                continue
             if captionlike(self.cells[caption].text) and key(self.cells[value].text) not in self.known:
                 yield Found(caption, value, "turns")
 
@@ -250,7 +252,7 @@ _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
 def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:
     """The shape of a row of two or more cells."""
     if all(plain):
-        both = any(strong[::2]) and any(strong[1::2]) and sum(strong) * 2 >= len(cells)
+        both = any(strong[::2]) and any(strong[1::2]) and (sum(strong) * 2 >= len(cells) or sum(strong) > 2)
         if all(c.header for c in cells) or both or (len(cells) % 2 and sum(strong) >= 2):
             return Shape.CAPTIONS
     if len(cells) % 2 or not any(strong[::2]) or any(strong[1::2]):

@@ -133,7 +133,7 @@ class Walk:
         """Take an element; None where its children are not for reading."""
         if self._pending:
             self._flush()
-        _, _, parent, block, cell, flags, _ = self._stack[-1]
+        outer, _, parent, block, cell, flags, _ = self._stack[-1]
         spot = len(self.parents)
         self.parents.append(parent)
         attrs = node.attributes
@@ -149,6 +149,8 @@ class Walk:
             if not _LOOKS.isdisjoint(attrs):
                 flags = by_look(tag, attrs, flags)
         kind = self._kinds.get(tag)
+        if outer == "dt" and (kind is None or not kind[0]):
+            tag = "dt"  # <dt><b>状态</b>: a caption all the same
         if kind is None:
             return tag, names, spot, block, cell, flags, None
         is_block, extra, enter, leave = kind

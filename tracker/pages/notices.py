@@ -46,11 +46,11 @@ def from_pair(pair: Pair) -> bool:
     return pair.key in NOTICE | PLAIN_NOTE and asks_for_something(pair.value)
 
 
-def beside(document: Document, label: Pair, record: Sequence[Pair]) -> str | None:
-    """The notices around a record, in page order."""
+def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequence[Pair] = ()) -> str | None:
+    """The notices around a record, in page order; `others` are the page's own pairs elsewhere."""
     taken = {p.cell for p in record if p.table >= 0 or (p.cell >= 0 and p.how == "field")}
     captions = {p.key for p in record}
-    spans = [(p.spot, p.end) for p in record]
+    spans = [(p.spot, p.end) for p in (*record, *others)]
     links = {text for _, text in document.links}
     found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
@@ -118,7 +118,7 @@ def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[
         row = next(r for r in around_it.rows if table.outer in r)
         for cell in sorted(row, key=lambda c: c != table.outer):
             yield [t for t in document.texts if t.cell == cell]
-        if len(row) > 1:
+        if any(document.cells[c].text or document.cells[c].tables for c in row if c != table.outer):
             return
         table = around_it
     yield from _neighbours(document, table.spot, behind, captions)

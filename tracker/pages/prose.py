@@ -95,8 +95,11 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
         for number, words in enumerate(lines):
             below = number > 0 or text.fresh
             loose = "" if below else loose
-            whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words))
-            if whole and text.tag not in _NEVER and not loose and not words.endswith(COLONS):
+            like = found[-1] if found else None
+            value_due = like is not None and like.how == "beside" and not like.value and not below
+            whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words) and not value_due)
+            whole = whole or (like is not None and _is_next(like, text, words))
+            if whole and text.tag not in _NEVER and not _belongs(loose, words) and not words.endswith(COLONS):
                 found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
                 continue
             head, parsed = _colons(words, known)
@@ -118,6 +121,19 @@ def _is_broken_caption(text: Text, known: frozenset[str]) -> bool:
     if key(words) in known:
         return True
     return text.tag in _INLINE and words.endswith(COLONS) and captionlike(words) and not _colons_inside(text.text)
+
+
+def _belongs(loose: str, words: str) -> bool:
+    """Whether words before a caption are its beginning: "系统" before "状态"."""
+    return bool(loose) and captionlike(loose + words)
+
+
+def _is_next(pair: Said, text: Text, words: str) -> bool:
+    """Whether a text is written like the caption before its value, and unlike the value: the next caption, of any words."""
+    if not pair.value or pair.last is None or not captionlike(words) or "\n" in text.text:
+        return False
+    like, value = (pair.first.tag, pair.first.names), (pair.last.tag, pair.last.names)
+    return like == (text.tag, text.names) != value and text.parent not in (pair.first.parent, pair.last.parent)
 
 
 def _colons_inside(words: str) -> bool:
@@ -214,11 +230,15 @@ def _below(
         if inner in cells or outer < 0:
             return
         inside = [
-            (unit, child) for unit in units[place + 1 : place + 12] if (child := child_of(document, unit[0].spot, outer)) >= 0
+            (unit, child)
+            for unit in units[place + 1 : place + 12]
+            if (child := child_of(document, unit[0].spot, outer)) >= 0 and any(t.text.strip("：: ") for t in unit)
         ]
         if not inside and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
             return
         inner = outer
+    if place + 1 < len(units) and not any(t.text.strip("：: ") for t in units[place + 1]):
+        opened.sure = True  # <div>状态</div>：<div>审核中</div>
     value, behind = _value(inside, opened.first)
     if behind is not None and not _is_caption(behind, known, opened.first):
         return
@@ -239,7 +259,9 @@ def _below(
 def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
     """A value in a block inside the caption's own: <p>状态：<div>审核中</div></p>, until that goes on with a caption or ends."""
     block = opened.first.block
-    value, behind = units[place + 1], units[place + 2][0] if place + 2 < len(units) else None
+    value = units[place + 1]
+    following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(_STOPS))
+    behind = next(following, None)
     if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
         return
     if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in value):

@@ -41,7 +41,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     if label is None:
         raise _unread(page, reference, found)
     own = own if label.record else _around_label(document, label, own, also)
-    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY]
+    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY | also]
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
     words = _without_controls(label.value)
@@ -54,7 +54,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
         raise problem if label.value else _said_instead(page, reference, found, problem)
     notices = [p for p in own if p.key not in wanted and from_pair(p)]
     said = [p.value for p in notices]
-    near = beside(document, label, own)
+    near = beside(document, label, own, elsewhere)
     return Reading(
         words[:LABEL_LENGTH],
         identity,

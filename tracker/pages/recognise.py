@@ -72,8 +72,8 @@ def not_a_status(text: str) -> CheckError | None:
     return PageChanged("status", "a status", wrong, evidence=text) if wrong else None
 
 
-_IN_A_STATUS = frozenset({"invalid", "moved", "asked", "hours", "limits", "later"})
-_NEVER_IN_A_STATUS = frozenset({"session_over", "captcha", "rate_limited", "refused", "script_wall"})
+_IN_A_STATUS = frozenset({"invalid", "moved", "asked", "hours", "later"})
+_NEVER_IN_A_STATUS = frozenset({"session_over", "captcha", "rate_limited", "limits", "refused", "maintenance", "script_wall"})
 
 
 def asks_for_something(notice: str) -> bool:
@@ -158,7 +158,7 @@ def _phrases(folded: str) -> Iterator[Sign]:
 
 
 def _hypothetical(kind: str, sentence: str, folded: str, phrase: str) -> bool:
-    if kind == "hours":
+    if kind in {"hours", "limits"}:
         return False
     before, _, after = folded.partition(phrase)
     return (
@@ -213,6 +213,7 @@ def _error(kind: str, sentence: str, phrase: str) -> CheckError:
         return Unavailable(kind, evidence=sentence)
     if kind == "not_listed":
         return NotListed(sentence)
+    kind = _MEANS.get(kind, kind)
     if kind == "invalid":
         return InvalidReference(_named(sentence), sentence)
     if kind == "moved":
@@ -233,8 +234,8 @@ def _by_shape(page: Response, document: Document) -> CheckError | None:
 
 def _login_page(page: Response, document: Document) -> CheckError | None:
     """A password field with log-in words, where no other form could be the query."""
-    forms = [f for f in document.forms if _typed(f)]
-    if not forms or not all(any(c.kind == "password" for c in _typed(f)) and len(_typed(f)) <= 4 for f in forms):
+    forms = [f for f in document.forms if any(c.kind == "password" for c in _typed(f))]
+    if not forms or any(map(_asks, document.forms)) or not all(len(_typed(f)) <= 4 for f in forms):
         return None
     says = [document.title, *(w for f in forms for w in (f.action, f.id, f.name)), *_buttons(forms)]
     says += [part for part in urlsplit(page.url).path.split("/") if part.casefold().startswith(signs.LOGIN)]

@@ -10,7 +10,7 @@ _SITE = "系统|网站|本站|平台|服务器?|伺服器|网络|网路|接口|�
 _LOG = "登[录陆入]"
 _CODE = "(?:验证|校验|附加|确认|图形|图片|安全)码"
 _ENGLISH_CODE = "(?:captcha|verificationcode|securitycode|validationcode|imagecode|codeyouentered|codeentered)"
-_THING = "(?:您|你|该|此|任何|相关|相应|对应|符合|满足|匹配|条件|要?查询|办理|受理|申请人?|申报|办件|案件|编号|号码|人员?|单位|业务|积分|的|所|上述)"
+_THING = "(?:您|你|该|此|任何|相关|相应|对应|符合|满足|匹配|条件|要?查询|办理|受理|申请人?|申报|办件|案件|编号|号码|人员?|单位|业务|积分|的|之|所|上述)"
 _DATA = "(?:记录|纪录|数据|资料|信息|资讯|结果|内容)"
 _NUMBER = "(?:编号|号码|证件号?|身份证号?|身份证件号码|字号|单号|查询码|流水号)"
 
@@ -37,8 +37,8 @@ _PATTERNS = {
     ),
     "refused": (
         "requestrejected|黑名单|(?:可疑|恶意)(?:访问|请求|行为)|(?:url|request)was(?:rejected|blocked|denied)|(?:not|n't|no)(?:have)?permission|拒绝访问|禁止访问|非法(?:访问|请求)|黑客攻击|没有访问权限|没有权限|(?:无权限?|无访问权限|无查看权限)(?:访问|查看)",
-        "(?:拒绝|禁止)存取|(?:访问|存取|请求|要求|操作|ip(?:地址)?)(?:[^,，。次频]{0,4}[已被遭受])?(?:被|受到|受)?(?:拒绝?|拦截|阻断|阻止|禁止|封禁|屏蔽|限制|受限)",
-        "[已被](?:被)?拦截",
+        "(?:拒绝|禁止)存取|(?<!或)(?:访问|存取|请求|要求|操作|ip(?:地址)?)(?:[^,，。次频]{0,4}[已被遭受])?(?:被|受到|受)?(?:拒绝?|拦截|阻断|阻止|禁止|封禁|屏蔽|限制|受限)",
+        "[已被](?:被)?[^,，。:：]{0,10}拦截|造成[^,，。]{0,4}威胁",
         "access(?:is)?denied|403forbidden|^forbidden$|beenblocked|accesstothis\\w{1,12}hasbeen(?:limited|denied|blocked)",
     ),
     "rate_limited": (
@@ -58,9 +58,9 @@ _PATTERNS = {
     "server_error": (
         f"(?:{_SITE})[^,，。:：]{{0,4}}(?:异常|错误|故障|出错|繁忙|忙|超时|逾时|崩溃|开小差|无响应|连接失败)|服务(?:暂时)?不可用",
         "(?:数据|内部|运行)(?:异常|错误|出错)|(?:查询|获取|加载|读取|请求|连接|连线|调用|访问|操作)[^,，。]{0,2}(?:失败|异常|出错|超时|逾时)|连线逾时|操作超时|参数错误",
-        "(?:发生|出现)了?(?:未知|内部|系统)?(?:错误|异常)|出错了|开小差",
-        "internalserver(?:error)?|(?:system|service|unexpected|internal|application)error|servererrorin|httpstatus[-–]?5\\d\\d|^error(?:\\d{3})?$",
-        "(?:unable|not|cannot)(?:to)?process|(?:system|server|service)is(?:too|very)?busy|(?:odbc|sql|jdbc|oledb|dbnetlib)[^,，。]{0,30}(?:error|exception|server|driver|connection)|an(?:unexpected|unknown)?error(?:has)?occurred|somethingwentwrong|somethingisbroken|badgateway|gatewaytimeout|(?:java|javax|org|com|system)\\.[a-z.]{1,40}exception|nullpointerexception|ora-\\d{5}",
+        "未知错误|意外错误|(?:发生|出现)了?(?:未知|内部|系统)?(?:错误|异常)|出错了|开小差",
+        "internalserver(?:error)?|(?:system|service|unexpected|internal|application)error|servererrorin|httpstatus[-–]?5\\d\\d|http状态[-–]?5\\d\\d|^error(?:\\d{3})?$|connectionexception|(?:fatal|runtime|parse|compilation)error|意外的?(?:情况|错误)",
+        "(?:unable|not|cannot)(?:to)?process|(?:system|server|service)is(?:too|very)?busy|(?:odbc|sql|jdbc|oledb|dbnetlib)[^,，。]{0,30}(?:error|exception|server|driver|connection)|an(?:unexpected|unknown)?error(?:has)?occurred|somethingwentwrong|somethingisbroken|badgateway|gatewaytimeout|(?:java|javax|org|com|system)\\.[a-z.]{1,90}exception|nullpointerexception|ora-\\d{5}",
     ),
     "not_listed": (
         "未(?:能)?(?:查询|查找|检索|搜索|找|查)[到得]|(?:没有|没能?)(?:查询|查找|检索|搜索|找|查)到|(?:查询|查找|检索|找|查)不到",
@@ -94,7 +94,7 @@ _PATTERNS = {
     "asked": (f"(?:应|必须|须|需)(?:为|是)\\d+位|请输入\\d+位|只能(?:输入|填写|为|是)|must(?:be|have|contain)\\d+(?:character|digit|letter)|请输入(?:正确|有效|合法)的(?!图形|图片|验证|校验|附加)|{_NUMBER}不能为空|pleaseentera?valid",),
     # Likewise: when a site is open, how often it may be asked, and what it will do some day.
     "hours": ("请(?:在|于)[^,，。]{0,18}(?:访问|查询|使用|登录|办理)(?:$|[,，!])|(?:将于|定于)[^。]{0,40}(?:暂停|停止)(?:服务|访问|使用|对外|查询)",),
-    "limits": ("每[天日][^,，。]{0,6}(?:只能|最多|限)[^,，。]{0,4}\\d+次",),
+    "limits": ("(?:每|当|一)[天日][^,，。]{0,6}(?:只能|最多|限)[^,，。]{0,4}\\d+次",),
     # Said together with almost every other sign; alone it only says that there is no answer now.
     "later": ("请?(?:稍后|稍候)(?:再|后|重)?(?:试|重试|查询|访问)|稍后再来|tryagainlater",),
 }
@@ -161,8 +161,9 @@ CHALLENGES = (
 SCRIPT_ROOTS = ('id="app"', 'id="root"', "id='app'", "id='root'", "id=app>", "id=root>", "enable javascript")
 
 ASKS = (
-    *("请携带", "请带", "请补", "请尽快", "请及时", "请到", "请至", "请前往", "需提供", "需补", "请提供", "请提交"),
-    *("pleasebring", "pleasesubmit", "pleaseprovide"),
+    *("请携带", "请带", "请补", "请尽快", "请及时", "请到", "请至", "请前往", "需提供", "需补", "请提供", "请提交", "请上传", "请尽速", "请缴", "请联系经办"),
+    *("pleasebring", "pleasesubmit", "pleaseprovide", "pleaseupload", "pleasesend", "pleasevisit", "pleasecome", "pleasepay"),
+    *("pleasecollect", "assoonaspossible"),
 )
 ASKS_BY_DATE = re.compile("请[于在].{1,40}?(?:前|日内|天内)")
 NOT_ASKED = ("无需提供", "不需提供", "无须提供", "无需补", "不需补", "无需携带")

@@ -49,7 +49,7 @@ DATES = tuple(map(key, _DATES))
 DATE = frozenset(DATES)
 NUMBER = _keys(
     "受理编号|受理号|申报号|查询编号|查询号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号|案件编号|案件号码|收件编号|收件字号|案号|申请单号|申请案号"
-    "|receipt number|case number|application number|reference number|receipt no|case no|application no"
+    "|receipt number|case number|application number|reference number|receipt no|case no|application no|file no|file no.|file number|case id|application id|tracking number|reference no|tracking no|reference code"
 )
 NAME = _keys("姓名|申请人|申请人姓名|办理人姓名|申办人|申办人姓名|applicant|applicant name|name|full name")
 PERSON = _keys(
