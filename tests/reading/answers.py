@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import escape
 from random import Random
 
-from tests.reading import layouts, noise
+from tests.reading import layouts, noise, tables
 from tests.reading.charsets import Sent, sent
 from tests.reading.style import Item, Record, Style, aged, style
 from tests.reading.words import ALL, TODAY, Words, dated, day, id_number, masked, number, person, pick
@@ -223,7 +223,7 @@ def _steps(plan: Plan) -> Answer:
     if order == "down":
         rows.reverse()
     plan.traits.append(f"steps {order}")
-    table = layouts.header_rows(style(rng, words), rows)
+    table = tables.header_rows(style(rng, words), rows)
     mine = _record(plan, (*plan.asked, "item"))
     return _written(plan, head(style(rng, words), [mine]) + "\n" + table, name="steps")
 

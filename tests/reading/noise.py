@@ -5,8 +5,8 @@ from collections.abc import Callable
 from html import escape
 from random import Random
 
-from tests.reading.layouts import header_rows
 from tests.reading.style import Item, style
+from tests.reading.tables import header_rows
 from tests.reading.words import Words, dated, day, number, person
 
 _MENUS = {

@@ -66,7 +66,9 @@ def test_whatever_the_other_values_say_the_status_is_read_or_nothing_is(name: st
         Item("status", "当前状态", "审核中"),
     )
     body = LAYOUTS[name].layout(style(rng, HANS), [record])
-    page = sent(rng, "zh-Hans", plain=True).response("http://127.0.0.1/", f"<html><head>{{meta}}</head><body>{body}</body></html>")
+    page = sent(rng, "zh-Hans", plain=True).response(
+        "http://127.0.0.1/", f"<html><head>{{meta}}</head><body>{body}</body></html>"
+    )
     try:
         got = read_page(page, Reference({"受理编号": "SH2026000123"}, "http://127.0.0.1/"))
     except CheckError:
