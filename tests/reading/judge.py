@@ -37,7 +37,7 @@ def of_answer(made: Answer) -> Verdict:
         else:
             got = visit(page_adapter.query(made.reference), made.pages)
     except CheckError as error:
-        return Verdict(NAMED, named(error))
+        return Verdict(RIGHT if made.may_refuse else NAMED, named(error))
     except Sent as sent:
         return Verdict(NAMED, f"asked for {sent.request.url}")
     return _compared(made, got)

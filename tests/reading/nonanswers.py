@@ -39,7 +39,7 @@ class Plan:
 
     def say(self, kind: str) -> tuple[str, frozenset[str]]:
         said = self.rng.choice(sentences.SAYINGS[kind][self.words.code])
-        return said, sentences.outcomes(kind, said)
+        return sentences.dressed(self.rng, said, self.words.code), sentences.outcomes(kind, said)
 
 
 def non_answer(rng: Random) -> NonAnswer:

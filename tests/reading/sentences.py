@@ -1,5 +1,7 @@
 """What sites say instead of an answer, in their own words: by what they mean, in three languages."""
 
+from random import Random
+
 SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "no record": {
         "zh-Hans": (
@@ -358,6 +360,36 @@ TWOFOLD: dict[str, frozenset[str]] = {
     "未知错误": frozenset({"page_changed/page_changed"}),
     "您的访问频率过高": frozenset({"blocked/captcha"}),
 }
+
+
+_BEFORE = {
+    "zh-Hans": (
+        "对不起，",
+        "抱歉，",
+        "很抱歉！",
+        "提示：",
+        "系统提示：",
+        "错误提示：",
+        "操作提示：",
+        "尊敬的用户：",
+        "【提示】",
+    ),
+    "zh-Hant": ("抱歉，", "系統訊息：", "很抱歉！", "提示："),
+    "en": ("Sorry. ", "Error: ", "Message: ", "Notice: ", "We're sorry. "),
+}
+_AFTER = {
+    "zh-Hans": ("！", "。如有疑问请联系窗口。", "[返回]", "（错误代码：1001）", "！！！", "。 点击这里返回", "，谢谢！"),
+    "zh-Hant": ("！", "。如有疑問請洽承辦人員。", "（代碼：E01）"),
+    "en": ("!", " (code 1001)", " [Back]"),
+}
+
+
+def dressed(rng: Random, said: str, code: str) -> str:
+    """A sentence with what sites put around it."""
+    before = rng.choice(_BEFORE[code]) if rng.random() < 0.25 else ""
+    after = rng.choice(_AFTER[code]) if rng.random() < 0.25 else ""
+    ends = said.endswith(("。", "！", ".", "!", "…", "?"))
+    return before + (said.rstrip("。！.!") if after and ends and not said.endswith("...") else said) + after
 
 
 def outcomes(kind: str, said: str) -> frozenset[str]:
