@@ -205,7 +205,7 @@ def _another(plan: Plan, roles: Sequence[str]) -> Record:
     plan.foreign.append(other["number"])
     if rng.random() < 0.5:
         other["id"] = id_number(rng)
-        other["name"] = rng.choice(("邻", "旁", "另")) + other["name"][-1] if plan.words.code != "en" else "Somebody Else"
+        other["name"] = "Somebody Else" if plan.words.join else rng.choice("邻旁另") + other["name"][-1]
         plan.foreign += [other["id"]]
     other = {r: masked(v) if r in plan.masks else v for r, v in other.items()}
     return tuple(Item(role, plan.captions[role], other[role]) for role in roles)
