@@ -151,11 +151,14 @@ _BY_ATTRIBUTE = frozenset(("placeholder", "hint", "title"))
 
 
 def _with_attribute(control: Drawn, way: str, shown: str) -> str:
-    """The caption in an attribute. A field that nobody fills keeps its hint, so such pages use a placeholder there."""
+    """The caption in an attribute. Where a hint would stay, or not be seen, it is a placeholder."""
     more = {
         "title": f" title='{control.caption}'",
         "hint": f" value='{shown}' onfocus=\"if(this.value=='{shown}')this.value=''\"",
-    }.get(way if control.sent and control.sent[0][1] else "placeholder", f" placeholder='{shown}'")
+    }.get(
+        way if control.sent and control.sent[0][1] and "password" not in control.markup else "placeholder",
+        f" placeholder='{shown}'",
+    )
     return f"<div class=input-box>{control.markup.replace('{more}', more)}{control.after}</div>"
 
 

@@ -429,7 +429,7 @@ def _cut(plan: Plan) -> NonAnswer:
     record.append(Item("status", rng.choice(words.captions["status"]), state))
     name = rng.choice(("header rows", "alternating", "colon cells", "lines", "elements", "cards", "definitions"))
     habit = style(rng, words)
-    made = _page(plan, layouts.LAYOUTS[name].layout(habit, [tuple(record)]), CHANGED, busy=0.3)
+    made = _page(plan, layouts.LAYOUTS[name].layout(habit, [tuple(record)]), CHANGED, busy=0)
     page = made.pages[URL]
     encoding = {"shift_jis": "cp932", "windows-1252": "cp1252"}.get(
         plan.traits[-1].split(",")[0], plan.traits[-1].split(",")[0]
