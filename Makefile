@@ -3,6 +3,7 @@
 # Any Python from 3.11 on; without PYTHON=… the newest of these that is there and can make an environment.
 PYTHON ?=
 JOBS ?= 2
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install
@@ -12,7 +13,7 @@ BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint typecheck imports tests coverage bench lock locale clean distclean
+.PHONY: help demo test lint typecheck imports tests coverage reading bench lock locale clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -38,6 +39,10 @@ tests: $(VENV)/.dev $(VENV)/.catalogues ## pytest; core and pages want every bra
 
 coverage: $(VENV)/.dev $(VENV)/.catalogues ## the same as pages to read, in build/coverage
 	@$(BIN)/pytest -n $(JOBS) --cov --cov-report=html:build/coverage
+
+reading: $(VENV)/.dev $(VENV)/.catalogues ## how many made-up, damaged and hostile pages are read rightly; SEED=2 makes others
+	@$(BIN)/python -m tests.reading --seed $(SEED) --jobs $(JOBS)
+	@$(BIN)/python benchmarks/reading.py
 
 bench: $(VENV)/.runtime $(VENV)/.catalogues build/peers/urlwatch/.made ## ratios against a bare loop and urlwatch; takes minutes
 	@$(BIN)/python benchmarks/bench.py --urlwatch build/peers/urlwatch/bin/urlwatch

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import escape
 from random import Random
 
-from tests.reading import layouts, noise
+from tests.reading import layouts, noise, tables
 from tests.reading.charsets import Sent, sent
 from tests.reading.style import Item, Record, Style, aged, style
 from tests.reading.words import ALL, TODAY, Words, dated, day, id_number, masked, number, person, pick
@@ -26,7 +26,7 @@ class Answer:
     """An answer and its truth. `labels`, `dates` and `identities` are what may be read; `notice` must be, if there is one.
 
     `foreign`: words that belong to somebody else and must not be kept. `tolerated`: remarks near the status that may be
-    quoted as a notice, or not.
+    quoted as a notice, or not. `may_refuse`: a sensible person would not be sure either.
     """
 
     pages: Mapping[str, Response]
@@ -39,6 +39,7 @@ class Answer:
     foreign: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
     json: bool = False
+    may_refuse: bool = False
 
 
 @dataclass
@@ -59,12 +60,13 @@ class Plan:
     traits: list[str] = field(default_factory=list)
     dated: bool = False
     strange: bool = False
+    may_refuse: bool = False
 
 
 def answer(rng: Random) -> Answer:
     """One answer."""
     plan = _plan(rng)
-    how = pick(rng, ((_usual, 80), (_steps, 8), (_sentence, 4), (_json, 6)))
+    how = pick(rng, ((_usual, 74), (_split, 6), (_steps, 8), (_badge, 3), (_sentence, 4), (_json, 6)))
     if plan.words.code not in {"zh-Hans", "zh-Hant", "en"}:
         how = _usual
     return how(plan)
@@ -90,6 +92,7 @@ def _plan(rng: Random) -> Plan:
         "action": rng.choice(("", words.title[0])),
         "row": "1",
         "officer": person(rng, words)[:1] + "*",
+        "other state": rng.choice(words.states),
     }
     when = day(rng)
     values["date"], values["applied"] = dated(rng, when, words), dated(rng, when - timedelta(days=rng.randint(5, 90)), words)
@@ -113,6 +116,9 @@ def _roles(plan: Plan, *, row: bool) -> list[str]:
         plan.masks = frozenset(r for r in ("name", "id") if r in shown)
         plan.traits += ["masked"] if plan.masks else []
     more = [r for r in ("item", "applied", "unit", "remark", "phone", "expiry") if rng.random() < 0.4]
+    if rng.random() < 0.08:
+        more.insert(rng.randrange(len(more) + 1), "other state")
+        plan.traits.append("another state")
     plan.dated = rng.random() < 0.6
     roles = [*shown, *more]
     if rng.random() < 0.3:
@@ -152,6 +158,45 @@ def _usual(plan: Plan) -> Answer:
     return _written(plan, main, name=name)
 
 
+def _split(plan: Plan) -> Answer:
+    """Who it is about in one layout, how far it has come in the next."""
+    rng = plan.rng
+    plan.traits.append("split")
+    roles = _roles(plan, row=False)
+    _with_notice_inside(plan, roles)
+    late = ("status", "date", "remark", "officer")
+    first, second = [r for r in roles if r not in late], [r for r in roles if r in late]
+    if rng.random() < 0.4:
+        second.append("officer")
+    names = [n for n, kind in layouts.LAYOUTS.items() if n not in {"chosen lists", "inputs"}]
+    upper, lower = rng.choice([n for n in names if not layouts.LAYOUTS[n].many]), rng.choice(names)
+    plan.traits.append(f"{upper}, {lower}")
+    habit = style(rng, plan.words)
+    parts = [layouts.LAYOUTS[n].layout(habit, [_record(plan, rs)]) for n, rs in ((upper, first), (lower, second)) if rs]
+    head = f"<h3>{rng.choice(plan.words.title)}</h3>"
+    return _written(plan, rng.choice(("\n", head, "<div class=blank></div>")).join(parts), name="split")
+
+
+def _badge(plan: Plan) -> Answer:
+    """No caption at all: a badge or the last point of a time line. To refuse it is as good."""
+    rng = plan.rng
+    plan.traits.append("badge")
+    plan.may_refuse, plan.shown, plan.dated = True, (), False
+    v = {role: escape(value) for role, value in plan.values.items()}
+    points = "".join(
+        f"<li><i>{dated(rng, day(rng), plan.words)}</i><p>{escape(s)}</p></li>" for s in rng.sample(plan.words.states, k=3)
+    )
+    main = rng.choice(
+        (
+            f"<div class=card><div class=card-head><b>{v['item']}</b><span class='badge badge-info'>{v['status']}</span></div><p>{v['number']}</p></div>",
+            f"<div class=result-top><i class=icon-ok></i><h2>{v['status']}</h2><p>{v['item']}</p></div>",
+            f"<ul class=timeline><li class=now><i>{v['date']}</i><p>{v['status']}</p></li>{points}</ul>",
+        )
+    )
+    made = _written(plan, main, name="badge")
+    return replace(made, identities=BOTH, dates=made.dates | {plan.when})
+
+
 def _another(plan: Plan, roles: Sequence[str]) -> Record:
     """Another case: of the same person, or of somebody else."""
     rng, other = plan.rng, dict(plan.values)
@@ -160,7 +205,7 @@ def _another(plan: Plan, roles: Sequence[str]) -> Record:
     plan.foreign.append(other["number"])
     if rng.random() < 0.5:
         other["id"] = id_number(rng)
-        other["name"] = rng.choice(("邻", "旁", "另")) + other["name"][-1] if plan.words.code != "en" else "Somebody Else"
+        other["name"] = "Somebody Else" if plan.words.join else rng.choice("邻旁另") + other["name"][-1]
         plan.foreign += [other["id"]]
     other = {r: masked(v) if r in plan.masks else v for r, v in other.items()}
     return tuple(Item(role, plan.captions[role], other[role]) for role in roles)
@@ -223,8 +268,13 @@ def _steps(plan: Plan) -> Answer:
     if order == "down":
         rows.reverse()
     plan.traits.append(f"steps {order}")
-    table = layouts.header_rows(style(rng, words), rows)
+    table = tables.header_rows(style(rng, words), rows)
     mine = _record(plan, (*plan.asked, "item"))
+    if rng.random() < 0.15:  # and the present state above it, which another of its captions names: who is to know?
+        plan.may_refuse = True
+        plan.traits.append("state above steps")
+        state = rng.choice([c for c in words.captions["status"] if c != plan.captions["status"]])
+        mine = (*mine, Item("status", state, plan.values["status"]))
     return _written(plan, head(style(rng, words), [mine]) + "\n" + table, name="steps")
 
 
@@ -367,6 +417,7 @@ def _answer(plan: Plan, pages: Mapping[str, Response], reference: Reference, *, 
         tuple(plan.foreign),
         tuple(plan.traits),
         json,
+        plan.may_refuse,
     )
 
 

@@ -31,8 +31,14 @@ class Sheet:
 
     drawn: list[Drawn] = field(default_factory=list)
 
-    def pairs(self) -> Pairs:
-        return tuple(pair for control in self.drawn for pair in control.sent)
+    def pairs(self, way: str) -> Pairs:
+        """What is sent, in the order of the page; some ways put hidden fields first and buttons last."""
+        drawn = self.drawn
+        if way in {"row above", "two a row"}:
+            drawn = sorted(drawn, key=lambda c: "hidden" not in c.markup)
+        if way == "row above":
+            drawn = sorted(drawn, key=lambda c: (c.bare and "hidden" not in c.markup) - (c.bare and "hidden" in c.markup))
+        return tuple(pair for control in drawn for pair in control.sent)
 
 
 def text(name: str, caption: str, value: str, *, kind: str = "text", more: str = "") -> Drawn:
@@ -77,6 +83,9 @@ WAYS = (
     ("inside label", 2),
     ("row above", 2),
     ("sibling div", 5),
+    ("th left", 4),
+    ("definition", 2),
+    ("two a row", 4),
 )
 
 
@@ -93,52 +102,72 @@ def dressed(rng: Random, caption: str, way: str) -> str:
     return dress.format(caption) + rng.choice(("：", "：", ":", "", "： "))
 
 
+_TEMPLATES = {
+    "inside label": "<p><label>{said} {alone}</label>{after}</p>",
+    "cell left": "<tr><td align=right>{said}</td><td>{alone}{after}</td></tr>",
+    "th left": "<tr><th>{said}</th><td>{alone}{after}</td></tr>",
+    "definition": "<dl><dt>{said}</dt><dd>{alone}{after}</dd></dl>",
+    "two a row": "<td align=right>{said}</td><td>{alone}{after}</td>",
+    "own cell": "<tr><td>{said}{alone}{after}</td></tr>",
+    "sibling div": "<div class=line><div class=l>{said}</div><div class=r>{alone}{after}</div></div>",
+}
+_IN_FRONT = (
+    "<p>{said}{alone}{after}</p>",
+    "{said} {alone}{after}<br>",
+    "<div class=f>{said}{alone}{after}</div>",
+    "<li>{said}&nbsp;{alone}{after}</li>",
+)
+
+
 def laid_out(rng: Random, words: Words, sheet: Sheet, way: str) -> str:
     """The inside of a form, its captions given in one way."""
-    hint = _HINTS.get(words.code, "{0}")
-    out: list[str] = []
-    line = rng.choice(("<p>{0}{1}</p>", "{0} {1}<br>", "<div class=f>{0}{1}</div>", "<li>{0}&nbsp;{1}</li>"))
+    hint, front = _HINTS.get(words.code, "{0}"), rng.choice(_IN_FRONT)
     gap, named = rng.choice((" ", "\n", "<br>")), rng.random() < 0.6
     if way == "row above":
         return _row_above(rng, sheet)
+    out: list[str] = []
     for control in sheet.drawn:
         if control.bare:
             out.append(_in_cells(control.markup, way))
             continue
         said = dressed(rng, control.caption, way)
         alone = control.markup.replace("{more}", "")
-        own = control.kind == "text"
-        if way == "label for" or (not own and way in {"placeholder", "hint", "title", "inside label"}):
+        if way == "label for" or (control.kind != "text" and way in _BY_ATTRIBUTE | {"inside label"}):
             label = f'<label for="{control.id}">{said}</label>' if control.id else f"<label>{said}</label>"
             out.append(f"<p>{label}{gap}{alone}{control.after}</p>")
-        elif way == "in front":
-            out.append(line.format(said, alone + control.after))
-        elif way == "placeholder":
-            shown = hint.format(control.caption) if named else control.caption
-            out.append(
-                f"<div class=input-box>{control.markup.replace('{more}', f' placeholder={shown!r}')}{control.after}</div>"
-            )
-        elif way == "hint":
-            shown = hint.format(control.caption) if named else control.caption
-            trick = f" value='{shown}' onfocus=\"if(this.value=='{shown}')this.value=''\""
-            out.append(f"<div>{control.markup.replace('{more}', trick)}{control.after}</div>")
-        elif way == "title":
-            out.append(f"<div>{control.markup.replace('{more}', f' title={control.caption!r}')}{control.after}</div>")
-        elif way == "inside label":
-            out.append(f"<p><label>{said} {alone}</label>{control.after}</p>")
-        elif way == "cell left":
-            out.append(f"<tr><td align=right>{said}</td><td>{alone}{control.after}</td></tr>")
-        elif way == "own cell":
-            out.append(f"<tr><td>{said}{alone}{control.after}</td></tr>")
+        elif way in _BY_ATTRIBUTE:
+            out.append(_with_attribute(control, way, hint.format(control.caption) if named else control.caption))
         else:
-            out.append(f"<div class=line><div class=l>{said}</div><div class=r>{alone}{control.after}</div></div>")
+            template = front if way == "in front" else _TEMPLATES[way]
+            out.append(template.format(said=said, alone=alone, after=control.after))
+    if way == "two a row":
+        cells = [c for c in out if "hidden" not in c]
+        rows = "\n".join(f"<tr>{''.join(cells[at : at + 2])}</tr>" for at in range(0, len(cells), 2))
+        return f"{''.join(c for c in out if 'hidden' in c)}<table>{rows}</table>"
     return _around("\n".join(out), way)
+
+
+_BY_ATTRIBUTE = frozenset(("placeholder", "hint", "title"))
+
+
+def _with_attribute(control: Drawn, way: str, shown: str) -> str:
+    """The caption in an attribute. Where a hint would stay, or not be seen, it is a placeholder."""
+    more = {
+        "title": f" title='{control.caption}'",
+        "hint": f" value='{shown}' onfocus=\"if(this.value=='{shown}')this.value=''\"",
+    }.get(
+        way if control.sent and control.sent[0][1] and "password" not in control.markup else "placeholder",
+        f" placeholder='{shown}'",
+    )
+    return f"<div class=input-box>{control.markup.replace('{more}', more)}{control.after}</div>"
 
 
 def _in_cells(markup: str, way: str) -> str:
     if "hidden" in markup:
         return markup
-    if way == "cell left":
+    if way == "two a row":
+        return f"<td colspan=2>{markup}</td>"
+    if way in {"cell left", "th left"}:
         return f"<tr><td></td><td>{markup}</td></tr>"
     if way == "own cell":
         return f"<tr><td>{markup}</td></tr>"
@@ -146,7 +175,7 @@ def _in_cells(markup: str, way: str) -> str:
 
 
 def _around(inside: str, way: str) -> str:
-    if way in {"cell left", "own cell"}:
+    if way in {"cell left", "own cell", "th left"}:
         return f"<table border=0>\n{inside}\n</table>"
     return f"<ul>{inside}</ul>" if "<li>" in inside else inside
 

@@ -1,7 +1,7 @@
 """Query forms by seed, and what a browser would send when they are filled and their button is clicked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from random import Random
 from urllib.parse import quote_plus, urljoin
@@ -93,7 +93,7 @@ def form(rng: Random) -> FormCase:
     """One form on its page."""
     words = ALL[pick(rng, (("zh-Hans", 68), ("zh-Hant", 12), ("en", 20)))]
     plan = Plan(rng, words, Sheet(), [words.code], {})
-    plan.broken = pick(rng, (("", 94), ("nameless", 3), ("javascript", 3)))
+    plan.broken = pick(rng, (("", 92), ("nameless", 3), ("javascript", 3), ("no form", 2)))
     _hidden(plan)
     _fields(plan)
     if rng.random() < 0.45:
@@ -101,7 +101,7 @@ def form(rng: Random) -> FormCase:
     _buttons(plan)
     way = fields.way(rng)
     plan.traits.append(way)
-    return _placed(plan, fields.laid_out(rng, words, plan.sheet, way))
+    return _placed(plan, fields.laid_out(rng, words, plan.sheet, way), plan.sheet.pairs(way))
 
 
 def _hidden(plan: Plan) -> None:
@@ -147,10 +147,51 @@ def _fields(plan: Plan) -> None:
         plan.sheet.drawn.append(fields.text("" if nameless else name, caption, value, kind=kind, more=more))
     if rng.random() < 0.22:
         _choice(plan, prefix)
+    _beside(plan, prefix)
     if rng.random() < 0.08:
         checked = rng.random() < 0.5
         box = f"<input type=checkbox name=agree value=1{' checked' if checked else ''}>"
         plan.sheet.drawn.append(Drawn("", f"{box} OK", (("agree", "1"),) if checked else (), bare=True))
+
+
+_WORD = {"zh-Hans": "查询密码", "zh-Hant": "查詢密碼", "en": "Access code"}
+_MORE = {
+    "zh-Hans": ("联系电话", "申请日期", "邮箱"),
+    "zh-Hant": ("聯絡電話", "申請日期"),
+    "en": ("Telephone", "Date of application"),
+}
+_SMALL = {
+    "zh-Hans": ("（18位）", "<font color=red>*</font>", "<span class=tip>例如：SH2026000001</span>", "（与证件一致）"),
+    "zh-Hant": ("（必填）", "<span class=tip>例：A123456789</span>"),
+    "en": ("<small>13 characters</small>", "<span class=req>*</span>", "<em>as in your passport</em>"),
+}
+
+
+def _beside(plan: Plan, prefix: str) -> None:
+    """What else such forms have: a password of the query's own, fields that may stay empty, words behind a field."""
+    rng, drawn = plan.rng, plan.sheet.drawn
+    if rng.random() < 0.05:
+        caption = _WORD[plan.words.code]
+        plan.reference[caption] = "k3m9"
+        drawn.append(fields.text(prefix + "cxmm", caption, "k3m9", kind="password"))
+        plan.traits.append("query password")
+    if rng.random() < 0.12:
+        drawn.append(fields.text(prefix + "more", rng.choice(_MORE[plan.words.code]), ""))
+        plan.traits.append("may stay empty")
+    if rng.random() < 0.1:
+        drawn.append(
+            Drawn(
+                "",
+                "<input type=text name=off value=1 disabled><input type=text name=area value='310000' readonly size=6>",
+                (("area", "310000"),),
+                bare=True,
+            )
+        )
+        plan.traits.append("fixed fields")
+    if rng.random() < 0.2:
+        at = next(n for n, control in enumerate(drawn) if control.kind == "text" and not control.bare)
+        drawn[at] = replace(drawn[at], after=rng.choice(_SMALL[plan.words.code]))
+        plan.traits.append("words behind")
 
 
 def _choice(plan: Plan, prefix: str) -> None:
@@ -232,10 +273,18 @@ def _buttons(plan: Plan) -> None:
         add(Drawn("", f"<a href='javascript:document.forms[0].submit()' class=btn>{said}</a>", bare=True))
     if how != "none" and rng.random() < 0.4:
         add(Drawn("", f"<input type=reset value='{_RESET[plan.words.code]}'>", bare=True))
+    if how in {"submit", "named", "button"} and rng.random() < 0.06:
+        add(Drawn("", "<input type=submit value='Excel' name=export>", bare=True))
+        plan.traits.append("second submit")
     if how in {"submit", "named"} and rng.random() < 0.1:
         add(Drawn("", "<input type=button value='导出' name=export onclick=x()>", bare=True))
 
 
+_TWINS = {
+    "zh-Hans": "<div id=tab2 style='display:none'><form action=corp.do method=post>{0}：<input name=qybh> 企业名称：<input name=qymc><input type=submit value=查询></form></div>",
+    "zh-Hant": "<div class=tab><form action=corp.do method=post>{0}：<input name=cno> 公司名稱：<input name=cname><input type=submit value=查詢></form></div>",
+    "en": "<div class=tab-pane><form action=corp.do method=post>{0} <input name=cno> Company name <input name=cname><input type=submit></form></div>",
+}
 _OTHERS = {
     "zh-Hans": "<form action=unit.do method=post><h3>单位查询</h3>单位名称：<input name=dwmc> 统一社会信用代码：<input name=xydm> <input type=submit value=查询></form>",
     "zh-Hant": "<form action=unit.do method=post>公司名稱：<input name=corp> 統一編號：<input name=ubn><input type=submit value=查詢></form>",
@@ -243,12 +292,23 @@ _OTHERS = {
 }
 
 
-def _placed(plan: Plan, inside: str) -> FormCase:
+def _placed(plan: Plan, inside: str, pairs: Pairs) -> FormCase:
     rng, words = plan.rng, plan.words
     wire = sent(rng, words.code)
     method = pick(rng, (("post", 7), ("get", 2), ("", 1)))
     base = rng.choice(("/app/", "http://127.0.0.1/other/dir/")) if rng.random() < 0.06 else ""
-    action = pick(rng, (("result.do", 5), ("/cx/cxjg.do?type=1", 2), ("http://127.0.0.1/cx/r.jsp", 1), ("", 1), (None, 1)))
+    action = pick(
+        rng,
+        (
+            ("result.do", 5),
+            ("/cx/cxjg.do?type=1", 2),
+            ("?method=query&type=2", 0.5),
+            ("./do/query.action", 0.5),
+            ("http://127.0.0.1/cx/r.jsp", 1),
+            ("", 1),
+            (None, 1),
+        ),
+    )
     charset = pick(rng, (("", 93), ("utf-8", 4), ("gbk", 3))) if words.code == "zh-Hans" else ""
     at = URL
     attributes = rng.choice(("", " onsubmit='return check();'", " name=form1 id=form1"))
@@ -256,8 +316,10 @@ def _placed(plan: Plan, inside: str) -> FormCase:
     shown = "javascript:void(0)" if plan.broken == "javascript" else action
     attributes += f' action="{escape(shown)}"' if shown is not None else ""
     attributes += f' accept-charset="{charset}"' if charset else ""
-    across = inside.startswith("<table border=0>") and rng.random() < 0.3
+    across = not plan.broken and inside.startswith("<table border=0>") and rng.random() < 0.3
     markup = f"<form{attributes}>\n{inside}\n</form>"
+    if plan.broken == "no form":
+        markup = f"<div id=app class=form>{inside}</div><script>function query(){{$.post('/api/query')}}</script>"
     if across:  # a form between a table and its rows, as no browser would nest it
         markup = (
             inside.replace("<table border=0>", f"<table border=0><form{attributes}>", 1).removesuffix("</table>")
@@ -266,6 +328,9 @@ def _placed(plan: Plan, inside: str) -> FormCase:
         plan.traits.append("form across rows")
     others = [_OTHERS[words.code]] if rng.random() < 0.2 else []
     plan.traits += ["another query"] if others else []
+    if len(plan.reference) > 1 and plan.broken != "no form" and rng.random() < 0.08:
+        others.append(_TWINS[words.code].format(words.captions["number"][0]))
+        plan.traits.append("twin form")
     before, first = noise.some(rng, words, {n: c for n, c in noise.BEFORE.items() if n != "filter"})
     after, last = noise.some(rng, words, {n: c for n, c in noise.AFTER.items() if n not in {"buttons", "survey"}})
     if rng.random() < 0.5:
@@ -284,7 +349,7 @@ def _placed(plan: Plan, inside: str) -> FormCase:
     encoded = {"": wire.charset, "utf-8": "utf-8", "gbk": "gb18030"}[charset]
     picture = urljoin(here, plan.captcha[0]) if plan.captcha and plan.captcha[0] else ""
     captcha = (picture, plan.captcha[1]) if plan.captcha else None
-    wanted = None if plan.broken else Wanted(method.upper() or "GET", sent_to, plan.sheet.pairs(), encoded, captcha)
+    wanted = None if plan.broken else Wanted(method.upper() or "GET", sent_to, pairs, encoded, captcha)
     return FormCase(
         pages,
         frozenset({picture} - {""}),

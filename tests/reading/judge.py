@@ -37,7 +37,7 @@ def of_answer(made: Answer) -> Verdict:
         else:
             got = visit(page_adapter.query(made.reference), made.pages)
     except CheckError as error:
-        return Verdict(NAMED, named(error))
+        return Verdict(RIGHT if made.may_refuse else NAMED, named(error))
     except Sent as sent:
         return Verdict(NAMED, f"asked for {sent.request.url}")
     return _compared(made, got)
@@ -52,7 +52,8 @@ def of_form(made: FormCase) -> Verdict:
     except PageChanged as error:
         return Verdict(NAMED if made.wanted else RIGHT, named(error))
     except CheckError as error:
-        return Verdict(NAMED, named(error))
+        beside = made.wanted is None and "with log-in box" in made.traits  # then the log-in is the only form there is
+        return Verdict(RIGHT if beside and error.reason == "login" else NAMED, named(error))
     return Verdict(WRONG, "read a status")
 
 

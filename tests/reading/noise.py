@@ -5,8 +5,8 @@ from collections.abc import Callable
 from html import escape
 from random import Random
 
-from tests.reading.layouts import header_rows
 from tests.reading.style import Item, style
+from tests.reading.tables import header_rows
 from tests.reading.words import Words, dated, day, number, person
 
 _MENUS = {
@@ -289,6 +289,70 @@ def survey(rng: Random, words: Words) -> str:
     return f"<form action=/survey method=post><p>{said[0]}</p><label><input type=radio name=s value=1>{said[1]}</label><label><input type=radio name=s value=0>{said[2]}</label></form>"
 
 
+def greeting(rng: Random, words: Words) -> str:
+    """Who is here, and that one could log in."""
+    said = {
+        "zh-Hans": (
+            "您好，请登录 <a href=/login>登录</a> | <a href=/reg>注册</a>",
+            "欢迎您，游客！<a href=/login.do>请登录</a>",
+            "欢迎访问示例市人社局网站　<a>设为首页</a> <a>加入收藏</a>",
+        ),
+        "zh-Hant": ("您好，訪客　<a href=/login>會員登入</a>", "<a href=/login>登入</a>｜<a>註冊</a>"),
+    }.get(words.code, ("<a href=/login>Sign in</a> or <a href=/join>create an account</a>", "Welcome, guest"))
+    return f"<div class=top>{rng.choice(said)}</div>"
+
+
+def banner(rng: Random, words: Words) -> str:
+    """An announcement across the page: it is about another day."""
+    said = {
+        "zh-Hans": (
+            "公告：系统将于2026年12月1日22:00至次日6:00进行维护升级，届时暂停服务，敬请谅解。",
+            "温馨提示：近期有不法分子冒充工作人员，请勿相信。",
+            "通知：元旦期间窗口暂停办理，网上申报照常受理。",
+        ),
+        "zh-Hant": ("公告：本系統訂於12月1日22時進行維護。",),
+    }.get(words.code, ("Planned maintenance: our services will be unavailable on 1 December 2026 from 22:00.",))
+    return rng.choice(("<marquee>{0}</marquee>", "<div class=notice-bar><a href=/n/9>{0}</a></div>")).format(rng.choice(said))
+
+
+def fallbacks(rng: Random, words: Words) -> str:
+    """What browsers without scripts, or of old, would show; and dialogs that wait for their time."""
+    old, off, over = {
+        "zh-Hans": ("您的浏览器版本过低，请升级浏览器", "您的浏览器不支持JavaScript，请启用后刷新", "会话已过期，请重新登录"),
+        "zh-Hant": ("您的瀏覽器版本過舊，請更新", "您的瀏覽器不支援JavaScript", "連線逾時，請重新登入"),
+    }.get(words.code, ("Your browser is out of date", "Please enable JavaScript to continue.", "Your session has expired."))
+    return rng.choice(
+        (
+            f"<noscript>{off}</noscript>",
+            f"<!--[if lt IE 9]><p class=browsehappy>{old}</p><![endif]-->",
+            f"<div class='modal fade' id=timeout style='display: none;'><div class=modal-body>{over}</div></div>",
+            f"<label class=error style='display:none'>{off}</label><div hidden>{over}</div>",
+        )
+    )
+
+
+def printed(rng: Random, words: Words) -> str:
+    """When this was asked: no date of the case."""
+    said = {"zh-Hans": ("查询时间", "打印时间", "数据截止时间"), "zh-Hant": ("查詢時間", "列印時間")}.get(
+        words.code, ("Printed on", "Queried at")
+    )
+    return f"<p class=right>{rng.choice(said)}：2026-11-26 10:{rng.randint(10, 59)}:00</p>"
+
+
+def chat(rng: Random, words: Words) -> str:
+    said = {"zh-Hans": "在线客服　意见反馈　扫码关注　返回顶部", "zh-Hant": "線上客服　意見信箱　回頂端"}.get(
+        words.code, "Chat with us　Feedback　Back to top"
+    )
+    return f"<div class=float-bar>{''.join(f'<a href=#>{s}</a>' for s in said.split('　'))}</div>"
+
+
+def calendar(rng: Random, words: Words) -> str:
+    """A calendar in a table."""
+    heads = {"zh-Hans": "日一二三四五六", "zh-Hant": "日一二三四五六"}.get(words.code, "SMTWTFS")
+    days = "".join("<tr>" + "".join(f"<td>{n}</td>" for n in range(at, at + 7)) + "</tr>" for at in range(1, 28, 7))
+    return f"<table class=cal><tr>{''.join(f'<th>{h}</th>' for h in heads)}</tr>{days}</table>"
+
+
 Noise = Callable[[Random, Words], str]
 BEFORE: dict[str, tuple[Noise, float]] = {
     "menu": (menu, 0.7),
@@ -300,6 +364,9 @@ BEFORE: dict[str, tuple[Noise, float]] = {
     "filter": (filter_form, 0.12),
     "hidden messages": (hidden_messages, 0.2),
     "scripts": (scripts, 0.5),
+    "greeting": (greeting, 0.2),
+    "banner": (banner, 0.1),
+    "fallbacks": (fallbacks, 0.15),
 }
 AFTER: dict[str, tuple[Noise, float]] = {
     "buttons": (buttons, 0.3),
@@ -310,6 +377,9 @@ AFTER: dict[str, tuple[Noise, float]] = {
     "links": (links, 0.15),
     "counter": (counter, 0.2),
     "footer": (footer, 0.75),
+    "printed": (printed, 0.1),
+    "chat": (chat, 0.1),
+    "calendar": (calendar, 0.04),
 }
 
 

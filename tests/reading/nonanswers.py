@@ -39,7 +39,7 @@ class Plan:
 
     def say(self, kind: str) -> tuple[str, frozenset[str]]:
         said = self.rng.choice(sentences.SAYINGS[kind][self.words.code])
-        return said, sentences.outcomes(kind, said)
+        return sentences.dressed(self.rng, said, self.words.code), sentences.outcomes(kind, said)
 
 
 def non_answer(rng: Random) -> NonAnswer:
@@ -429,7 +429,7 @@ def _cut(plan: Plan) -> NonAnswer:
     record.append(Item("status", rng.choice(words.captions["status"]), state))
     name = rng.choice(("header rows", "alternating", "colon cells", "lines", "elements", "cards", "definitions"))
     habit = style(rng, words)
-    made = _page(plan, layouts.LAYOUTS[name].layout(habit, [tuple(record)]), CHANGED, busy=0.3)
+    made = _page(plan, layouts.LAYOUTS[name].layout(habit, [tuple(record)]), CHANGED, busy=0)
     page = made.pages[URL]
     encoding = {"shift_jis": "cp932", "windows-1252": "cp1252"}.get(
         plan.traits[-1].split(",")[0], plan.traits[-1].split(",")[0]

@@ -1,8 +1,25 @@
 """What sites say instead of an answer, in their own words: by what they mean, in three languages."""
 
+from random import Random
+
 SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "no record": {
         "zh-Hans": (
+            "很抱歉，没有查到您的信息",
+            "未查到匹配的数据，请确认后再查",
+            "您输入的信息有误或无此记录",
+            "该人员无积分记录",
+            "没有您要找的办件",
+            "查询结果为空",
+            "查询结果：0条",
+            "暂时没有您的申请信息",
+            "库中没有该证件号码的申请数据",
+            "尚未查询到您的办理进度，请过几日再来查询",
+            "无此申请编号对应的记录",
+            "对不起，您查询的业务流水号不存在！",
+            "您名下没有正在办理的业务",
+            "没有检索到任何数据",
+            "此单号没有登记",
             *(
                 "未查询到相关记录",
                 "没有查询到符合条件的记录！",
@@ -34,6 +51,10 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             ),
         ),
         "zh-Hant": (
+            "沒有找到任何資料",
+            "您輸入的案件編號查無資料",
+            "目前沒有您的案件紀錄",
+            "查詢結果：0 筆",
             "查無資料",
             "查無此案件",
             "查無符合條件之資料",
@@ -42,6 +63,12 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             "抱歉，找不到您的申請紀錄",
         ),
         "en": (
+            "Your search returned no results.",
+            "No applications match the details you entered.",
+            "There are no cases to display.",
+            "We couldn't find anything for that reference number",
+            "No data available in table",
+            "This receipt number does not match any case in our system.",
             *(
                 "No record found.",
                 "No matching records were found",
@@ -54,6 +81,14 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "wrong captcha": {
         "zh-Hans": (
+            "验证码输入有误，请检查",
+            "您填写的验证码与图片不一致",
+            "验证码不对哦",
+            "图片验证码错误，剩余2次机会",
+            "请重新输入验证码",
+            "校验码不能为空",
+            "验证码已失效，请点击刷新",
+            "verify code error 验证码错误",
             *(
                 "验证码输入错误",
                 "验证码不正确，请重新输入！",
@@ -64,8 +99,17 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             ),
             *("图形验证码不匹配", "附加码输入不正确", "请输入正确的验证码！", "验证码失效", "验证码校验失败"),
         ),
-        "zh-Hant": ("驗證碼錯誤", "驗證碼輸入錯誤，請重新輸入", "圖形驗證碼不正確"),
+        "zh-Hant": (
+            "您輸入的驗證碼不符",
+            "驗證碼已過期，請更新後重新輸入",
+            "驗證碼錯誤",
+            "驗證碼輸入錯誤，請重新輸入",
+            "圖形驗證碼不正確",
+        ),
         "en": (
+            "The code you typed doesn't match the picture.",
+            "Captcha validation failed",
+            "Please enter the correct verification code.",
             *(
                 "The verification code is incorrect.",
                 "Incorrect captcha, please try again",
@@ -77,14 +121,19 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "captcha": {
         "zh-Hans": (
+            "请按住滑块，拖动到最右边",
+            "请点击图中的文字完成验证",
+            "检测到异常访问，请输入验证码",
             "请输入验证码后继续访问",
             "为了您的账户安全，请完成下方验证",
             "请拖动滑块完成拼图验证",
             "请完成安全验证",
             "请输入图中的字符以继续",
         ),
-        "zh-Hant": ("請輸入驗證碼以繼續", "請完成驗證", "請輸入圖片中的文字"),
+        "zh-Hant": ("請勾選「我不是機器人」", "請輸入驗證碼以繼續", "請完成驗證", "請輸入圖片中的文字"),
         "en": (
+            "Type the text you see below",
+            "Verifying you are human. This may take a few seconds.",
             *(
                 "Please enter the characters you see in the image to continue.",
                 "Please verify that you are human",
@@ -95,6 +144,13 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "session over": {
         "zh-Hans": (
+            "登录状态已失效，请重新登录",
+            "您长时间没有操作，已自动退出",
+            "身份信息已过期，请重新认证",
+            "会话过期",
+            "用户登录超时，系统将在3秒后跳转到登录页面",
+            "token失效，请重新登录",
+            "您已被强制下线，请重新登录",
             *(
                 "会话超时，请重新登录",
                 "登录超时，请重新登录！",
@@ -110,8 +166,17 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
                 "页面已过期，请返回首页重新进入",
             ),
         ),
-        "zh-Hant": ("連線逾時，請重新登入", "閒置過久，請重新登入", "您的登入已失效"),
+        "zh-Hant": (
+            "系統已自動登出，請重新登入",
+            "工作階段已逾時",
+            "連線逾時，請重新登入",
+            "閒置過久，請重新登入",
+            "您的登入已失效",
+        ),
         "en": (
+            "Your login has timed out",
+            "Session expired, please start again.",
+            "For your security we have signed you out.",
             *(
                 "Your session has expired.",
                 "Session timed out. Please log in again.",
@@ -122,6 +187,11 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "login": {
         "zh-Hans": (
+            "您需要登录后才能查看办件进度",
+            "该功能需要登录，请先进行实名认证",
+            "未登录或登录信息不存在",
+            "请使用“随申办”扫码登录",
+            "只有登录用户可以查询",
             "您还未登录，请先登录",
             "请先登录后再查询",
             "您尚未登录或无权访问该页面，请登录",
@@ -129,8 +199,11 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             "请使用实名账户登录后办理",
             "用户未登录",
         ),
-        "zh-Hant": ("請先登入", "您尚未登入，請先登入會員"),
+        "zh-Hant": ("本功能需登入後使用", "請以自然人憑證登入", "請先登入", "您尚未登入，請先登入會員"),
         "en": (
+            "Sign in required",
+            "You are not logged in.",
+            "Please sign in with your account to check your status.",
             "Please log in to continue.",
             "You must be signed in to view this page.",
             "Login required",
@@ -139,6 +212,14 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "malformed": {
         "zh-Hans": (
+            "身份证号码不符合规范",
+            "编号长度不足，请重新输入",
+            "请正确填写证件号码",
+            "证件号码校验位错误",
+            "受理编号只能由数字和字母组成",
+            "您输入的受理号格式有误",
+            "姓名不能包含特殊字符",
+            "业务编号必须为16位",
             *(
                 "受理编号格式不正确",
                 "身份证号码格式错误！",
@@ -155,14 +236,32 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
                 "受理编号应为12位数字",
             ),
         ),
-        "zh-Hant": ("身分證字號格式錯誤", "案件編號格式不正確", "請輸入正確的案件編號"),
+        "zh-Hant": (
+            "請輸入10碼身分證字號",
+            "收件編號長度不足",
+            "身分證字號格式錯誤",
+            "案件編號格式不正確",
+            "請輸入正確的案件編號",
+        ),
         "en": (
+            "The number you entered is not in the correct format.",
+            "Application numbers have ten digits.",
+            "Reference number is not valid. Check it and try again.",
             *("The receipt number format is invalid.", "Please enter a valid application number.", "Invalid ID number"),
             *("The case number must be 13 characters long", "That is not a valid reference number."),
         ),
     },
     "maintenance": {
         "zh-Hans": (
+            "系统正在维护，预计今日18点恢复",
+            "因机房检修，网上查询暂停",
+            "系统升级，暂停对外办理业务",
+            "网站升级中，请稍后访问",
+            "为提升服务质量，本平台正在进行升级改造",
+            "停机维护通知：本系统现已停机",
+            "该服务暂未开放",
+            "当前时段不提供查询服务，服务时间为工作日9:00-17:00",
+            "系统切换中，请于明日查询",
             *(
                 "系统维护中",
                 "系统正在升级，请稍后再试",
@@ -178,8 +277,18 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             ),
             *("数据同步中，暂停查询", "本系统开放时间为每天7:00至23:00，请在开放时间内查询", "正在进行数据维护，请稍后访问"),
         ),
-        "zh-Hant": ("系統維護中", "系統維護，暫停服務", "網站進行維護作業中，造成不便敬請見諒", "系統更新中，請稍後再試"),
+        "zh-Hant": (
+            "系統停機維護中",
+            "目前非服務時間（服務時間：08:00-22:00）",
+            "系統維護中",
+            "系統維護，暫停服務",
+            "網站進行維護作業中，造成不便敬請見諒",
+            "系統更新中，請稍後再試",
+        ),
         "en": (
+            "This site is undergoing scheduled maintenance.",
+            "Our online services are offline for essential upgrades.",
+            "We'll be back soon! The portal is being updated.",
             *(
                 "The system is under maintenance.",
                 "Scheduled maintenance in progress",
@@ -194,6 +303,12 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "rate limit": {
         "zh-Hans": (
+            "您今天的查询次数已用完",
+            "查询间隔过短，请30秒后重试",
+            "短时间内请求次数过多",
+            "访问次数超限",
+            "超过最大查询次数，请24小时后再试",
+            "您点击得太快了，歇一会儿吧",
             *(
                 "操作过于频繁，请稍后再试",
                 "访问过于频繁",
@@ -203,8 +318,17 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             ),
             *("请求过于频繁，请稍后重试", "您的访问频率过高", "同一IP每天只能查询10次", "请勿频繁操作"),
         ),
-        "zh-Hant": ("查詢次數過多，請稍後再試", "操作過於頻繁", "今日查詢次數已達上限"),
+        "zh-Hant": (
+            "查詢過於頻繁，請於10分鐘後再試",
+            "已超過每日查詢次數上限",
+            "查詢次數過多，請稍後再試",
+            "操作過於頻繁",
+            "今日查詢次數已達上限",
+        ),
         "en": (
+            "You have reached the maximum number of searches for today.",
+            "Slow down! You're making requests too quickly.",
+            "429 Too Many Requests",
             "Too many requests",
             "You have exceeded the number of queries allowed.",
             "Rate limit exceeded. Try again later.",
@@ -213,6 +337,17 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "error": {
         "zh-Hans": (
+            "系统开小差了，请稍后再试",
+            "程序运行出错",
+            "服务器繁忙",
+            "服务异常，请稍后重试",
+            "抱歉，页面出错了",
+            "系统出错，请与管理员联系",
+            "远程服务调用超时",
+            "数据读取失败，请刷新重试",
+            "内部错误",
+            "网络连接超时，请重试",
+            "查询出错",
             *(
                 "发生错误，请稍后重试",
                 "系统错误",
@@ -233,8 +368,20 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
                 "后台服务异常",
             ),
         ),
-        "zh-Hant": ("系統發生錯誤，請稍後再試", "系統忙碌中，請稍後再試", "伺服器錯誤", "資料庫連線失敗"),
+        "zh-Hant": (
+            "系統異常，請洽管理人員",
+            "查詢失敗，請稍後再試",
+            "系統發生錯誤，請稍後再試",
+            "系統忙碌中，請稍後再試",
+            "伺服器錯誤",
+            "資料庫連線失敗",
+        ),
         "en": (
+            "Oops! Something broke on our side.",
+            "The server encountered an error and could not complete your request",
+            "Application error",
+            "Unexpected server error. Reference: 00000",
+            "Database error",
             *(
                 "An error occurred. Please try again later.",
                 "Internal Server Error",
@@ -250,6 +397,12 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "refused": {
         "zh-Hans": (
+            "您的操作存在安全风险，已被阻止",
+            "请求被防火墙拦截",
+            "该IP禁止访问本站",
+            "您的访问行为异常，已被限制",
+            "访问受限",
+            "本站禁止境外访问",
             *(
                 "您的访问被拒绝",
                 "访问被拦截！",
@@ -260,8 +413,11 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
             ),
             *("您的IP已被列入黑名单", "检测到可疑访问，事件编号：00000000", "非法请求", "拒绝访问"),
         ),
-        "zh-Hant": ("您的要求已被拒絕", "存取被拒", "禁止存取"),
+        "zh-Hant": ("您的連線已被封鎖", "偵測到異常連線，拒絕存取", "您的要求已被拒絕", "存取被拒", "禁止存取"),
         "en": (
+            "This request has been blocked by our security policy.",
+            "Access to this site is restricted.",
+            "Forbidden",
             *(
                 "Request Rejected",
                 "Access Denied",
@@ -277,14 +433,18 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "script wall": {
         "zh-Hans": (
+            "为保证正常浏览，请打开浏览器的JavaScript功能",
+            "您的浏览器已禁用脚本，部分功能无法使用",
             "请开启JavaScript后访问",
             "您的浏览器不支持JavaScript，请启用后刷新",
             "本页面需要启用JavaScript才能正常显示",
             "正在检查您的浏览器，请稍候",
             "请启用浏览器脚本功能",
         ),
-        "zh-Hant": ("請開啟JavaScript功能", "您的瀏覽器不支援JavaScript語法"),
+        "zh-Hant": ("請啟用瀏覽器的JavaScript後重新整理", "請開啟JavaScript功能", "您的瀏覽器不支援JavaScript語法"),
         "en": (
+            "This application requires JavaScript.",
+            "Your browser has JavaScript turned off",
             *(
                 "Please enable JavaScript to continue.",
                 "You need to enable JavaScript to run this app.",
@@ -295,14 +455,20 @@ SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "moved": {
         "zh-Hans": (
+            "本站已整合至一网通办总门户",
+            "查询服务已搬家，请前往新地址",
+            "旧版系统已停止使用，请使用新版系统",
+            "本页面已下线",
             "本系统已迁移至新平台",
             "网站已改版，请访问新网址",
             "本页面已停用，请使用一网通办查询",
             "您访问的页面不存在",
             "该栏目已下线",
         ),
-        "zh-Hant": ("本網站已搬遷至新網址", "您查詢的網頁不存在"),
+        "zh-Hant": ("本頁面已移至新網站", "本網站已搬遷至新網址", "您查詢的網頁不存在"),
         "en": (
+            "This service has been replaced.",
+            "We've moved! Please update your bookmarks.",
             "This site has moved to a new address.",
             "Page not found",
             "The page you requested no longer exists.",
@@ -327,6 +493,21 @@ OUTCOMES: dict[str, frozenset[str]] = {
 }
 # Sentences that a sensible person could take for two things.
 TWOFOLD: dict[str, frozenset[str]] = {
+    "您输入的信息有误或无此记录": frozenset({"invalid_reference/invalid_reference"}),
+    "对不起，您查询的业务流水号不存在！": frozenset({"invalid_reference/invalid_reference"}),
+    "未查到匹配的数据，请确认后再查": frozenset({"invalid_reference/invalid_reference"}),
+    "This receipt number does not match any case in our system.": frozenset({"invalid_reference/invalid_reference"}),
+    "您名下没有正在办理的业务": frozenset({"page_changed/page_changed"}),
+    "检测到异常访问，请输入验证码": frozenset({"blocked/refused"}),
+    "Verifying you are human. This may take a few seconds.": frozenset({"blocked/script_wall"}),
+    "身份信息已过期，请重新认证": frozenset({"page_changed/page_changed"}),
+    "您的访问行为异常，已被限制": frozenset({"unavailable/rate_limited"}),
+    "服务器繁忙": frozenset({"unavailable/rate_limited"}),
+    "远程服务调用超时": frozenset({"unavailable/timeout"}),
+    "网络连接超时，请重试": frozenset({"unavailable/timeout"}),
+    "该服务暂未开放": frozenset({"page_changed/page_changed"}),
+    "Reference number is not valid. Check it and try again.": frozenset({"not_listed/not_listed"}),
+    "检测到可疑访问，事件编号：00000000": frozenset({"blocked/captcha"}),
     "证件号码有误，请重新输入": frozenset({"not_listed/not_listed"}),
     "该受理编号不存在": frozenset({"invalid_reference/invalid_reference"}),
     "The case number you entered does not exist.": frozenset({"invalid_reference/invalid_reference"}),
@@ -358,6 +539,36 @@ TWOFOLD: dict[str, frozenset[str]] = {
     "未知错误": frozenset({"page_changed/page_changed"}),
     "您的访问频率过高": frozenset({"blocked/captcha"}),
 }
+
+
+_BEFORE = {
+    "zh-Hans": (
+        "对不起，",
+        "抱歉，",
+        "很抱歉！",
+        "提示：",
+        "系统提示：",
+        "错误提示：",
+        "操作提示：",
+        "尊敬的用户：",
+        "【提示】",
+    ),
+    "zh-Hant": ("抱歉，", "系統訊息：", "很抱歉！", "提示："),
+    "en": ("Sorry. ", "Error: ", "Message: ", "Notice: ", "We're sorry. "),
+}
+_AFTER = {
+    "zh-Hans": ("！", "。如有疑问请联系窗口。", "[返回]", "（错误代码：1001）", "！！！", "。 点击这里返回", "，谢谢！"),
+    "zh-Hant": ("！", "。如有疑問請洽承辦人員。", "（代碼：E01）"),
+    "en": ("!", " (code 1001)", " [Back]"),
+}
+
+
+def dressed(rng: Random, said: str, code: str) -> str:
+    """A sentence with what sites put around it."""
+    before = rng.choice(_BEFORE[code]) if rng.random() < 0.25 else ""
+    after = rng.choice(_AFTER[code]) if rng.random() < 0.25 else ""
+    ends = said.endswith(("。", "！", ".", "!", "…", "?"))
+    return before + (said.rstrip("。！.!") if after and ends and not said.endswith("...") else said) + after
 
 
 def outcomes(kind: str, said: str) -> frozenset[str]:

@@ -55,6 +55,7 @@ class Style:
     spaced: bool
     broken: bool
     entities: bool
+    coded: bool
 
     def caption(self, text: str, *, colon: bool = True, broken: bool | None = None) -> str:
         """A caption as the template writes it."""
@@ -75,6 +76,8 @@ class Style:
         if item.role != "status":
             return self.value_wrap % shown if item.value else self.lead
         shown = self.status_wrap % shown
+        if self.coded:
+            shown = f"<span style='display:none'>{self.rng.randint(1, 9)}</span>{shown}"
         if self.airy:
             blank = "\n\t\t\t\r\n" * self.rng.randint(2, 24)
             shown = f"{blank}<!-- <td>{escape(item.caption)}</td> zt=1 -->{blank}{shown}{blank}"
@@ -100,6 +103,7 @@ def style(rng: Random, words: Words) -> Style:
         spaced=rng.random() < 0.15,
         broken=rng.random() < 0.08,
         entities=rng.random() < 0.04,
+        coded=rng.random() < 0.03,
     )
 
 
