@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from tracker.pages import divgrids, grids, prose
 from tracker.pages.document import Control, Document, Form, Text
-from tracker.pages.spots import around, ends
+from tracker.pages.spots import around
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
 
 _TRAILING = " |｜；;，,、"  # between a value and the next caption
@@ -171,7 +171,7 @@ def _blocks(document: Document, found: list[Pair], labels: frozenset[str]) -> tu
     repeated = max(counts.values(), key=len, default=[])
     if len(repeated) < 2:
         return tuple(found)
-    behind = ends(document)
+    behind = document.ends
     spans = []
     for pair in repeated:
         others = [p.spot for p in repeated if p is not pair]

@@ -1,11 +1,11 @@
 """Tables made of other elements: a row of captions, and below it rows with as many children."""
 
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.pages.document import Document
-from tracker.pages.spots import around, child_of, ends
+from tracker.pages.document import Document, Text
+from tracker.pages.spots import around
 from tracker.pages.words import captionlike, key
 
 _MOST_CHILDREN = 30
@@ -56,20 +56,31 @@ class _Page:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.ends = ends(document)
-        self.texts = {t.spot for t in document.texts}
-        self.children: defaultdict[int, list[int]] = defaultdict(list)
-        for spot, parent in enumerate(document.parents):
-            self.children[parent].append(spot)
+        self.spots = [t.spot for t in document.texts]
+
+    def children(self, outer: int) -> list[int]:
+        """The spots directly inside an element."""
+        ends, found, spot = self.document.ends, [], outer + 1
+        while spot < ends[outer]:
+            found.append(spot)
+            spot = ends[spot]
+        return found
+
+    def texts(self, spot: int) -> list[Text]:
+        """The texts inside an element, or the text itself."""
+        end = self.document.ends[spot]
+        return list(self.document.texts[bisect_left(self.spots, spot) : bisect_left(self.spots, end)])
 
     def cells(self, row: int) -> list[Cell]:
         """The elements directly inside a row, with their words; nothing where words stand outside of them."""
-        inside = self.children[row]
-        if len(inside) > _MOST_CHILDREN or not self.texts.isdisjoint(inside):
+        inside = self.children(row)
+        if not 1 < len(inside) <= _MOST_CHILDREN:
             return []
-        texts = [t for t in self.document.texts if row < t.spot < self.ends[row]]
+        texts = [self.texts(c) for c in inside]
+        if any(words and words[0].spot == c for c, words in zip(inside, texts, strict=True)):
+            return []
         return [
-            Cell(" ".join(t.text for t in texts if child_of(self.document, t.spot, row) == c), c, self.ends[c]) for c in inside
+            Cell(" ".join([t.text for t in words]), c, self.document.ends[c]) for c, words in zip(inside, texts, strict=True)
         ]
 
     def records(self, head: int, captions: Sequence[str], known: frozenset[str]) -> Iterator[DivRecord]:
@@ -83,11 +94,11 @@ class _Page:
     def rows_below(self, head: int, count: int, known: frozenset[str]) -> tuple[list[list[Cell]], bool]:
         """The rows of values behind a head, or inside the one element behind it or behind its wrapper."""
         parent = self.document.parents[head]
-        behind = [c for c in self.children[parent] if c > head]
+        behind = [c for c in self.children(parent) if c > head]
         if not behind and parent > 0:
-            behind = [c for c in self.children[self.document.parents[parent]] if c > parent]
+            behind = [c for c in self.children(self.document.parents[parent]) if c > parent]
         if len(behind) >= 1 and len(self.cells(behind[0])) != count:
-            behind = self.children[behind[0]]
+            behind = self.children(behind[0])
         found: list[list[Cell]] = []
         for row in behind:
             cells = self.cells(row)

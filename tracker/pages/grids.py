@@ -101,12 +101,12 @@ class _Grid:
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""
         cells = [self.cells[i] for i in indexes]
-        if any(c.text in _COLON for c in cells):  # 状态 | ： | 审核中
+        if any([c.text in _COLON for c in cells]):  # 状态 | ： | 审核中
             cells = [c for c in cells if c.text not in _COLON]
             indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
-        if any(self.pair(c) for c in cells):
+        if any([("：" in c.text or ":" in c.text) and self.pair(c) for c in cells]):
             return Row(Shape.TITLE, ())
-        filled = sum(1 for c in cells if words_of(self.document, c))
+        filled = sum([1 for c in cells if c.text or (c.tables and words_of(self.document, c))])
         if any(c.tables for c in cells) and filled < 2:
             return Row(Shape.TITLE, ())
         if len(cells) < 2 or filled < 2:

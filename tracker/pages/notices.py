@@ -13,7 +13,7 @@ from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
 from tracker.pages.recognise import asks_for_something
 from tracker.pages.signs import CONDITIONAL
-from tracker.pages.spots import around, child_of, ends
+from tracker.pages.spots import around, child_of
 from tracker.pages.words import NOTICE, PLAIN_NOTE, captionlike, key, line
 
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
@@ -102,7 +102,7 @@ def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
 
 def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
     """The texts of each place where a notice may stand."""
-    behind = ends(document)
+    behind = document.ends
     captions = {p.key for p in record}
     inner = _container(document, label, record, behind) if label.table < 0 else -1
     number = _table_across(document, inner) if label.table < 0 else label.table

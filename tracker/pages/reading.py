@@ -19,7 +19,7 @@ from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
 from tracker.pages.blanks import CONTROLS
-from tracker.pages.spots import around, ends
+from tracker.pages.spots import around
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 
 LABEL_LENGTH = 300
@@ -90,7 +90,7 @@ def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: fr
         start, end = document.tables[table].spot, document.tables[table].end
     else:
         start, end = label.spot, label.end
-        behind = ends(document)
+        behind = document.ends
         for element in around(document, label.spot):
             start, end = element, behind[element]
             if any(start <= p.spot < end and p is not label for p in own):
@@ -118,7 +118,7 @@ def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:
 def _holders(document: Document, label: Pair, own: Sequence[Pair]) -> list[int]:
     """The elements from the label's own to the one that holds another pair, at least two."""
     others = [p.spot for p in own if p is not label]
-    behind = ends(document)
+    behind = document.ends
     chain = list(around(document, label.end - 1))
     holding = (n for n, e in enumerate(chain) if n and (not others or any(e <= spot < behind[e] for spot in others)))
     return chain[: next(holding, len(chain)) + 1]

@@ -125,7 +125,8 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
     found: dict[str, Sign] = {}
     whole = _bare("".join([text for text, _ in texts]))
-    anchors = [anchor for anchor in signs.ANCHORS if anchor in whole]
+    there = frozenset(whole)
+    anchors = [a for a in signs.ANCHORS if a[0] in there and a[-1] in there and a in whole]
     for text, loud in texts if anchors else ():
         bare = _bare(text)
         if not any(anchor in bare for anchor in anchors):
