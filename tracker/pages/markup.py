@@ -92,11 +92,15 @@ class Walk:
     def run(self, markup: str) -> None:
         """Parse and walk."""
         node = LexborHTMLParser(markup).root
-        pending, stack = self._pending, self._stack
+        pending, stack, cell_texts = self._pending, self._stack, self._cell_texts
         while node is not None:
             tag = node.tag
             if tag == "-text":
-                pending.append(node.text_content or "")
+                text = node.text_content or ""
+                if pending or not text.isspace():
+                    pending.append(text)
+                elif stack[-1][4] >= 0:  # what stands between two tags is only white space, mostly
+                    cell_texts[stack[-1][4]].append(" ")
             elif tag == "br":
                 pending.append(BREAK)
             elif tag == "-comment":
@@ -139,13 +143,15 @@ class Walk:
         attrs = node.attributes
         names = ""
         if attrs:
-            names = attrs.get("class") or ""
             if "id" in attrs or "name" in attrs:
                 names = " ".join([attrs[key] or "" for key in ("id", "class", "name") if key in attrs])
+            elif "class" in attrs:
+                names = attrs["class"] or ""
             if names:
                 known = self._known_names.get(names)
                 known = self._learn(names) if known is None else known
-                flags |= known & ~LOUD if tag in _WIDE else known
+                if known:
+                    flags |= known & ~LOUD if tag in _WIDE else known
             if not _LOOKS.isdisjoint(attrs):
                 flags = by_look(tag, attrs, flags)
         kind = self._kinds.get(tag)
@@ -274,8 +280,8 @@ class Walk:
     def _leave_anchor(self, _frame: _Frame) -> None:
         href, start = self._open_anchors.pop()
         if href:
-            texts = self.texts[start:]
-            self.anchors.append((href, texts[0].text if len(texts) == 1 else " ".join([t.text for t in texts])))
+            one = len(self.texts) - start == 1
+            self.anchors.append((href, self.texts[start].text if one else " ".join([t.text for t in self.texts[start:]])))
 
     def _label(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         self._open_labels.append(attrs.get("for") or "")

@@ -40,8 +40,10 @@ class Said:
 
 def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
     promising = {text.block for text in document.texts if _promising(text, known)} - edited
+    if not promising:
+        return []
+    units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
     found: list[Said] = []
     for place, unit in enumerate(units):
         if unit[0].block not in promising:
@@ -80,10 +82,12 @@ def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
 
 def _promising(text: Text, known: frozenset[str]) -> bool:
     """Whether a text can begin a pair at all: most of a page's texts can't."""
-    words = text.text
-    if "：" in words or ":" in words or text.tag in _CAPTION_TAGS:
+    words, tag = text.text, text.tag
+    if tag in _NEVER:
+        return "：" in words or ":" in words
+    if "：" in words or ":" in words or "\n" in words or tag in _CAPTION_TAGS:
         return True
-    return text.tag not in _NEVER and (len(words) <= 30 or "\n" in words) and (key(words) in known or "\n" in words)
+    return len(words) <= 30 and key(words) in known
 
 
 def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:

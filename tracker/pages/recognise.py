@@ -90,20 +90,26 @@ def _statements(document: Document) -> list[Statement]:
     A block whose sentence is cut up by <b> or <font> says it as a whole, too.
     """
     links = {text for _, text in document.links}
-    found, unit = [(document.title, False)], [Text("", "", "", -1, -1, -1, -1)]
+    found: list[Statement] = [(document.title, False)]
+    block, unit = -1, list[Text]()
     for text in document.texts:
-        if text.text in links or text.tag in _UNSAID:
+        words = text.text
+        if words in links or text.tag in _UNSAID:
             continue
-        found.append((text.text, text.loud))
-        if text.block != unit[0].block:
-            found += _whole(unit)
-            unit = []
-        unit.append(text)
-    return [*found, *_whole(unit)]
+        found.append((words, text.loud))
+        if text.block == block:
+            unit.append(text)
+            continue
+        if len(unit) > 1:
+            found.append(_whole(unit))
+        block, unit = text.block, [text]
+    if len(unit) > 1:
+        found.append(_whole(unit))
+    return found
 
 
-def _whole(unit: Sequence[Text]) -> list[Statement]:
-    return [("".join(t.text for t in unit), all(t.loud for t in unit))] if len(unit) > 1 else []
+def _whole(unit: Sequence[Text]) -> Statement:
+    return "".join([t.text for t in unit]), all(t.loud for t in unit)
 
 
 def _spoken(document: Document, *, asking: bool) -> list[Statement]:
@@ -129,7 +135,10 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     anchors = [a for a in signs.ANCHORS if a[0] in there and a[-1] in there and a in whole]
     for text, loud in texts if anchors else ():
         bare = _bare(text)
-        if not any(anchor in bare for anchor in anchors):
+        for anchor in anchors:
+            if anchor in bare:
+                break
+        else:
             continue
         for sentence in signs.SENTENCE_END.split(text):
             folded = key(sentence)
