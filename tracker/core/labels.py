@@ -44,6 +44,7 @@ _USUAL_ENGLISH = {
 _DONE_BY_APPLICANT = frozenset({"补正", "补正材料", "补充材料"})
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A label as it is compared: NFKC, simplified, no white space, lower case, no full stop at its end."""
     folded = "".join(simplified(unicodedata.normalize("NFKC", text)).split()).casefold()

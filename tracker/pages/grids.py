@@ -101,10 +101,11 @@ class _Grid:
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""
         cells = [self.cells[i] for i in indexes]
-        if any([c.text in _COLON for c in cells]):  # 状态 | ： | 审核中
+        texts = [c.text for c in cells]
+        if not _COLON.isdisjoint(texts):  # 状态 | ： | 审核中
             cells = [c for c in cells if c.text not in _COLON]
             indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
-        if any([("：" in c.text or ":" in c.text) and self.pair(c) for c in cells]):
+        if len(cells) > 1 and any([("：" in t or ":" in t) and self.pair(t) for t in texts]):
             return Row(Shape.TITLE, ())
         filled = sum([1 for c in cells if c.text or (c.tables and words_of(self.document, c))])
         if any(c.tables for c in cells) and filled < 2:
@@ -115,12 +116,11 @@ class _Grid:
         if len(cells) % 2 and cells[0].rowspan > 1 and not cells[0].tables:
             cells, indexes = cells[1:], indexes[1:]  # the name of a group of rows
         strong = [self.strong(c) for c in cells]
-        plain = [captionlike(c.text) or not c.text for c in cells]
-        return Row(_shape(cells, strong, plain), indexes)
+        return Row(_shape(cells, strong, [not c.text or captionlike(c.text) for c in cells]), indexes)
 
-    def pair(self, cell: Cell) -> bool:
+    def pair(self, text: str) -> bool:
         """Whether a cell holds a caption that we know and its value: 状态：审核中."""
-        caption, _, value = cell.text.replace(":", "：").partition("：")
+        caption, _, value = text.replace(":", "：").partition("：")
         return bool(value.strip()) and key(caption) in self.known
 
     def strong(self, cell: Cell) -> bool:

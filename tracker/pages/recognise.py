@@ -268,12 +268,12 @@ def _script_wall(page: Response, document: Document) -> CheckError | None:
     visible = len(key(document.visible))
     if visible > _SMALL_PAGE or any(_typed(f) for f in document.forms):
         return None
-    source = page.text.casefold()
-    challenge = next((c for c in signs.CHALLENGES if c in source), None)
+    challenge = next((c for c in signs.CHALLENGES if c in page.text), None)
     if challenge:
         return Blocked("script_wall", evidence=challenge)
     if visible > _SHELL:
         return None
+    source = page.text.casefold()
     if document.script_size and "location" in source and any(w in source for w in ("login", "logon", "signin")):
         return Blocked("login", evidence="location")
     if document.script_size < _LARGE_SCRIPT and not any(root in source for root in signs.SCRIPT_ROOTS):

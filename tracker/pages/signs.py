@@ -111,7 +111,7 @@ _ANCHORS = (
     "norecord nomatch nodata noresult nocase noapplication noentr nothingfound didnotmatch 0results 0records notfound doesnotrecognize "
     "couldnot cannot unableto 格式 不合要求 位数 长度 不正确 有误 不合法 不对 不匹配 不相符 不一致 不符 invalid notvalid notavalid "
     "迁 变更 更换 停用 搬 启用新 请访问 请使用 请移步 moved javascript cookie 浏览器安全 checkingyour justamoment ddosprotection "
-    "请输入 只能 位 must 请在 请于 将于 定于 每天 每日 频率 纪录 robot characters securitycheck nolonger loggedout signedout signinto loginto 黑名单 可疑 恶意 permission 存取 exceeded upgrading closed toprocess notprocess cannotprocess busy odbc sql jdbc oledb dbnetlib thereisno doesnotexist 脚本 检查您 检查你 中的字 中字 中的文 中的数 中的内 图中 pleaseenter 稍后 稍候 tryagainlater"
+    "请输入 只能 应为 应是 须为 须是 需为 must 请在 请于 将于 定于 每天 每日 频率 纪录 robot characters securitycheck nolonger loggedout signedout signinto loginto 黑名单 可疑 恶意 permission 存取 exceeded upgrading closed toprocess notprocess cannotprocess busy odbc sql jdbc oledb dbnetlib thereisno doesnotexist 脚本 检查您 检查你 中的字 中字 中的文 中的数 中的内 图中 pleaseenter 稍后 稍候 tryagainlater"
 ).split()
 _TRADITIONAL = (
     "驗證 校驗 附加碼 確認碼 圖形碼 圖片碼 會話 登錄 憑證 過期 長時間 拒絕 黑客 權限 無權 攔截 阻斷 頻繁 過快 次數 人數 維護 升級 切換 "
@@ -153,7 +153,7 @@ SEARCH = ("search", "keyword", "关键字", "关键词", "搜索", "搜寻", "�
 CHALLENGES = (
     "__jsl_clearance",
     "acw_sc__v2",
-    "_incapsula_resource",
+    "_Incapsula_Resource",
     "cf-browser-verification",
     "cf_chl_",
     "challenge-platform",
