@@ -4,8 +4,8 @@ A caption that could belong to two values has none: what is in doubt is left out
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from tracker.pages import divgrids, grids, prose
 from tracker.pages.document import Control, Document, Form, Text
@@ -16,9 +16,8 @@ _TRAILING = " |｜；;，,、"  # between a value and the next caption
 _BUTTONS = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One caption with its value.
+class Pair(NamedTuple):
+    """One caption with its value. A named tuple: a page has dozens, and they are made fast.
 
     `key` is the folded caption. `spot` and `end` span caption and value in document order; `cell` and `table` are indexes
     of the value's cell and table, or -1. `closed`: the source goes on behind the value's container. `record` numbers
@@ -196,5 +195,5 @@ def _numbered(pair: Pair, spans: Sequence[tuple[int, int]], first: int) -> Pair:
         return pair
     for number, (start, end) in enumerate(spans):
         if start <= pair.spot < end:
-            return replace(pair, record=first + number)
+            return pair._replace(record=first + number)
     return pair

@@ -5,9 +5,9 @@ Three shapes are told apart row by row: captions and values in turns along a row
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
+from typing import NamedTuple
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
@@ -27,14 +27,12 @@ class Shape(Enum):
     VALUES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     shape: Shape
     cells: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One caption cell and its value cell.
 
     `row` numbers the records of tables with a row of captions, else -1; `ragged`: rows of that table were not understood.

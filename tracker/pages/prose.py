@@ -40,7 +40,7 @@ class Said:
 
 def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    promising = {text.block for text in document.texts if _promising(text, known)} - edited
+    promising = {t.block for t in document.texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
     if not promising:
         return []
     units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
