@@ -28,7 +28,7 @@ def captcha_of(
     """
     likely: tuple[Control, Image] | None = None
     for control in form.controls:
-        if control.kind not in _TYPED or control.disabled or control.spot in taken:
+        if control.kind not in _TYPED or control.disabled or control.readonly or control.spot in taken:
             continue
         question, picture = _question(document, control), _picture(document, form, control)
         sum_asked = _SUM.search(question) is not None
@@ -44,7 +44,8 @@ def captcha_of(
 def _words(control: Control, *, hints: bool) -> Iterator[str]:
     yield control.name
     yield control.id
-    for caption in control.captions:
+    beside = [c for c in control.captions if c.how != "inside"]
+    for caption in beside or control.captions[:1]:
         said = simplified(caption.text)
         if hints or caption.how != "hint" or said.startswith("请"):
             yield said

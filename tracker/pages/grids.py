@@ -111,7 +111,7 @@ class _Grid:
         if len(cells) < 2 or filled < 2:
             title = len(cells) != 2 or not self.strong(cells[0])
             return Row(Shape.TITLE if title else Shape.TURNS, indexes)
-        if len(cells) % 2 and cells[0].rowspan > 1 and not cells[0].tables:
+        if len(cells) % 2 and not cells[0].tables and (cells[0].rowspan > 1 or _is_grouped(cells)):
             cells, indexes = cells[1:], indexes[1:]  # the name of a group of rows
         strong = [self.strong(c) for c in cells]
         return Row(_shape(cells, strong, [not c.text or captionlike(c.text) for c in cells]), indexes)
@@ -138,6 +138,7 @@ class _Grid:
         over = len(rows)
         rows = rows + below
         at = 0
+        stacked: set[str] | None = None
         above = Shape.TITLE  # of the row above with as many cells
         while at < over:
             row = rows[at]
@@ -149,10 +150,17 @@ class _Grid:
                 shape = Shape.TURNS
             elif shape is Shape.CAPTIONS:
                 values, ragged = self.values_below(row, rows[at + 1 :])
+                names = {key(self.cells[c].text) for c in row.cells} - {""}
+                goes_on = len(values) == 1 and stacked is not None and names.isdisjoint(stacked)
+                self.records -= goes_on  # captions and values row by row: one record
                 result += self.under(row.cells, values, ragged=ragged)
+                stacked = names | (stacked if goes_on and stacked else set()) if len(values) == 1 else None
                 if not values and any(self.label(c) for c in row.cells[1::2]):  # a value that is also a caption's word
                     result += self.turns(row, alike=False)
                 at += len(values)
+            elif stacked and at + 1 < over and self.is_lone(row) and self.is_filled_first(rows[at + 1]):
+                result.append(Found(row.cells[0], rows[at + 1].cells[0], "column", self.records - 1))
+                at += 1
             elif row.shape is Shape.MAYBE:
                 result += [Found(c, c, DOUBT) for c in row.cells[::2]]
             above = shape
@@ -204,12 +212,22 @@ class _Grid:
         """The rows that belong to a row of captions, as wide and without captions; and whether a doubtful row ends them."""
         values: list[Row] = []
         for row in rows:
-            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS:
+            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS or self.is_lone(row):
                 break
             if self.width(row) != self.width(captions) or not self.fits(row):
                 return values, True
             values.append(row)
         return values, False
+
+    def is_lone(self, row: Row) -> bool:
+        """Whether only a caption stands in a row, and blanks beside it."""
+        first, *rest = (self.cells[c] for c in row.cells)
+        return bool(rest) and self.strong(first) and not any(c.text for c in rest)
+
+    def is_filled_first(self, row: Row) -> bool:
+        """Whether a row has one value, at its beginning."""
+        first, *rest = (self.cells[c] for c in row.cells)
+        return bool(first.text) and not self.strong(first) and not any(c.text for c in rest)
 
     def width(self, row: Row) -> int:
         return sum(self.cells[c].colspan for c in row.cells)
@@ -245,6 +263,11 @@ class _Grid:
 
 
 _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
+
+
+def _is_grouped(cells: list[Cell]) -> bool:
+    """Whether a plain cell before a caption by its mark-up only names a group of rows."""
+    return len(cells) > 2 and not cells[0].header and cells[1].header and not cells[2].header
 
 
 def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:

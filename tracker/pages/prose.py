@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.spots import child_of
@@ -185,7 +186,7 @@ def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
     """(the words before the first caption, the caption, the rest); without a caption all are words before."""
     tokens = part.replace(":", "：").split("：")
     caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
-    if len(tokens) > 1 and not tokens[1].startswith("//") and captionlike(caption) and not _OPEN.search(caption):
+    if len(tokens) > 1 and not tokens[1].startswith("//") and captionlike(caption) and not _OPEN.search(caption) and fold(caption) not in USUAL:
         return "", caption, part[len(tokens[0]) + 1 :]
     inner = _INNER.search(tokens[0])
     if len(tokens) > 1 and inner is not None and _named_inside(inner[1]) in known:  # "您的办件（受理编号：…", "，原因：…"
@@ -212,9 +213,13 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         before = words[:colon].split(" ")
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])
-            if size < len(before) and (key(caption) in known or (size == 1 and captionlike(caption) and len(caption) > 1)):
+            if size < len(before) and (key(caption) in known or (size == 1 and _may_be_caption(caption))):
                 return " ".join(before[:-size]), caption, words[colon + 1 :]
         at = colon + 1
+
+
+def _may_be_caption(words: str) -> bool:
+    return len(words) > 1 and captionlike(words) and fold(words) not in USUAL
 
 
 def _below(

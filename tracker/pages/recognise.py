@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
+from tracker.core.labels import USUAL, fold
 from tracker.pages import signs
 from tracker.pages.blanks import no_words, to_fill_in
 from tracker.pages.contract import Response
@@ -64,6 +65,10 @@ def not_a_status(text: str) -> CheckError | None:
     for place, said_there in enumerate(clauses[:3]):
         for kind, phrase in _phrases(said_there):
             if kind not in _IN_A_STATUS and (not place or kind in _NEVER_IN_A_STATUS):
+                return _error(kind, text, phrase)
+    if fold(clause) not in USUAL:
+        for kind, phrase in _phrases(folded):
+            if kind == "not_listed":
                 return _error(kind, text, phrase)
     if clause in _ASKED_TO_LOG_IN:
         return Blocked("login", evidence=text)
@@ -194,7 +199,7 @@ def _judge(found: dict[str, Sign]) -> CheckError:
     answers = kinds & {"not_listed", "invalid"}
     if answers == {"not_listed", "invalid"}:
         kinds -= {"invalid"}  # "查无此编号，编号有误": the milder one, which goes on asking
-    if answers and found.get("login", ("", ""))[1].startswith("请登"):
+    if len(kinds) > 1 and found.get("login", ("", ""))[1].startswith("请登"):
         kinds -= {"login"}  # "…请登录后查询" is advice beside an answer
     if answers and len(kinds) > 1:
         return PageChanged("page", "signs that agree", ", ".join(sorted(kinds)), evidence=found[min(kinds)][0])
@@ -205,7 +210,9 @@ def _judge(found: dict[str, Sign]) -> CheckError:
 # In one sentence the first of these is only a part of how the second is said: "系统检测到非法访问，不合要求的编号".
 _SAID_WITH = (
     ("refused", "invalid"),
-    ("refused", "server_error"),
+    ("server_error", "refused"),
+    ("not_listed", "session_over"),
+    ("login", "session_over"),
     ("not_listed", "captcha"),
     ("invalid", "captcha"),
     ("invalid", "session_over"),

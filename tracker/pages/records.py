@@ -38,8 +38,17 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
         raise PageChanged("record", "rows alike", "rows that do not fit their captions")
     label = _one_label(record, wanted, configured=configured)
     alone = len(candidates) == 1 or 0 not in candidates
-    page = [] if number == 0 or not alone else records.get(0, [])
+    page = [] if number == 0 or not alone else list(records.get(0, []))
+    if len(candidates) == 1:
+        page += _whose(records, number, reference)
     return label, record, page
+
+
+def _whose(records: dict[int, list[Pair]], number: int, reference: Reference) -> list[Pair]:
+    """The pairs of the one other row that says whose record it is, where that and the status stand in two tables."""
+    telling = IDENTITY | {key(name) for name in reference.values}
+    others = [r for n, r in records.items() if n not in {0, number} and any(p.key in telling and p.value for p in r)]
+    return others[0] if len(others) == 1 else []
 
 
 def _is_legend(record: Sequence[Pair]) -> bool:
