@@ -75,7 +75,8 @@ _SWITCHES = frozenset(
     }
 )
 _CONTROLS = (
-    "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 不限 刷新 重置 编辑 删除 修改 展开 收起 search view details more all "
+    "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 不限 刷新 重置 编辑 删除 修改 展开 "
+    "收起 search view details more all "
     "refresh print"
 )
 CONTROLS = frozenset(_CONTROLS.split())
@@ -89,18 +90,25 @@ _LOADING = re.compile(
 _WAIT = re.compile("请(?:稍候|稍后|稍等)|数据(?:同步|更新|处理|迁移|加载)中|系统正在处理|排队中")
 _FILL_IN = re.compile("^(?:请(?:您)?(?:选择|输入|填写|点击|勾选)|点击|please(?:select|enter|choose))")
 _ADVICE = re.compile(
-    "^(?:请勿|请先|请重新|请(?:您)?(?:拨打|致电|咨询|关注|联系|扫|使用|查看|查阅|参阅|参考|核对|检查|刷新|下载|更换|确认|重试|参见|在|于[^,，]{0,24}查询)"
+    "^(?:请勿|请先|请重新|请(?:您)?(?:拨打|致电|咨询|关注|联系|扫|使用|查看|查阅|参阅|参考|核对|检查|"
+    "刷新|下载|更换|确认|重试|参见|在|于[^,，]{0,24}查询)"
     "|详见|参见|见(?:附件|备注|通知|下方|附表|右侧|说明)|例[:：]|如[:：]|例如|比如|e\\.g\\.)"
-    "|为准|敬请(?:期待|关注|谅解)|(?:暂未|尚未|暂不|未)(?:开放|开通|支持|提供|上线)|暂不(?:支持|提供)|建设中|(?:已|暂时|暂)关闭|"
-    f"(?:登[录陆入])后?可(?:见|查)|无权|(?:没有|无)(?:查看)?权限|无法(?:获取|显示|访问|查询|读取)|查询时间为|^(?:no|not)(?:authorized|permitted|allowed)|(?:该|本)(?:功能|站|系统|平台|网|服务)|名下"
+    "|为准|敬请(?:期待|关注|谅解)|(?:暂未|尚未|暂不|未)(?:开放|开通|支持|提供|上线)|暂不(?:支持|提供)|"
+    "建设中|(?:已|暂时|暂)关闭|"
+    "(?:登[录陆入])后?可(?:见|查)|无权|(?:没有|无)(?:查看)?权限|无法(?:获取|显示|访问|查询|读取)|"
+    "查询时间为|^(?:no|not)(?:authorized|permitted|allowed)|(?:该|本)(?:功能|站|系统|平台|网|服务)|名下"
     "|(?:您|你)(?!的?(?:申请|材料|办件|案件|业务|居住证|积分|档案|信息|资料|证|件|户))"
 )
 # A longer text of an authority about a case has one of these words. What has none speaks of something else.
 _OF_A_CASE = re.compile(
-    "[审受理办批核补退证收转完结驳撤签寄领缴派复初评勘]|通过|提交|申[报请]|公示|终止|过期|打印|登记|材料|移交|部门|流程|等待|待|送达|许可|准予|同意|资格"
+    "[审受理办批核补退证收转完结驳撤签寄领缴派复初评勘]|通过|提交|申[报请]|公示|终止|过期|打印|登记|材料|"
+    "移交|部门|流程|等待|待|送达|许可|准予|同意|资格"
     "|处置|反馈|答复|调查|鉴定|听证|档"
-    "|case|appl|review|approv|receiv|card|decision|document|request|submi|process|pend|interview|permit|visa|form|notice|mail|issu|refus|den[iy]"
-    "|reject|withdr|clos|complet|accept|transfer|schedul|evidence|fingerprint|biometric|fee|paid|sent|return|certificate|file|await|pay|check|ready|collect|assess|officer|print|hold|queue|assign|register|renew|grant|dispatch|deliver"
+    "|case|appl|review|approv|receiv|card|decision|document|request|submi|process|pend|interview|permit|"
+    "visa|form|notice|mail|issu|refus|den[iy]"
+    "|reject|withdr|clos|complet|accept|transfer|schedul|evidence|fingerprint|biometric|fee|paid|sent|"
+    "return|certificate|file|await|pay|check|ready|collect|assess|officer|print|hold|queue|assign|"
+    "register|renew|grant|dispatch|deliver"
 )
 _CHINESE_OR_ENGLISH = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _LONG, _LONG_LATIN = 12, 16  # characters of a text that is more than a word
@@ -108,7 +116,8 @@ _EXPLAINS = re.compile("表示|是指|指的是|含义|^指|^显示|本栏|此�
 _LISTED = re.compile(r"[、/|,，\n→➔➜»>＞⇒]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
 _OF_A_LIST = "、/|\n→➔➜»>＞⇒-12①"  # "已受理，待审核" may be one status
 _STEPS = (
-    "提交 申请 申报 提交申请 网上申报 受理 预审 初审 审核 审批 复审 复核 终审 公示 办结 办理 制证 发证 领证 领取 归档 完成 审核中 已受理 审查 决定 送达 "
+    "提交 申请 申报 提交申请 网上申报 受理 预审 初审 审核 审批 复审 复核 终审 公示 办结 办理 制证 发证 "
+    "领证 领取 归档 完成 审核中 已受理 审查 决定 送达 "
     "材料审核 部门审核 窗口受理 网上预审 开始 结束"
 )
 STEPS = frozenset(_STEPS.split())
@@ -136,7 +145,11 @@ def no_words(text: str, folded: str) -> str | None:
         return "another caption"
     if folded in CONTROLS or folded.endswith("查询"):
         return "something to click"
-    if len(folded) > (_LONG_LATIN if folded.isascii() else _LONG) and _CHINESE_OR_ENGLISH.fullmatch(folded) and not _OF_A_CASE.search(folded):
+    if (
+        len(folded) > (_LONG_LATIN if folded.isascii() else _LONG)
+        and _CHINESE_OR_ENGLISH.fullmatch(folded)
+        and not _OF_A_CASE.search(folded)
+    ):
         return "words about something else"
     return "an explanation" if _is_list(text, folded) or _EXPLAINS.search(folded) or _ADVICE.search(folded) else None
 

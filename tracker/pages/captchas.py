@@ -19,9 +19,7 @@ _SUM = re.compile(r"\d\s*[-+×xX*÷加减乘]\s*\d?.*[=＝?？]")
 _NEAR = 15  # spots between a captcha's field and its picture
 
 
-def captcha_of(
-    document: Document, form: Form, taken: Container[int] = frozenset()
-) -> tuple[Control, Image | None, str] | None:
+def captcha_of(document: Document, form: Form, taken: Container[int] = frozenset()) -> tuple[Control, Image | None, str] | None:
     """(field, picture, question in words) of the form's captcha, or None; `taken` are the spots of fields that it can't be.
 
     A field that says so comes before one that only has a picture near it: a page has other codes than captchas.

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
-from tracker.core.hanzi import simplified
 from tracker.core.errors import Blocked, InvalidReference, PageChanged
+from tracker.core.hanzi import simplified
 from tracker.pages.captchas import captcha_of
 from tracker.pages.charset import codec_of
 from tracker.pages.contract import Answer, Ask, Request, Response, get, send

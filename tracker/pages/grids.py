@@ -103,7 +103,7 @@ class _Grid:
         if not _COLON.isdisjoint(texts):  # 状态 | ： | 审核中
             cells = [c for c in cells if c.text not in _COLON]
             indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
-        if len(cells) > 1 and any([("：" in t or ":" in t) and self.pair(t) for t in texts]):
+        if len(cells) > 1 and any(("：" in t or ":" in t) and self.pair(t) for t in texts):
             return Row(Shape.TITLE, ())
         filled = sum([1 for c in cells if c.text or (c.tables and words_of(self.document, c))])
         if any(c.tables for c in cells) and filled < 2:
@@ -111,10 +111,18 @@ class _Grid:
         if len(cells) < 2 or filled < 2:
             title = len(cells) != 2 or not self.strong(cells[0])
             return Row(Shape.TITLE if title else Shape.TURNS, indexes)
-        if len(cells) % 2 and not cells[0].tables and (cells[0].rowspan > 1 or _is_grouped(cells)):
+        if len(cells) % 2 and not cells[0].tables and (cells[0].rowspan > 1 or self.is_grouped(cells)):
             cells, indexes = cells[1:], indexes[1:]  # the name of a group of rows
         strong = [self.strong(c) for c in cells]
         return Row(_shape(cells, strong, [not c.text or captionlike(c.text) for c in cells]), indexes)
+
+    def is_grouped(self, cells: list[Cell]) -> bool:
+        """Whether a cell before a caption and its value only names a group of rows, also of one."""
+        if len(cells) < 3 or self.strong(cells[0]) or not self.strong(cells[1]) or self.strong(cells[2]):
+            return False
+        table = self.document.tables[cells[0].table]
+        marked = cells[1].header or cells[1].text.endswith((":", "："))
+        return marked or any(self.cells[row[0]].rowspan > 1 for row in table.rows if row)
 
     def pair(self, text: str) -> bool:
         """Whether a cell holds a caption that we know and its value: 状态：审核中."""
@@ -263,11 +271,6 @@ class _Grid:
 
 
 _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
-
-
-def _is_grouped(cells: list[Cell]) -> bool:
-    """Whether a plain cell before a caption by its mark-up only names a group of rows."""
-    return len(cells) > 2 and not cells[0].header and cells[1].header and not cells[2].header
 
 
 def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:

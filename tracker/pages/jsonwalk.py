@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tracker.core.errors import CheckError, NotListed, PageChanged
 from tracker.core.model import Reference
+from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
 from tracker.pages.identity import is_blank
 from tracker.pages.recognise import said
-from tracker.pages.blanks import NUMBER
 from tracker.pages.words import JSON_CODE, JSON_KINDS, JSON_MESSAGE, JSON_SUCCESS, key, line, plain_key
 
 Object = dict[str, object]

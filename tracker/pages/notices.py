@@ -142,9 +142,7 @@ def _container(document: Document, label: Pair, record: Sequence[Pair], behind: 
     return inner
 
 
-def _neighbours(
-    document: Document, inner: int, behind: Sequence[int], captions: Container[str]
-) -> Iterator[list[Text]]:
+def _neighbours(document: Document, inner: int, behind: Sequence[int], captions: Container[str]) -> Iterator[list[Text]]:
     """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
     for outer in around(document, inner):
         within = [t for t in document.texts if outer <= t.spot < behind[outer] and key(t.text) not in captions]

@@ -186,7 +186,13 @@ def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
     """(the words before the first caption, the caption, the rest); without a caption all are words before."""
     tokens = part.replace(":", "：").split("：")
     caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
-    if len(tokens) > 1 and not tokens[1].startswith("//") and captionlike(caption) and not _OPEN.search(caption) and fold(caption) not in USUAL:
+    if (
+        len(tokens) > 1
+        and not tokens[1].startswith("//")
+        and captionlike(caption)
+        and not _OPEN.search(caption)
+        and fold(caption) not in USUAL
+    ):
         return "", caption, part[len(tokens[0]) + 1 :]
     inner = _INNER.search(tokens[0])
     if len(tokens) > 1 and inner is not None and _named_inside(inner[1]) in known:  # "您的办件（受理编号：…", "，原因：…"

@@ -10,6 +10,7 @@ from datetime import date
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
+from tracker.pages.blanks import CONTROLS
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
@@ -18,7 +19,6 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
-from tracker.pages.blanks import CONTROLS
 from tracker.pages.spots import around
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 

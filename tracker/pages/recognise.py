@@ -298,11 +298,11 @@ def _asks(form: Form) -> bool:
     if not typed or any(c.kind == "password" for c in typed):
         return False
     words = [key(w) for c in typed for w in (c.name, c.id, *(n.text for n in c.captions))] + [key(form.action)]
-    return len(typed) > 1 or not any(sign in word for word in words for sign in signs.SEARCH) and not _is_short(words)
+    searches = any(sign in word for word in words for sign in signs.SEARCH) or not _SHORT_NAMES.isdisjoint(words)
+    return len(typed) > 1 or not searches
 
 
-def _is_short(words: Sequence[str]) -> bool:
-    return not {"q", "s", "k", "kw", "wd"}.isdisjoint(words)
+_SHORT_NAMES = frozenset({"q", "s", "k", "kw", "wd"})  # of a site's search
 
 
 def _typed(form: Form) -> list[Control]:
