@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from tracker.pages.charset import codec_label
+from tracker.pages.elements import RawControl
 from tracker.pages.looks import Attributes
-from tracker.pages.markup import RawControl, Walk
+from tracker.pages.markup import Walk
 from tracker.pages.parts import Caption, Cell, Control, Form, Table, Text
 from tracker.pages.source import OWNER_MARK
 

@@ -168,7 +168,7 @@ def _ranked(form: Form, name: str) -> Iterator[tuple[int, Control]]:
 
 
 def _alike(caption: str, name: str) -> int | None:
-    """0 where a caption is the name, 2 where it is without （18位） behind or 请输入 in front, 3 as one of several, else None."""
+    """0 where a caption is the name, 2 without （18位） behind or 请输入 in front, 3 as one of several, else None."""
     caption = normal(caption)
     if caption == name:
         return 0

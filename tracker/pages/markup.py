@@ -1,30 +1,15 @@
 """The walk over the parsed tree: once, in document order, into flat records."""
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tracker.pages.elements import BLOCKS, BOLD, LOOKS, UNREAD, WIDE, Label, RawControl, names_of, option_of, text_of
 from tracker.pages.looks import DISABLED, HIDDEN, LOUD, NAMED, Attributes, by_look, by_name, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
-
-_BLOCKS = frozenset(
-    (
-        *("html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl"),
-        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup"),
-        *("hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "ul"),
-        *("table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th"),
-    )
-)
-_UNREAD = (
-    *("style", "template", "noscript", "object", "svg", "math", "audio", "video", "canvas", "noframes", "noembed", "xmp"),
-    "datalist",
-)
-_BOLD = frozenset(("b", "strong"))
-_WIDE = frozenset(("html", "body", "form", "table", "tbody", "tr"))  # a class on these says nothing about one text
-_LOOKS = frozenset(("style", "hidden", "color", "disabled"))
 
 # An open element, and what its texts and children inherit: tag, names, spot, block, cell, flags, what to do at its end.
 # A plain tuple, made for every element of every page.
@@ -32,27 +17,6 @@ _Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] 
 _Enter = Callable[["Walk", LexborNode, Attributes, _Frame], int | None]
 _Leave = Callable[["Walk", _Frame], None]
 _new = tuple.__new__  # a named tuple made without its Python-written constructor takes half the time
-
-
-class RawControl(NamedTuple):
-    """A control as the source wrote it, and where it stands."""
-
-    tag: str
-    attrs: Attributes
-    value: str
-    options: tuple[Option, ...]
-    spot: int
-    parent: int
-    block: int
-    cell: int
-    disabled: bool
-    fresh: bool
-
-
-class Label(NamedTuple):
-    target: str
-    spot: int
-    end: int
 
 
 class Walk:
@@ -143,16 +107,13 @@ class Walk:
         attrs = node.attributes
         names = ""
         if attrs:
-            if "id" in attrs or "name" in attrs:
-                names = " ".join([attrs[key] or "" for key in ("id", "class", "name") if key in attrs])
-            elif "class" in attrs:
-                names = attrs["class"] or ""
+            names = names_of(attrs)
             if names:
                 known = self._known_names.get(names)
                 known = self._learn(names) if known is None else known
                 if known:
-                    flags |= known & ~LOUD if tag in _WIDE else known
-            if not _LOOKS.isdisjoint(attrs):
+                    flags |= known & ~LOUD if tag in WIDE else known
+            if not LOOKS.isdisjoint(attrs):
                 flags = by_look(tag, attrs, flags)
         kind = self._kinds.get(tag)
         if outer == "dt" and (kind is None or not kind[0]):
@@ -259,9 +220,9 @@ class Walk:
         value = attrs.get("value") or ""
         options: tuple[Option, ...] = ()
         if tag == "select":
-            options = tuple(_option(o) for o in node.css("option"))
+            options = tuple(option_of(o) for o in node.css("option"))
         elif tag == "textarea":
-            value = _text_of(node)
+            value = text_of(node)
         disabled = "disabled" in attrs or flags & DISABLED != 0
         fresh, self._broken = self._broken, False
         self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled, fresh))
@@ -293,7 +254,7 @@ class Walk:
     def _head(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         tag = frame[0]
         if tag == "title":
-            self.title = self.title or fold(_text_of(node))
+            self.title = self.title or fold(text_of(node))
         elif tag == "base":
             self.base = self.base or attrs.get("href") or ""
         elif tag in ("iframe", "frame"):
@@ -322,7 +283,7 @@ class Walk:
         "body": _body,
         **dict.fromkeys(("input", "select", "textarea", "button"), _control),
         **dict.fromkeys(("title", "base", "meta", "iframe", "frame"), _head),
-        **dict.fromkeys(_UNREAD, _unread),
+        **dict.fromkeys(UNREAD, _unread),
     }
     _leaves: ClassVar[dict[str, _Leave]] = {
         "td": _leave_cell,
@@ -333,21 +294,5 @@ class Walk:
     }
     # tag -> is it a block, its flags, what to do at its start and end
     _kinds: ClassVar[dict[str, tuple[bool, int, _Enter | None, _Leave | None]]] = {}
-    for _tag in (*_BLOCKS, *_BOLD, *_enters):
-        _kinds[_tag] = (_tag in _BLOCKS, LOUD if _tag in _BOLD else 0, _enters.get(_tag), _leaves.get(_tag))
-
-
-def _option(node: LexborNode) -> Option:
-    attrs = node.attributes
-    text = fold(_text_of(node)) or attrs.get("label") or ""
-    return Option(attrs.get("value", text) or "", text, "selected" in attrs, "disabled" in attrs)
-
-
-def _text_of(node: LexborNode) -> str:
-    """The text directly inside; node.text() takes time with the square of what follows."""
-    pieces: list[str] = []
-    child = node.first_child
-    while child is not None:
-        pieces.append(child.text_content or "")
-        child = child.next
-    return "".join(pieces)
+    for _tag in (*BLOCKS, *BOLD, *_enters):
+        _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))

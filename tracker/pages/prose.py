@@ -3,24 +3,18 @@
 A page's headings and menus look like captions too: without a colon or mark-up that says so, several pairs must be alike.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from tracker.core.labels import USUAL, fold
+from tracker.pages.colons import COLONS, STOPS, colons, join
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.spots import child_of
 from tracker.pages.words import STATUS, captionlike, key
 
-COLONS = ("：", ":")
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
-_STOPS = " ，,；;。、|｜/）)】]"
-_OPEN = re.compile("[（(【][^）)】]*$")
-# A caption in the middle of a line begins behind a mark that ends something, or behind a bracket that opens.
-_INNER = re.compile("[，,；;。、|｜/）)】\\]（(【]\\s*([^，,；;。、|｜/）)】\\]（(【：:]{1,28})$")
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
@@ -107,11 +101,11 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
             if whole and text.tag not in _NEVER and not _belongs(loose, words) and not words.endswith(COLONS):
                 found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
                 continue
-            head, parsed = _colons(words, known)
+            head, parsed = colons(words, known)
             if parsed and loose and captionlike(loose + parsed[0][0]):
                 parsed[0] = (loose + parsed[0][0], parsed[0][1])
             if head and not (found and _goes_on(found[-1], head, text, below=below)):
-                loose = _join(loose, head)
+                loose = join(loose, head)
             for caption, value in parsed:
                 found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
                 loose = ""
@@ -158,74 +152,9 @@ def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
     if pair.ended:
         pair.rest += words
     else:
-        pair.value = _join(pair.value, words)
+        pair.value = join(pair.value, words)
         pair.last = text
     return not pair.ended
-
-
-def _colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]]]:
-    """(the words before the first caption, the captions with their values) of one line of text."""
-    if "：" not in words and ":" not in words:
-        return words, []
-    found: list[tuple[str, str]] = []
-    head = ""
-    for part in words.replace("；", "\n").replace(" :", ":").replace(" ：", "：").split("\n"):
-        before, caption, rest = _first_caption(part, known)
-        if before and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]}；{before}")
-        elif before:
-            head = _join(head, before)
-        while caption:
-            value, following, behind = _next_caption(rest, known)
-            found.append((caption, value.strip().rstrip("；;，,")))
-            caption, rest = following, behind
-    return head, found
-
-
-def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
-    """(the words before the first caption, the caption, the rest); without a caption all are words before."""
-    tokens = part.replace(":", "：").split("：")
-    caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
-    if (
-        len(tokens) > 1
-        and not tokens[1].startswith("//")
-        and captionlike(caption)
-        and not _OPEN.search(caption)
-        and fold(caption) not in USUAL
-    ):
-        return "", caption, part[len(tokens[0]) + 1 :]
-    inner = _INNER.search(tokens[0])
-    if len(tokens) > 1 and inner is not None and _named_inside(inner[1]) in known:  # "您的办件（受理编号：…", "，原因：…"
-        return tokens[0][: inner.start()].strip(), inner[1].strip().rstrip("为是為"), part[len(tokens[0]) + 1 :]
-    return part.strip(), "", ""
-
-
-def _named_inside(words: str) -> str:
-    """当前状态为 -> 当前状态."""
-    return key(words.strip().rstrip("为是為"))
-
-
-def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
-    """(the value, the caption behind it, the rest): a caption begins behind white space and ends with a colon."""
-    at = 0
-    while True:
-        places = [p for p in (words.find("：", at), words.find(":", at)) if p >= 0]
-        if not places:
-            return words, "", ""
-        colon = min(places)
-        inner = _INNER.search(words, 0, colon)
-        if inner is not None and _named_inside(inner[1]) in known:
-            return words[: inner.start()].rstrip(_STOPS), inner[1].strip().rstrip("为是為"), words[colon + 1 :]
-        before = words[:colon].split(" ")
-        for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
-            caption = " ".join(before[-size:])
-            if size < len(before) and (key(caption) in known or (size == 1 and _may_be_caption(caption))):
-                return " ".join(before[:-size]), caption, words[colon + 1 :]
-        at = colon + 1
-
-
-def _may_be_caption(words: str) -> bool:
-    return len(words) > 1 and captionlike(words) and fold(words) not in USUAL
 
 
 def _below(
@@ -263,26 +192,26 @@ def _below(
         texts = [text for text in texts if text.text.strip("：: ")]
     if (len(value) > 1 and opened.first.tag != "dt") or any(t.cell != opened.first.cell for t in texts):
         return
-    if any(_is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in texts):
+    if any(_is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in texts):
         return
     for text in texts:
-        opened.value = _join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
+        opened.value = join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
         opened.last = text
     opened.how = "below" if len(value) == 1 else DOUBT
 
 
 def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
-    """A value in a block inside the caption's own: <p>状态：<div>审核中</div></p>, until that goes on with a caption or ends."""
+    """A value in a block inside the caption's own: <p>状态：<div>审核中</div></p>, where that ends or a caption follows."""
     block = opened.first.block
     value = units[place + 1]
-    following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(_STOPS))
+    following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(STOPS))
     behind = next(following, None)
     if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
         return
-    if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in value):
+    if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in value):
         return
     for text in value:
-        opened.value = _join(opened.value, text.text)
+        opened.value = join(opened.value, text.text)
         opened.last = text
 
 
@@ -315,8 +244,3 @@ def _named(text: Text) -> bool:
     """Whether a class or an id says that a text is a caption."""
     names = text.names.casefold()
     return any(name in names for name in _CAPTION_NAMES)
-
-
-def _join(before: str, after: str) -> str:
-    gap = " " if before and after and before[-1].isascii() and after[0].isascii() else ""
-    return before + gap + after

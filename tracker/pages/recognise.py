@@ -5,25 +5,21 @@ When signs disagree nobody knows what the page means: PageChanged.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
 from tracker.pages import signs
+from tracker.pages.anchors import ANCHORS
 from tracker.pages.blanks import no_words, to_fill_in
 from tracker.pages.contract import Response
-from tracker.pages.document import Control, Document, Form, Text
-from tracker.pages.forms import captcha_of
+from tracker.pages.document import Document, Text
+from tracker.pages.shapes import asks, by_shape, small
 from tracker.pages.words import IDENTITY, key, line
 
 _ORDER = tuple(kind for kind, _ in signs.TABLE)
-_TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "textarea", ""})
 _UNSAID = frozenset({"option", "label", "button"})
 _ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "请登入", "用户登录", "login", "signin"})
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
-_SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
-_SHELL = 40  # characters of text that a page still to be built by a script may have
-_LARGE_SCRIPT = 500
 
 Sign = tuple[str, str]
 Statement = tuple[str, bool]  # a text, and whether it is made to stand out
@@ -32,12 +28,12 @@ Statement = tuple[str, bool]  # a text, and whether it is made to stand out
 def recognise(page: Response) -> CheckError | None:
     """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
     document = page.document
-    asking, small = any(map(_asks, document.forms)), _small(document)
+    asking, is_small = any(map(asks, document.forms)), small(document)
     found = _signs(_statements(document), help_stands=asking)
     found = found or _signs(_spoken(document, asking=asking)) or _signs(_dormant(page, asking=asking))
-    for kind in [k for k in found if k in _ON_SMALL_PAGES and not small]:
+    for kind in [k for k in found if k in _ON_SMALL_PAGES and not is_small]:
         del found[kind]
-    return _judge(found) if found else _by_shape(page, document)
+    return _judge(found) if found else by_shape(page, document)
 
 
 _ON_SMALL_PAGES = frozenset({"login", "script_wall", "hours", "limits"})
@@ -137,7 +133,7 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     found: dict[str, Sign] = {}
     whole = _bare("".join([text for text, _ in texts]))
     there = frozenset(whole)
-    anchors = [a for a in signs.ANCHORS if a[0] in there and a[-1] in there and a in whole]
+    anchors = [a for a in ANCHORS if a[0] in there and a[-1] in there and a in whole]
     for text, loud in texts if anchors else ():
         bare = _bare(text)
         for anchor in anchors:
@@ -242,73 +238,3 @@ def _named(sentence: str) -> str:
     """The identity caption that a sentence names, the longest one, or nothing."""
     folded = key(sentence)
     return max((word for word in IDENTITY if word in folded), key=len, default="")
-
-
-def _by_shape(page: Response, document: Document) -> CheckError | None:
-    """Log-in page, captcha page, script wall: by what the page consists of."""
-    return _login_page(page, document) or _captcha_page(document) or _script_wall(page, document)
-
-
-def _login_page(page: Response, document: Document) -> CheckError | None:
-    """A password field with log-in words, where no other form could be the query."""
-    forms = [f for f in document.forms if any(c.kind == "password" for c in _typed(f))]
-    if not forms or any(map(_asks, document.forms)) or not all(len(_typed(f)) <= 4 for f in forms):
-        return None
-    says = [document.title, *(w for f in forms for w in (f.action, f.id, f.name)), *_buttons(forms)]
-    says += [part for part in urlsplit(page.url).path.split("/") if part.casefold().startswith(signs.LOGIN)]
-    seen = next((text for text in says if any(w in key(text) for w in signs.LOGIN)), None)
-    return Blocked("login", evidence=line(seen)) if seen else None
-
-
-def _captcha_page(document: Document) -> CheckError | None:
-    """A form that asks for a captcha, where a record was expected: an interstitial, or the query form come back."""
-    for form in document.forms:
-        asked = captcha_of(document, form)
-        if asked is not None and not any(c.kind == "textarea" for c in form.controls):  # else a comment's, not a query's
-            field, _, question = asked
-            return Blocked("captcha", evidence=line(question or next((c.text for c in field.captions), field.name)))
-    return None
-
-
-def _script_wall(page: Response, document: Document) -> CheckError | None:
-    """A page nearly without text that a script would build, or that sends a browser to the log-in."""
-    visible = len(key(document.visible))
-    if visible > _SMALL_PAGE or any(_typed(f) for f in document.forms):
-        return None
-    challenge = next((c for c in signs.CHALLENGES if c in page.text), None)
-    if challenge:
-        return Blocked("script_wall", evidence=challenge)
-    if visible > _SHELL:
-        return None
-    source = page.text.casefold()
-    if document.script_size and "location" in source and any(w in source for w in ("login", "logon", "signin")):
-        return Blocked("login", evidence="location")
-    if document.script_size < _LARGE_SCRIPT and not any(root in source for root in signs.SCRIPT_ROOTS):
-        return None
-    return Blocked("script_wall", evidence=f"{document.script_size} characters of script, {visible} of text")
-
-
-def _small(document: Document) -> bool:
-    return len(document.visible) <= _SMALL_PAGE
-
-
-def _asks(form: Form) -> bool:
-    """Whether a form could be the query: more to fill in than a word to search for, and no password."""
-    typed = _typed(form)
-    if not typed or any(c.kind == "password" for c in typed):
-        return False
-    words = [key(w) for c in typed for w in (c.name, c.id, *(n.text for n in c.captions))] + [key(form.action)]
-    searches = any(sign in word for word in words for sign in signs.SEARCH) or not _SHORT_NAMES.isdisjoint(words)
-    return len(typed) > 1 or not searches
-
-
-_SHORT_NAMES = frozenset({"q", "s", "k", "kw", "wd"})  # of a site's search
-
-
-def _typed(form: Form) -> list[Control]:
-    return [c for c in form.controls if c.kind in _TYPED and not c.readonly and not c.disabled]
-
-
-def _buttons(forms: Iterable[Form]) -> Iterator[str]:
-    for form in forms:
-        yield from (c.value for c in form.controls if c.kind in {"submit", "button", "image"})

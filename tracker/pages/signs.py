@@ -1,4 +1,4 @@
-"""The sentences by which a page says that it is no record, as patterns over folded text. Data only; recognise.py has the rules.
+"""The sentences by which a page says that it is no record, as patterns over folded text. Data; see recognise.py.
 
 Folded text has no white space, small letters and simplified characters; the words of Taiwan (登入, 逾时, 资料) stand beside ours.
 No pattern repeats what may match in two ways: each takes time in proportion to its sentence.
@@ -10,7 +10,10 @@ _SITE = "系统|网站|本站|平台|服务器?|伺服器|网络|网路|接口|�
 _LOG = "登[录陆入]"
 _CODE = "(?:验证|校验|附加|确认|图形|图片|安全)码"
 _ENGLISH_CODE = "(?:captcha|verificationcode|securitycode|validationcode|imagecode|codeyouentered|codeentered)"
-_THING = "(?:您|你|该|此|任何|相关|相应|对应|符合|满足|匹配|条件|要?查询|办理|受理|申请人?|申报|办件|案件|编号|号码|人员?|单位|业务|积分|的|之|所|上述)"
+_THING = (
+    "(?:您|你|该|此|任何|相关|相应|对应|符合|满足|匹配|条件|要?查询|办理|受理|申请人?|申报|办件|案件|编号|号码|人员?|单位|"
+    "业务|积分|的|之|所|上述)"
+)
 _DATA = "(?:记录|纪录|数据|资料|信息|资讯|结果|内容)"
 _NUMBER = "(?:编号|号码|证件号?|身份证号?|身份证件号码|字号|单号|查询码|流水号)"
 
@@ -28,8 +31,10 @@ _PATTERNS = {
             "输入[^,，。]{0,6}(?:验证码|字符|文字)(?:后|以|来)继续|图(?:片)?中的?(?:字符|文字|数字|内容)|"
             "滑动完成验证|拖动滑块|人机(?:身份)?验证|(?:滑动|滑块|拼图|行为|安全)验证|请重新验证"
         ),
-        f"{_ENGLISH_CODE}(?:verification)?(?:youentered)?(?:is|was|has|does)?(?:not)?"
-        "(?:wrong|invalid|incorrect|correct|expired|match|error|failed|mismatch)",
+        (
+            f"{_ENGLISH_CODE}(?:verification)?(?:youentered)?(?:is|was|has|does)?(?:not)?"
+            "(?:wrong|invalid|incorrect|correct|expired|match|error|failed|mismatch)"
+        ),
         "(?:wrong|invalid|incorrect|expired)(?:captcha|verificationcode|securitycode|code)",
         (
             "code(?:you)?(?:typed|entered)[^.]{0,6}(?:n't|not)match|captcha(?:validation|verification|"
@@ -145,8 +150,10 @@ _PATTERNS = {
             f"无此{_THING}{{0,3}}(?:编号|号码?|人|件|案件?|{_DATA})(?:$|[,，!])"
         ),
         "共(?:有|找到|查询到|查到)?0(?:条|个|项|笔)|(?:查询|查|找)到0[条个项笔]",
-        "no(?:matching)?(?:record|data|result|case|application|match|entr)(?:s|es|ies)?(?:was|were|is|are|has|have)?(?:been)?"
-        "(?:found|available|exist|to|for|match|return|$)|norecord|noresult|nothingfound|didnotmatch|0(?:results|records)",
+        (
+            "no(?:matching)?(?:record|data|result|case|application|match|entr)(?:s|es|ies)?(?:was|were|is|are|has|have)?(?:been)?"
+            "(?:found|available|exist|to|for|match|return|$)|norecord|noresult|nothingfound|didnotmatch|0(?:results|records)"
+        ),
         (
             "(?:record|case|application|receipt)(?:number)?(?:was|is)?notfound|doesnotrecognizethereceiptnumber|"
             "(?:could|can|did)(?:n't|not)find|(?:not|n't)matchany|thereisno(?:application|case|record|matching|"
@@ -187,58 +194,23 @@ _PATTERNS = {
     ),
     # Said in a form's help as often: counts only where there is nothing to fill in.
     "asked": (
-        "(?:应|必须|须|需)(?:为|是)\\d+位|请输入\\d+[位码个]|请正确(?:填写|输入)|(?:不能|不得)包含|只能由|"
-        "have(?:ten|twelve|\\d+)digits|只能(?:输入|填写|为|是)|must(?:be|have|contain)\\d+(?:character|digit|"
-        f"letter)|请输入(?:正确|有效|合法)的(?!图形|图片|验证|校验|附加)|{_NUMBER}不能为空|pleaseentera?valid",
+        "(?:应|必须|须|需)(?:为|是)\\d+位|请输入\\d+[位码个]|请正确(?:填写|输入)|(?:不能|不得)包含|只能由|"(
+            "have(?:ten|twelve|\\d+)digits|只能(?:输入|填写|为|是)|must(?:be|have|contain)\\d+(?:character|digit|"
+            f"letter)|请输入(?:正确|有效|合法)的(?!图形|图片|验证|校验|附加)|{_NUMBER}不能为空|pleaseentera?valid"
+        ),
     ),
     # Likewise: when a site is open, how often it may be asked, and what it will do some day.
     "hours": (
-        "请(?:在|于)[^,，。]{0,18}(?:访问|查询|使用|登录|办理)(?:$|[,，!])|(?:将于|定于)[^。]{0,40}(?:暂停|"
-        "停止)(?:服务|访问|使用|对外|查询)",
+        (
+            "请(?:在|于)[^,，。]{0,18}(?:访问|查询|使用|登录|办理)(?:$|[,，!])|(?:将于|定于)[^。]{0,40}(?:暂停|"
+            "停止)(?:服务|访问|使用|对外|查询)"
+        ),
     ),
     "limits": ("(?:每|当|一)[天日][^,，。]{0,6}(?:只能|最多|限)[^,，。]{0,4}\\d+次",),
     # Said together with almost every other sign; alone it only says that there is no answer now.
     "later": ("请?(?:稍后|稍候)(?:再|后|重)?(?:试|重试|查询|访问)|稍后再来|tryagainlater",),
 }
 TABLE = tuple((kind, re.compile("|".join(patterns))) for kind, patterns in _PATTERNS.items())
-
-# One of these stands in every sentence of the table: what has none of them need not be looked at. Not yet simplified.
-_ANCHORS = (
-    "验证 校验 附加码 确认码 图形码 图片码 安全码 滑块 captcha code youarehuman notarobot 会话 登录 登陆 "
-    "登入 令牌 凭证 session token 过期 "
-    "长时间 inagain inactivity login logon signin logged unauthorized 拒绝 禁止 非法 黑客 权限 无权 拦截 "
-    "阻断 阻止 封禁 屏蔽 限制 受限 "
-    "rejected denied forbidden blocked beenlimited 频繁 太快 过快 次数 人数 toomany ratelimit "
-    "requestlimit 维护 升级 改造 改版 切换 割接 "
-    "迁移 检修 扩容 更新中 暂停 停止 中断 开放时间 服务时间 查询时间 maintenance unavailable upgraded "
-    "异常 错误 故障 出错 忙 超时 逾时 "
-    "崩溃 开小差 无响应 失败 不可用 error wentwrong isbroken gateway exception ora- httpstatus 未 没 无 "
-    "不到 为空 不存在 0条 0个 0项 0笔 "
-    "norecord nomatch nodata noresult nocase noapplication noentr nothingfound didnotmatch 0results "
-    "0records notfound doesnotrecognize "
-    "couldnot cannot unableto 格式 不合要求 位数 长度 不正确 有误 不合法 不对 不匹配 不相符 不一致 不符 "
-    "invalid notvalid notavalid "
-    "迁 变更 更换 停用 搬 启用新 请访问 请使用 请移步 moved javascript cookie 浏览器安全 checkingyour "
-    "justamoment ddosprotection "
-    "请输入 重新 机器人 typed correct textyou 身份 认证 工作阶段 youout login 需 须登 只有 请以 安全风险 "
-    "封锁 间隔 超过 tooquick toofast slowdown reached maximum offline updated besoon backsoon comeback "
-    "encountered broke complete 登记 正在 结果 couldn't can't didn't didnot notmatch n'tmatch 请正确 "
-    "包含 digits format 禁用 turnedoff 只能 应为 应是 须为 须是 需为 must 请在 请于 将于 定于 每天 每日 "
-    "频率 纪录 robot characters securitycheck nolonger loggedout signedout signinto loginto 黑名单 可疑 "
-    "恶意 permission 存取 exceeded upgrading closed toprocess notprocess cannotprocess busy odbc sql "
-    "jdbc oledb dbnetlib thereisno doesnotexist 脚本 检查您 检查你 中的字 中字 中的文 中的数 中的内 图中 "
-    "pleaseenter 稍后 稍候 tryagainlater"
-).split()
-_TRADITIONAL = (
-    "驗證 校驗 附加碼 確認碼 圖形碼 圖片碼 會話 登錄 憑證 過期 長時間 拒絕 黑客 權限 無權 攔截 阻斷 頻繁 "
-    "過快 次數 人數 維護 升級 切換 "
-    "遷 檢修 擴容 暫停 開放時間 服務時間 查詢時間 異常 錯誤 超時 逾時 開小差 失敗 沒 無 為空 位數 長度 "
-    "不正確 有誤 不對 變更 更換 "
-    "機器人 認證 工作階段 須登 請以 安全風險 封鎖 間隔 超過 登記 結果 請正確 請在 請於 將於 定於 頻率 "
-    "紀錄 黑名單 惡意 腳本 支援 圖中 圖片中 繼續 啟用新 請訪問 請使用 瀏覽器安全 請輸入 稍後 稍候 0條 "
-    "0個 0項 0筆 驗 錄 誤"
-).split()
-ANCHORS = (*_ANCHORS, *_TRADITIONAL)
 
 # Too common inside a sentence ("系统维护：某某公司" is a footer), but clear as the whole of one.
 WHOLE = dict.fromkeys(

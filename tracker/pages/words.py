@@ -71,10 +71,12 @@ IDENTITY = NUMBER | NAME | PERSON
 
 # A table of steps: what each row did, when, and what may stand beside that without making it another case.
 STEP = _keys(
-    "流程|流程节点|节点名称|阶段名称|所处环节|步骤名|stage name|step name|phase|环节|步骤|办理步骤|环节名称|步骤名称|办理环节|当前环节|流程环节|审批环节|阶段|节点|办理进度|step|stage"
+    "流程|流程节点|节点名称|阶段名称|所处环节|步骤名|stage name|step name|phase|"
+    "环节|步骤|办理步骤|环节名称|步骤名称|办理环节|当前环节|流程环节|审批环节|阶段|节点|办理进度|step|stage"
 )
 STEP_DATE = DATE | _keys(
-    "时间|日期|处理时间|处理日期|操作时间|操作日期|审核时间|审核日期|完成时间|完成日期|变更时间|操作时刻|办结时间|办结日期|受理时间|受理日期|date|time|date updated|update date|updated|changed on"
+    "时间|日期|处理时间|处理日期|操作时间|操作日期|审核时间|审核日期|完成时间|完成日期|变更时间|"
+    "操作时刻|办结时间|办结日期|受理时间|受理日期|date|time|date updated|update date|updated|changed on"
 )
 STEP_SIDE = _keys(
     "经办人|承办人|承办人员|经办人员|操作员|审批人|处理人员|承办部门|承办单位|经办机构|经办单位|退回原因|"
