@@ -1,4 +1,4 @@
-"""The sentences by which a page says that it is no record, as patterns over folded text. Data; see recognise.py.
+"""The sentences by which a page says that it is no record, as patterns over folded text. Data.
 
 Folded text has no white space, small letters and simplified characters; the words of Taiwan (登入, 逾时, 资料) stand beside ours.
 No pattern repeats what may match in two ways: each takes time in proportion to its sentence.
@@ -194,10 +194,9 @@ _PATTERNS = {
     ),
     # Said in a form's help as often: counts only where there is nothing to fill in.
     "asked": (
-        "(?:应|必须|须|需)(?:为|是)\\d+位|请输入\\d+[位码个]|请正确(?:填写|输入)|(?:不能|不得)包含|只能由|"(
-            "have(?:ten|twelve|\\d+)digits|只能(?:输入|填写|为|是)|must(?:be|have|contain)\\d+(?:character|digit|"
-            f"letter)|请输入(?:正确|有效|合法)的(?!图形|图片|验证|校验|附加)|{_NUMBER}不能为空|pleaseentera?valid"
-        ),
+        "(?:应|必须|须|需)(?:为|是)\\d+位|请输入\\d+[位码个]|请正确(?:填写|输入)|(?:不能|不得)包含|只能由",
+        "have(?:ten|twelve|\\d+)digits|只能(?:输入|填写|为|是)|must(?:be|have|contain)\\d+(?:character|digit|letter)",
+        f"请输入(?:正确|有效|合法)的(?!图形|图片|验证|校验|附加)|{_NUMBER}不能为空|pleaseentera?valid",
     ),
     # Likewise: when a site is open, how often it may be asked, and what it will do some day.
     "hours": (
