@@ -591,6 +591,10 @@ def test_hostile_markup_is_refused_in_good_time(markup: str) -> None:
     assert time.perf_counter() - began < 3
 
 
+def test_formatting_that_is_closed_costs_nothing() -> None:
+    assert doc("<b><i></i></b><br>x" * 1000).visible.startswith("x")
+
+
 ODD = {
     "deep": "<div>" * 4900 + "x",
     "fonts": "<font>" * 400 + "x" + "</font>" * 10 + "<p>x" * 700,

@@ -26,9 +26,15 @@ def colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]
             head = join(head, before)
         while caption:
             value, following, behind = _next_caption(rest, known)
-            found.append((caption, value.strip().rstrip("；;，,")))
+            found.append((caption, _bare(value)))
             caption, rest = following, behind
     return head, found
+
+
+def _bare(value: str) -> str:
+    """A value without the mark behind it, or the bracket that it only closes."""
+    value = value.strip().rstrip("；;，,")
+    return value[:-1] if value.endswith(("）", ")")) and not ("（" in value or "(" in value) else value
 
 
 def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:

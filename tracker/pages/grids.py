@@ -153,7 +153,10 @@ class _Grid:
             if not at or len(rows[at - 1].cells) != len(row.cells):
                 above = Shape.TITLE
             shape = self.settled(rows, at, below, above)
-            if shape is Shape.TURNS or (shape is Shape.VALUES and above is Shape.TURNS):
+            if stacked and at + 1 < over and self.is_lone(row) and self.is_filled_first(rows[at + 1]):
+                result.append(Found(row.cells[0], rows[at + 1].cells[0], "column", self.records - 1))
+                at += 1
+            elif shape is Shape.TURNS or (shape is Shape.VALUES and above is Shape.TURNS):
                 result += self.turns(row, alike=above is Shape.TURNS or self.turns_below(rows, at))
                 shape = Shape.TURNS
             elif shape is Shape.CAPTIONS:
@@ -166,9 +169,6 @@ class _Grid:
                 if not values and any(self.label(c) for c in row.cells[1::2]):  # a value that is also a caption's word
                     result += self.turns(row, alike=False)
                 at += len(values)
-            elif stacked and at + 1 < over and self.is_lone(row) and self.is_filled_first(rows[at + 1]):
-                result.append(Found(row.cells[0], rows[at + 1].cells[0], "column", self.records - 1))
-                at += 1
             elif row.shape is Shape.MAYBE:
                 result += [Found(c, c, DOUBT) for c in row.cells[::2]]
             above = shape
@@ -230,7 +230,8 @@ class _Grid:
     def is_lone(self, row: Row) -> bool:
         """Whether only a caption stands in a row, and blanks beside it."""
         first, *rest = (self.cells[c] for c in row.cells)
-        return bool(rest) and self.strong(first) and not any(c.text for c in rest)
+        caption = self.strong(first) or (len(rest) > 1 and captionlike(first.text))
+        return bool(rest) and caption and not any(c.text for c in rest)
 
     def is_filled_first(self, row: Row) -> bool:
         """Whether a row has one value, at its beginning."""

@@ -71,8 +71,7 @@ def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
             yield unit
             unit = []
         unit.append(text)
-    if unit:
-        yield unit
+    yield unit
 
 
 def _promising(text: Text, known: frozenset[str]) -> bool:

@@ -52,7 +52,9 @@ def read_page(page: Response, reference: Reference) -> Reading:
         problem = PageChanged("status", "a status", "what the case was asked by")  # columns have moved
     if problem is not None:
         raise problem if label.value else _said_instead(page, reference, found, problem)
-    notices = [p for p in own if p.key not in wanted and from_pair(p)]
+    linked = {text for _, text in document.links}
+    clicked = {t.spot for t in document.texts if t.text in linked}
+    notices = [p for p in own if p.key not in wanted and p.spot not in clicked and from_pair(p)]
     said = [p.value for p in notices]
     near = beside(document, label, own, elsewhere)
     return Reading(

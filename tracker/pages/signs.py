@@ -1,6 +1,6 @@
 """The sentences by which a page says that it is no record, as patterns over folded text. Data.
 
-Folded text has no white space, small letters and simplified characters; the words of Taiwan (登入, 逾时, 资料) stand beside ours.
+Folded text has no white space, small letters and simplified characters; the words of Taiwan (登入, 逾时, 资料) too.
 No pattern repeats what may match in two ways: each takes time in proportion to its sentence.
 """
 
