@@ -16,6 +16,7 @@ _CAPTCHA_WITH_IMAGE = re.compile(r"code|验证|verif|rand|secur|valid|yz", re.IG
 _CAPTCHA_IMAGE = re.compile(r"code|captcha|yzm|yan_?zheng|verif|valid|rand|secur|kaptcha|cap(?:acha)?img", re.IGNORECASE)
 _QUESTION = re.compile(r"\d\s*[-+×xX*÷/加减乘除]|[=＝?？]|等于|多少")
 _SUM = re.compile(r"\d\s*[-+×xX*÷加减乘]\s*\d?.*[=＝?？]")
+_MOST_FIELDS = 200
 _NEAR = 15  # spots between a captcha's field and its picture
 
 
@@ -25,8 +26,11 @@ def captcha_of(document: Document, form: Form, taken: Container[int] = frozenset
     A field that says so comes before one that only has a picture near it: a page has other codes than captchas.
     """
     likely: tuple[Control, Image] | None = None
-    for control in form.controls:
+    for control in form.controls[:_MOST_FIELDS]:
         if control.kind not in _TYPED or control.disabled or control.readonly or control.spot in taken:
+            continue
+        words = "|".join("".join(said.split()) for said in _words(control, hints=True))
+        if not _CAPTCHA.search(words) and not _CAPTCHA_WITH_IMAGE.search(words):
             continue
         question, picture = _question(document, control), _picture(document, form, control)
         sum_asked = _SUM.search(question) is not None
@@ -55,7 +59,7 @@ def _distance(control: Control, picture: Image) -> tuple[bool, int]:
 
 def _picture(document: Document, form: Form, control: Control) -> Image | None:
     """The captcha's picture: near the field, in its form, the likeliest by its address first."""
-    index = document.forms.index(form)
+    index = next(n for n, other in enumerate(document.forms) if other is form)
     near = [i for i in document.images if i.form == index and i.src and abs(i.spot - control.spot) <= _NEAR]
     near.sort(key=lambda i: _distance(control, i))
     return near[0] if near else None

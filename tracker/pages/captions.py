@@ -13,6 +13,7 @@ from tracker.pages.spots import around
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
 
 _TRAILING = " |｜；;，,、"  # between a value and the next caption
+_MOST_BLOCKS = 200
 _BUTTONS = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
@@ -75,6 +76,8 @@ def _between(edited: Sequence[Control], pair: Pair) -> bool:
 
 def _before_field(document: Document, edited: Sequence[Control], pair: Pair) -> bool:
     """Whether a field to fill in comes right behind a caption without a value."""
+    if not edited:
+        return False
     following = next((t.spot for t in document.texts if t.spot >= pair.end), len(document.parents))
     return any(pair.spot < c.spot < following for c in edited)
 
@@ -168,7 +171,7 @@ def _blocks(document: Document, found: list[Pair], labels: frozenset[str]) -> tu
         if pair.record == 0 and pair.key in labels:
             counts.setdefault(pair.key, []).append(pair)
     repeated = max(counts.values(), key=len, default=[])
-    if len(repeated) < 2:
+    if not 1 < len(repeated) <= _MOST_BLOCKS:
         return tuple(found)
     behind = document.ends
     spans = []

@@ -6,6 +6,7 @@ from tracker.core.labels import USUAL, fold
 from tracker.pages.words import captionlike, key
 
 COLONS = ("：", ":")
+_LONGEST_LINE, _MOST_COLONS = 2000, 60
 STOPS = " ，,；;。、|｜/）)】]"
 _OPEN = re.compile("[（(【][^）)】]*$")
 # A caption in the middle of a line begins behind a mark that ends something, or behind a bracket that opens.
@@ -16,6 +17,8 @@ def colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]
     """(the words before the first caption, the captions with their values) of one line of text."""
     if "：" not in words and ":" not in words:
         return words, []
+    if len(words) > _LONGEST_LINE or words.count("：") + words.count(":") > _MOST_COLONS:
+        return words, []  # no record: what follows takes time with the square of it
     found: list[tuple[str, str]] = []
     head = ""
     for part in words.replace("；", "\n").replace(" :", ":").replace(" ：", "：").split("\n"):

@@ -124,6 +124,7 @@ class _Captions:
         self.blocks = {c.spot: c.block for c in shown}
         self.targets: dict[str, str] = {}
         self.around: dict[int, str] = {}
+        self.by_name: dict[str, str] = {}
         for label in walk.labels:
             words = clean_caption(" ".join(t.text for t in self._between(label.spot, label.end, _MANY)))
             if label.target:
@@ -167,8 +168,11 @@ class _Captions:
 
     def _named(self, ids: str) -> str:
         """The words of the elements that aria-labelledby names."""
-        wanted = frozenset(ids.split())
-        return " ".join(t.text for t in self.texts if not wanted.isdisjoint(t.names.split()))[:_LONG]
+        if not self.by_name:
+            for text in self.texts:
+                for name in text.names.split():
+                    self.by_name.setdefault(name, text.text)
+        return " ".join(self.by_name[name] for name in ids.split() if name in self.by_name)[:_LONG]
 
     def _between(self, start: int, end: int, most: int = _LOOK_BACK) -> list[Text]:
         at = bisect_left(self.spots, start)

@@ -13,6 +13,7 @@ from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
 from tracker.pages.words import IDENTITY, KNOWN, captionlike, key
 
+_FAR = 100  # rows further down say nothing of this one
 _COLON = frozenset({":", "："})
 DOUBT = "doubt"  # a caption whose value may be beside it or below
 
@@ -197,11 +198,11 @@ class _Grid:
         row = rows[at]
         if row.shape is not Shape.MAYBE:
             return row.shape
-        following = [*rows[at + 1 :], *(below if rows[-1] is row else [])]
+        following = [*rows[at + 1 : at + _FAR], *(below if rows[-1] is row else [])]
         run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
         if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run):
             return Shape.TURNS
-        if not run and any(r.shape is Shape.TURNS for r in rows):  # the last pair of a table of pairs
+        if not run and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
             return Shape.TURNS
         beside = any(self.label(c) for c in row.cells[1::2])
         under = any(self.label(r.cells[p]) for r in run for p in range(0, len(r.cells), 2) if r.shape is Shape.VALUES)
@@ -213,7 +214,7 @@ class _Grid:
         return fold(self.cells[cell].text) in USUAL
 
     def turns_below(self, rows: list[Row], at: int) -> bool:
-        run = takewhile(lambda r: len(r.cells) == len(rows[at].cells), rows[at + 1 :])
+        run = takewhile(lambda r: len(r.cells) == len(rows[at].cells), rows[at + 1 : at + _FAR])
         return any(r.shape is Shape.TURNS for r in run)
 
     def values_below(self, captions: Row, rows: Sequence[Row]) -> tuple[list[Row], bool]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from tracker.core.errors import PageChanged
 from tracker.pages.colons import COLONS, STOPS, colons, join
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
@@ -15,6 +16,7 @@ from tracker.pages.words import STATUS, captionlike, key
 
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
+MOST_PAIRS = 1_000
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
@@ -47,6 +49,8 @@ def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], 
         if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
             _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
         found += [pair for pair in opened if pair.value or pair.how == "colon"]
+        if len(found) > MOST_PAIRS:
+            raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
     alike = _alike(found, known)
     return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
 

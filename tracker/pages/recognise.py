@@ -19,6 +19,7 @@ from tracker.pages.words import IDENTITY, key, line
 _ORDER = tuple(kind for kind, _ in signs.TABLE)
 _UNSAID = frozenset({"option", "label", "button"})
 _ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "请登入", "用户登录", "login", "signin"})
+_MOST_SENTENCES = 1000
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
 
 Sign = tuple[str, str]
@@ -134,7 +135,10 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     whole = _bare("".join([text for text, _ in texts]))
     there = frozenset(whole)
     anchors = [a for a in ANCHORS if a[0] in there and a[-1] in there and a in whole]
+    looked_at = 0
     for text, loud in texts if anchors else ():
+        if looked_at > _MOST_SENTENCES:
+            break
         bare = _bare(text)
         for anchor in anchors:
             if anchor in bare:
@@ -145,6 +149,7 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
             folded = key(sentence)
             if not 2 <= len(folded) <= _LONGEST_STATEMENT:
                 continue
+            looked_at += 1
             for kind, phrase in _phrases(folded):
                 is_help = kind in _HELP and help_stands and not loud
                 if kind not in found and not is_help and not _hypothetical(kind, sentence, folded, phrase):

@@ -14,6 +14,7 @@ _TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "tex
 _SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
 _SHELL = 40  # characters of text that a page still to be built by a script may have
 _LARGE_SCRIPT = 500
+_MOST_FORMS = 50
 
 
 def by_shape(page: Response, document: Document) -> CheckError | None:
@@ -34,7 +35,7 @@ def _login_page(page: Response, document: Document) -> CheckError | None:
 
 def _captcha_page(document: Document) -> CheckError | None:
     """A form that asks for a captcha, where a record was expected: an interstitial, or the query form come back."""
-    for form in document.forms:
+    for form in document.forms[:_MOST_FORMS]:
         asked = captcha_of(document, form)
         if asked is not None and not any(c.kind == "textarea" for c in form.controls):  # else a comment's, not a query's
             field, _, question = asked
