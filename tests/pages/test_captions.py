@@ -92,6 +92,7 @@ DOUBTFUL = {
     "two values without an end": "<div><div>状态</div><div>初审</div><div>未通过</div></div>",
     "an unknown caption behind the value": "<div><label>状态</label><div>初审</div><div>未通过</div></div>",
     "a section of many blocks": "<div><label>状态</label><div><p>初审</p><p>未通过</p></div></div>",
+    "a section of many blocks below": "<div><div>状态</div><div><p>初审</p><p>未通过</p></div></div>",
     "the next caption at once": "<div><label>状态</label><div>更新日期</div></div>",
     "a list to choose from": "<form>受理编号：<input name=n>状态：<input readonly value=审核中><input type=submit></form>",
     "a pair as the value": "<div><label>状态</label><div>备案号：甲</div></div>",

@@ -265,8 +265,9 @@ def test_words_behind_a_field_do_not_name_the_field_on_the_next_line() -> None:
 
 def test_a_field_is_named_by_the_elements_that_it_points_to() -> None:
     far = "<div><div><div><div>{}</div></div></div></div>"
-    markup = f"<form><b id=l1>受理编号</b><i id=l2>姓名</i>{far.format('<input name=a aria-labelledby=l1>')}</form>"
-    assert sent(markup, {"受理编号": "A1"}) == (("a", "A1"),)
+    markup = f"<form><b id=l1>受理编号</b><i id=l2>姓名</i>{far.format('<input name=a aria-labelledby=l1>')}"
+    markup += f"{far.format('<input name=b aria-labelledby=l2>')}</form>"
+    assert sent(markup, {"受理编号": "A1", "姓名": "甲"}) == (("a", "A1"), ("b", "甲"))
 
 
 def test_a_button_may_send_its_form_elsewhere() -> None:

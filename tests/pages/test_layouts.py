@@ -1,5 +1,9 @@
 """Layouts that pages build of other elements or put together in odd ways, and what stands beside a record."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.pages.made import NUMBER, read, record, response, table
@@ -88,7 +92,8 @@ def test_records_beside_each_other_are_told_apart() -> None:
 def test_a_group_of_one_row_is_no_caption() -> None:
     body = (
         "<table><tr><td>申请资料</td><th>受理编号</th><td>{}</td></tr>"
-        "<tr><td rowspan=2>办理资料</td><th>当前状态</th><td>审核中</td></tr><tr><th>更新日期</th><td>2026-11-20</td></tr></table>"
+        "<tr><td rowspan=2>办理资料</td><th>当前状态</th><td>审核中</td></tr>"
+        "<tr><th>更新日期</th><td>2026-11-20</td></tr></table>"
     )
     assert read(body.format(NUMBER)).identity is Identity.MATCHED
     with pytest.raises(Mismatched):
@@ -123,8 +128,7 @@ def test_the_last_pair_of_a_table_of_pairs_may_stand_alone() -> None:
         f"<div><b>受理编号：</b>{NUMBER} | <b>当前状态：</b>待转办 | <b>姓名：</b>测试甲</div>",
         f"<div><b>受理编号</b><i>{NUMBER}</i><b>流转说明</b><i>甲</i><b>当前状态</b><i>待转办</i><b>后续说明</b><i>乙</i></div>",
         f"<p><strong>受理编号</strong> <label>{NUMBER}</label></p><p><strong>当前状态</strong> <label>待转办</label></p>",
-        f"<dl><dt><b>受理编号</b></dt><dd>{NUMBER}</dd><dt><b>某某字段</b></dt><dd>甲</dd>"
-        "<dt><b>当前状态</b></dt><dd>待转办</dd></dl>",
+        f"<dl><dt><b>受理编号</b></dt><dd>{NUMBER}</dd><dt><b>字段</b></dt><dd>甲</dd><dt><b>当前状态</b></dt><dd>待转办</dd></dl>",
         f"<p>您的申请（{NUMBER}）当前状态为：待转办。</p>",
         f"<p>编号甲1。（当前状态为：待转办）</p><p>受理编号：{NUMBER}</p>",
     ],
@@ -211,8 +215,7 @@ def test_advice_for_whoever_comes_so_far_is_no_notice(advice: str) -> None:
     [
         f"<table><tr><td><p>请补交材料</p><div><p>受理编号：{NUMBER}</p><p>当前状态：待转办</p></div></td></tr></table>",
         f"<table><tr><td>&nbsp;</td><td>{PLAIN}</td></tr></table><p>请补交材料</p>",
-        f"<p>请补交材料</p><div><table><tr><td>受理编号</td><td>状态</td></tr></table></div>"
-        f"<div><table><tr><td>{NUMBER}</td><td>待转办</td></tr></table></div>",
+        f"<p>请补交材料</p><div>{table(['受理编号', '状态'])}</div><div>{table([NUMBER, '待转办'])}</div>",
         record(受理编号=NUMBER, 当前状态="待转办", 退回原因="请补交材料"),
     ],
 )
@@ -270,11 +273,71 @@ def test_when_and_how_often_a_site_may_be_asked_is_no_status() -> None:
         ("近期天气晴朗适合户外活动大家好", PageChanged),
         ("您名下没有业务", CheckError),
         ("¼", PageChanged),
+        ("结果：0条", NotListed),
     ],
 )
 def test_a_sentence_in_the_status_is_none(value: str, error: type[CheckError]) -> None:
     with pytest.raises(error):
         read(record(受理编号=NUMBER, 当前状态=value))
+
+
+FLOODS = {
+    "colons": "<p>" + "状态：" * 100_000,
+    "captions": "<p>状态：审核中</p>" * 25_000,
+    "spans": "<p>" + "<span>状态</span><span>审核中</span>" * 14_000,
+    "cards": "<div><p>受理编号：A1</p><p>状态：审核中</p></div>" * 300,
+    "rows": "<table>" + "<tr><td>受理编号</td><td>1</td><td>状态</td><td>审核中</td></tr>" * 5_900,
+    "labels": "<form>" + "<b id=x>受理</b><input name=n aria-labelledby=x>" * 4_900,
+    "codes": "<form>" + "<img src=code.jpg><input name=code>" * 4_900,
+    "forms": "<form><input name=a></form>" * 4_900,
+    "signs": ("<p>未查询到相关记录，系统维护中，验证码错误" + "无" * 90) * 5_000,
+}
+READ_FLOODS = """
+import pathlib, re, time
+from tests.pages.made import REFERENCE, response
+from tests.pages.test_layouts import FLOODS
+from tracker.core.errors import CheckError
+from tracker.core.model import Reference
+from tracker.pages.asking import has_form
+from tracker.pages.reading import read_page
+from tracker.pages.recognise import recognise
+
+def most():
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1])
+
+for name, markup in FLOODS.items():
+    began = time.process_time()
+    page, case = response(markup), Reference(REFERENCE)
+    recognise(page), has_form(page, case)
+    try:
+        read_page(page, case)
+    except CheckError:
+        pass
+    print(name, time.process_time() - began, most() / 1024)
+"""
+
+
+def test_a_flood_of_what_a_record_consists_of_is_read_or_refused_in_good_time_and_space() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", READ_FLOODS], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for line in done.stdout.splitlines():
+        name, seconds, megabytes = line.split()
+        assert float(seconds) < 3, name
+        assert float(megabytes) < 220, name
+    assert len(done.stdout.splitlines()) == len(FLOODS)
+
+
+def test_a_flood_is_refused_by_name() -> None:
+    for name in ("captions", "spans"):
+        with pytest.raises(PageChanged) as raised:
+            read(FLOODS[name])
+        assert raised.value.reason == "too_large"
+    with pytest.raises(CheckError):
+        read(FLOODS["colons"])
+    with pytest.raises(CheckError):
+        read(FLOODS["cards"])
 
 
 def test_json_is_utf8_by_its_own_rules() -> None:

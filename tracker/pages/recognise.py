@@ -137,15 +137,13 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     anchors = [a for a in ANCHORS if a[0] in there and a[-1] in there and a in whole]
     looked_at = 0
     for text, loud in texts if anchors else ():
-        if looked_at > _MOST_SENTENCES:
-            break
         bare = _bare(text)
         for anchor in anchors:
             if anchor in bare:
                 break
         else:
             continue
-        for sentence in signs.SENTENCE_END.split(text):
+        for sentence in signs.SENTENCE_END.split(text)[: _MOST_SENTENCES - looked_at]:
             folded = key(sentence)
             if not 2 <= len(folded) <= _LONGEST_STATEMENT:
                 continue
