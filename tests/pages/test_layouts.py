@@ -27,8 +27,7 @@ CAPTIONS, VALUES = ("受理编号", "姓名", "状态"), (NUMBER, "测试甲", "
     [
         f"<div class=table>{grid(CAPTIONS, VALUES)}</div>",
         f"<div><div class=head>{grid(CAPTIONS)}</div><div class=body>{grid(VALUES)}</div></div>",
-        f"<div><ul class=head>{grid(CAPTIONS, cell='<li>{}</li>', row='{}')}</ul>"
-        f"<ul>{grid(VALUES, cell='<li><b>{}</b></li>', row='{}')}</ul></div>",
+        f"<div>{grid(CAPTIONS, cell='<li>{}</li>', row='<ul class=head>{}</ul>')}{grid(VALUES, row='<ul>{}</ul>')}</div>",
         f"<table><tr><td><div>{grid(CAPTIONS, VALUES, ('', '', ''))}</div></td></tr></table>",
     ],
 )
