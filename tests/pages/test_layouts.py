@@ -82,6 +82,14 @@ def test_captions_and_values_row_by_row_are_one_record() -> None:
     assert read(two).label == "审核中"
 
 
+def test_words_that_may_be_captions_row_by_row_are_no_status() -> None:
+    rows = table(
+        ["审查状况", "担当窗口"], ["确认中", "见本"], ["更新日", "区分"], ["2026/07/01", "甲"], ["受付号", "备考"], ["A1", "无"]
+    )
+    with pytest.raises(PageChanged):
+        read(rows, {"受付号": "A1"}, ReadHints(label="审查状况", date="更新日"))
+
+
 def test_records_beside_each_other_are_told_apart() -> None:
     columns = table(["受理编号：", OTHER, NUMBER], ["姓名：", "测试乙", "测试甲"], ["当前状态：", "办结", "审核中"])
     assert read(columns).label == "审核中"
@@ -273,6 +281,7 @@ def test_when_and_how_often_a_site_may_be_asked_is_no_status() -> None:
         ("您名下没有业务", CheckError),
         ("¼", PageChanged),
         ("结果：0条", NotListed),
+        ("Sorry. Application error", Unavailable),
     ],
 )
 def test_a_sentence_in_the_status_is_none(value: str, error: type[CheckError]) -> None:

@@ -200,7 +200,10 @@ class _Grid:
             return row.shape
         following = [*rows[at + 1 : at + _FAR], *(below if rows[-1] is row else [])]
         run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
-        if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run):
+        # "MAYBE, VALUES, MAYBE, VALUES" may as well be captions and values row by row
+        if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run) and (
+            run[0].shape is not Shape.VALUES or above is Shape.TURNS
+        ):
             return Shape.TURNS
         if not run and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
             return Shape.TURNS

@@ -57,7 +57,7 @@ def not_a_status(text: str) -> CheckError | None:
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
-    clauses = [key(part) for part in signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))]
+    clauses = [part for part in map(key, signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))) if part] or [folded]
     clause = clauses[0]
     for place, said_there in enumerate(clauses[:3]):
         for kind, phrase in _phrases(said_there):
