@@ -90,6 +90,17 @@ def test_words_that_may_be_captions_row_by_row_are_no_status() -> None:
         read(rows, {"受付号": "A1"}, ReadHints(label="审查状况", date="更新日"))
 
 
+def test_blanks_at_the_end_of_a_row_say_nothing_of_it() -> None:
+    rows = table(
+        ["询问处", "受付号", "名称甲", "种类甲"],
+        ["甲", "A1", "乙", "丙"],
+        ["审查状况", "担当窗口", "", ""],
+        ["丁", "戊", "", ""],
+    )
+    with pytest.raises(PageChanged):
+        read(rows, {"受付号": "A1"}, ReadHints(label="审查状况"))
+
+
 def test_records_beside_each_other_are_told_apart() -> None:
     columns = table(["受理编号：", OTHER, NUMBER], ["姓名：", "测试乙", "测试甲"], ["当前状态：", "办结", "审核中"])
     assert read(columns).label == "审核中"

@@ -288,7 +288,8 @@ def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:
         return Shape.VALUES
     marked = all(c.header or c.text.endswith((":", "：")) for c in cells[::2] if c.text)
     apart = not any(c.header for c in cells[1::2])
-    worded = any(not p or not c.text for p, c in zip(plain[1::2], cells[1::2], strict=True))
+    pairs = zip(cells[::2], cells[1::2], plain[1::2], strict=True)
+    worded = any(c.text and (not p or not v.text) for c, v, p in pairs)  # blanks at a row's end are no pair
     return Shape.TURNS if (marked and apart) or worded else Shape.MAYBE
 
 
