@@ -4,6 +4,7 @@
 PYTHON ?=
 JOBS ?= 2
 PURE := tests/core tests/pages tests/adapters
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install
@@ -13,7 +14,7 @@ BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint typecheck imports tests pure shell coverage bench lock locale clean distclean
+.PHONY: help demo test lint typecheck imports tests pure shell coverage reading bench lock locale clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -45,6 +46,10 @@ shell: $(VENV)/.dev $(VENV)/.catalogues ## everything else: real servers, stores
 
 coverage: $(VENV)/.dev $(VENV)/.catalogues ## the covered branches as pages to read, in build/coverage
 	@$(BIN)/pytest -n $(JOBS) --cov --cov-report=html:build/coverage $(PURE)
+
+reading: $(VENV)/.dev $(VENV)/.catalogues ## how many made-up, damaged and hostile pages are read rightly; SEED=2 makes others
+	@$(BIN)/python -m tests.reading --seed $(SEED) --jobs $(JOBS)
+	@$(BIN)/python benchmarks/reading.py
 
 bench: $(VENV)/.runtime $(VENV)/.catalogues build/peers/urlwatch/.made ## ratios against a bare loop and urlwatch; takes minutes
 	@$(BIN)/python benchmarks/bench.py --urlwatch build/peers/urlwatch/bin/urlwatch

@@ -54,6 +54,19 @@ LAYOUTS = {
     "divs in a row": f"<div><div class=k>受理编号</div><div>{NUMBER}</div><div class=k>当前状态</div><div>待转办</div></div>",
     "caption with colon above": f"<div><div>受理编号：</div><div>{NUMBER}</div></div>"
     "<div><div>当前状态：</div><div>待转办</div></div>",
+    "a colon between spans": f"<p><span>受理编号</span>：<span>{NUMBER}</span></p>"
+    "<p><span>当前状态</span> : <span>待转办</span></p>",
+    "a colon before the value": f"<p><label>受理编号</label><i>：{NUMBER}</i></p><p><label>当前状态</label><i>：待转办</i></p>",
+    "a colon in a cell of its own": table(["受理编号", "：", NUMBER], ["当前状态", ":", "待转办"]),
+    "values in tables of their own": table(["受理编号：", table([NUMBER])], ["当前状态：", table(["待转办"])]),
+    "commas between pairs": f"<p>受理编号：{NUMBER}，当前状态：待转办</p>",
+    "half-width semicolons": f"<p>受理编号:{NUMBER};当前状态:待转办;</p>",
+    "in a sentence": f"<p>您查询的办件（受理编号：{NUMBER}）当前状态：待转办</p>",
+    "fields behind colons": f"<p>受理编号：<input readonly value={NUMBER}></p><p>当前状态：<input readonly value=待转办></p>",
+    "fields in a disabled group": f"<form><fieldset disabled>受理编号：<input value={NUMBER}>"
+    "当前状态：<input value=待转办></fieldset></form>",
+    "a record with a field to fill in": f"<form><p>受理编号：<input readonly value={NUMBER}></p>"
+    "<p>当前状态：<input readonly value=待转办></p><p>留言：<textarea name=t></textarea></form>",
     "read-only fields": table(["受理编号", f"<input readonly value={NUMBER}>"], ["当前状态", "<input disabled value=待转办>"]),
 }
 
@@ -79,7 +92,9 @@ DOUBTFUL = {
     "two values without an end": "<div><div>状态</div><div>初审</div><div>未通过</div></div>",
     "an unknown caption behind the value": "<div><label>状态</label><div>初审</div><div>未通过</div></div>",
     "a section of many blocks": "<div><label>状态</label><div><p>初审</p><p>未通过</p></div></div>",
+    "a section of many blocks below": "<div><div>状态</div><div><p>初审</p><p>未通过</p></div></div>",
     "the next caption at once": "<div><label>状态</label><div>更新日期</div></div>",
+    "a list to choose from": "<form>受理编号：<input name=n>状态：<input readonly value=审核中><input type=submit></form>",
     "a pair as the value": "<div><label>状态</label><div>备案号：甲</div></div>",
     "nothing behind": "<div><p>其他</p><label>状态</label></div>",
     "another part of a word": "<p>系统状态：</p>",
@@ -151,9 +166,17 @@ def test_the_same_status_said_twice_is_one_record() -> None:
 
 
 def test_a_value_goes_on_until_the_next_caption() -> None:
-    assert found("<p>当前状态：初审<span>未通过</span>，原因：材料不全</p>") == [("当前状态", "初审未通过，原因：材料不全")]
+    assert found("<p>当前状态：初审<span>未通过</span>，材料不全</p>") == [("当前状态", "初审未通过，材料不全")]
     assert found("<p>当前状态：初审；材料不全</p>") == [("当前状态", "初审；材料不全")]
     assert found("<p>状态：In review<b>now</b></p>") == [("状态", "In review now")]
+
+
+def test_a_known_caption_ends_the_value_before_it() -> None:
+    assert found("<p>当前状态：初审<span>未通过</span>，原因：材料不全</p>") == [
+        ("当前状态", "初审未通过"),
+        ("原因", "材料不全"),
+    ]
+    assert found("<p>说明甲；乙；当前状态：初审；材料不全；丙</p>") == [("当前状态", "初审；材料不全；丙")]
 
 
 def test_words_before_a_caption_belong_to_it() -> None:
@@ -209,4 +232,4 @@ def test_what_stands_outside_of_the_blocks_belongs_to_none() -> None:
 
 def test_a_row_with_a_label_for_a_caption_is_not_read_in_turns() -> None:
     assert found(table(["受理编号", NUMBER, "初审", "三号窗口"])) == []
-    assert found(table(["受理编号", NUMBER, "网点电话簿", "三号窗口"])) == []
+    assert found(table(["受理编号", NUMBER, "网点电话簿", "三号窗口"])) == [("受理编号", NUMBER)]

@@ -319,7 +319,8 @@ def test_messages_come_from_scripts_onload_hidden_fields_and_hidden_elements() -
         "<div class=errTip style='display:none'>没有<b>记录</b>"
         "<input type=hidden name=t value='不是 词'></div><p style='display:none'>no</p><p id=msg>shown</p>"
     )
-    assert document.messages == ("维护", "甲", "验证码 错误", "not found", "没有", "记录")
+    assert document.messages == ("维护", "甲", "验证码 错误", "not found")
+    assert document.dormant == (("errTip", "没有"), ("", "记录"))
     assert document.script_size == len("alert('维护')" + "alert('甲');alert('甲')")
 
 
@@ -588,6 +589,10 @@ def test_hostile_markup_is_refused_in_good_time(markup: str) -> None:
         _ = page(markup).document
     assert caught.value.reason == "too_large"
     assert time.process_time() - began < 3
+
+
+def test_formatting_that_is_closed_costs_nothing() -> None:
+    assert doc("<b><i></i></b><br>x" * 1000).visible.startswith("x")
 
 
 ODD = {

@@ -232,6 +232,8 @@ def test_a_value_longer_than_its_field_is_the_users_to_mend() -> None:
     ("markup", "values", "found"),
     [
         ("<form action='javascript:go()'>编号<input name=a></form>", {"编号": "1"}, "javascript: action"),
+        ("<form action='java\nscript:go()'>编号<input name=a></form>", {"编号": "1"}, "javascript: action"),
+        ("<form action='mailto:a@example.org'>编号<input name=a></form>", {"编号": "1"}, "mailto: action"),
         ("<form>编号<input></form>", {"编号": "1"}, "a field without a name"),
         ("<form>编号<input name=a disabled></form>", {"编号": "1"}, "a disabled field"),
     ],
@@ -247,6 +249,38 @@ def test_filling_a_form_that_lacks_a_field_says_what_it_has() -> None:
     with pytest.raises(PageChanged) as caught:
         fill(shown.document.forms[0], {"受理编号": "1"}, shown)
     assert caught.value.found == "站内搜索"
+
+
+@pytest.mark.parametrize("caption", ["请输入申请人姓名", "您的姓名", "2、姓名：", "(2) 姓名", "姓名/名称", "姓名（必填）"])
+def test_a_caption_may_say_more_than_the_name(caption: str) -> None:
+    assert sent(f"<form><p>{caption}<input name=x></p></form>", {"姓名": "测试甲"}) == (("x", "测试甲"),)
+
+
+def test_words_behind_a_field_do_not_name_the_field_on_the_next_line() -> None:
+    markup = "<form><input name=a> 受理编号<br><input name=b> 姓名<br></form>"
+    with pytest.raises(PageChanged):
+        sent(markup, {"受理编号": "A1"})
+    assert sent("<form>受理编号：<br><input name=a><br>姓名：<br><input name=b></form>", {"姓名": "甲"})[1] == ("b", "甲")
+
+
+def test_a_field_is_named_by_the_elements_that_it_points_to() -> None:
+    far = "<div><div><div><div>{}</div></div></div></div>"
+    markup = f"<form><b id=l1>受理编号</b><i id=l2>姓名</i>{far.format('<input name=a aria-labelledby=l1>')}"
+    markup += f"{far.format('<input name=b aria-labelledby=l2>')}</form>"
+    assert sent(markup, {"受理编号": "A1", "姓名": "甲"}) == (("a", "A1"), ("b", "甲"))
+
+
+def test_a_button_may_send_its_form_elsewhere() -> None:
+    shown = page(
+        "<form action=/a>编号<input name=n><button formaction='/b?c=1' formmethod=POST name=z value=1>查询</button></form>"
+    )
+    request = fill(shown.document.forms[0], {"编号": "A1"}, shown)
+    assert (request.method, request.url) == ("POST", "http://127.0.0.1:8901/b?c=1")
+
+
+def test_an_option_may_carry_its_words_in_a_label() -> None:
+    markup = "<form>证件类型<select name=t><option value=1 label=居民身份证></option><option value=2>护照</select></form>"
+    assert sent(markup, {"证件类型": "居民身份证"}) == (("t", "1"),)
 
 
 BUTTONS = (

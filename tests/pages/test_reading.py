@@ -28,7 +28,7 @@ def test_details_with_the_same_caption_are_all_kept() -> None:
 
 def test_white_space_and_length_of_a_label_are_bounded() -> None:
     assert read("<p>当前状态：&nbsp;\n 已\n  受理</p>").label == "已 受理"
-    assert len(read(f"<table><tr><th>当前状态</th><td>{'长' * 400}</td></tr></table>").label) == 300
+    assert len(read(f"<table><tr><th>当前状态</th><td>审核{'长' * 400}</td></tr></table>").label) == 300
 
 
 def test_a_page_without_a_status_says_what_captions_it_has() -> None:
@@ -577,3 +577,31 @@ def test_with_rows_lost_only_the_number_says_whose_a_row_is() -> None:
     with pytest.raises(PageChanged):
         read(table(["姓名", "状态"], *rows))
     assert read(table(["姓名", "状态"], *rows), {"姓名": "测试甲"}).label == "已办结"
+
+
+def test_a_table_that_explains_a_status_is_no_record() -> None:
+    for caption in ("含义", "说明"):
+        with pytest.raises(PageChanged):
+            read(f"<p>受理编号：{NUMBER}</p>{table(['状态', caption], ['审核中', '正在审核材料'])}")
+    assert read(table(["受理编号", "状态", "说明"], [NUMBER, "审核中", "正在审核材料"])).label == "审核中"
+
+
+def test_links_to_choose_from_are_no_status() -> None:
+    for body in (
+        "<div>状态：<a href=?s=1>待审核</a><a href=?s=2>审核中</a></div>",
+        record(受理编号=NUMBER, 状态="<a href=?s=1>待办甲</a> <a href=?s=2>待办乙</a>"),
+    ):
+        with pytest.raises(PageChanged) as raised:
+            read(body)
+        assert raised.value.found == "something to click"
+    assert read(record(受理编号=NUMBER, 状态="<a href=/x>审核中</a> <a href=/y>查看</a>")).label == "审核中"
+
+
+def test_rows_that_show_the_references_own_caption_belong_to_others() -> None:
+    rows = table(["编号", "状态"] * 2, ["A1", "审核中", "A2", "已办结"])
+    assert read(rows, {"编号": "A1"}).label == "审核中"
+
+
+def test_a_full_stop_behind_a_status_is_no_part_of_it() -> None:
+    assert read("<p>当前状态：审核中。</p>").label == "审核中"
+    assert read(record(当前状态="材料不齐，请到窗口补交。")).label == "材料不齐，请到窗口补交。"

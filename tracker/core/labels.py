@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from tracker.core.hanzi import simplified
 from tracker.core.model import FINAL, Meaning, Status, Turn, Word
 
 Table = Mapping[str, Word]
@@ -43,9 +44,10 @@ _USUAL_ENGLISH = {
 _DONE_BY_APPLICANT = frozenset({"补正", "补正材料", "补充材料"})
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """A label as it is compared: NFKC, no white space, lower case, no full stop at its end."""
-    folded = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    """A label as it is compared: NFKC, simplified, no white space, lower case, no full stop at its end."""
+    folded = "".join(simplified(unicodedata.normalize("NFKC", text)).split()).casefold()
     return folded.strip("。.!,;:")
 
 

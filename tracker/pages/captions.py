@@ -4,20 +4,21 @@ A caption that could belong to two values has none: what is in doubt is left out
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
-from tracker.pages import grids, prose
-from tracker.pages.document import Control, Document, Text
-from tracker.pages.spots import around, ends
+from tracker.pages import divgrids, grids, prose
+from tracker.pages.document import Control, Document, Form, Text
+from tracker.pages.spots import around
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
 
+_TRAILING = " |｜；;，,、"  # between a value and the next caption
+_MOST_BLOCKS = 200
 _BUTTONS = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One caption with its value.
+class Pair(NamedTuple):
+    """One caption with its value. A named tuple: a page has dozens, and they are made fast.
 
     `key` is the folded caption. `spot` and `end` span caption and value in document order; `cell` and `table` are indexes
     of the value's cell and table, or -1. `closed`: the source goes on behind the value's container. `record` numbers
@@ -48,13 +49,16 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     consumed = {f.caption for f in found} | {f.value for f in found}
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
+    named_by_fields = {p.key for p in fields}
     result = [
         p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)
     ]
     blocks = {c.block for c in edited}
     said = [p for p in prose.find(document, known, consumed, blocks) if p.last is None or p.last.block not in blocks]
-    result += [p for p in _from_texts(document, said) if not _between(edited, p)]
+    texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
+    result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
+    result += _from_divs(document, known, status, max((p.record for p in result), default=0))
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, status)
 
@@ -70,6 +74,14 @@ def _between(edited: Sequence[Control], pair: Pair) -> bool:
     return any(pair.spot < c.spot < pair.end for c in edited)
 
 
+def _before_field(document: Document, edited: Sequence[Control], pair: Pair) -> bool:
+    """Whether a field to fill in comes right behind a caption without a value."""
+    if not edited:
+        return False
+    following = next((t.spot for t in document.texts if t.spot >= pair.end), len(document.parents))
+    return any(pair.spot < c.spot < following for c in edited)
+
+
 def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[Pair]:
     for pair in found:
         caption, value = document.cells[pair.caption], document.cells[pair.value]
@@ -77,7 +89,7 @@ def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[P
         yield Pair(
             shown(caption.text),
             key(caption.text),
-            line(value.text) if pair.how != grids.DOUBT else "",
+            line(grids.words_of(document, value)) if pair.how != grids.DOUBT else "",
             start,
             value.end,
             value.closed and document.tables[value.table].closed,
@@ -90,8 +102,12 @@ def _from_tables(document: Document, found: Sequence[grids.Found]) -> Iterator[P
 
 
 def _from_fields(document: Document) -> Iterator[Pair]:
-    """Values that a page shows in fields nobody may fill in."""
-    for control in _controls(document):
+    """Values that a page shows in fields nobody may fill in.
+
+    In a form with others to fill in, such a field is a date or a list to choose from, unless it says whose record it is.
+    """
+    controls = [c for form in document.forms if _is_record(form) for c in form.controls]
+    for control in (*controls, *document.controls):
         if not (control.readonly or control.disabled) or control.kind in _BUTTONS or not control.captions:
             continue
         chosen = [o.text for o in control.options if o.selected]
@@ -101,13 +117,19 @@ def _from_fields(document: Document) -> Iterator[Pair]:
             yield Pair(shown(caption), key(caption), value, control.spot, control.spot + 1, True, 0, "field", control.cell)
 
 
+def _is_record(form: Form) -> bool:
+    asking = any(c.kind not in _BUTTONS and not c.readonly and not c.disabled for c in form.controls)
+    names = (key(c.captions[0].text) for c in form.controls if c.readonly and c.value and c.captions)
+    return not asking or any(name in IDENTITY for name in names)
+
+
 def _from_texts(document: Document, said: Sequence[prose.Said]) -> Iterator[Pair]:
     for pair in said:
         last = pair.last or pair.first
         yield Pair(
             shown(pair.caption),
             key(pair.caption),
-            line(pair.value),
+            line(pair.value).rstrip(_TRAILING),
             pair.first.spot,
             last.spot + 1,
             _closed(document, last),
@@ -116,6 +138,22 @@ def _from_texts(document: Document, said: Sequence[prose.Said]) -> Iterator[Pair
             last.cell,
             rest=line(pair.rest),
         )
+
+
+def _from_divs(document: Document, known: frozenset[str], status: frozenset[str], last: int) -> Iterator[Pair]:
+    for number, found in enumerate(divgrids.find(document, known, status), last + 1):
+        for caption, value in zip(found.captions, found.values, strict=True):
+            yield Pair(
+                shown(caption),
+                key(caption),
+                line(value.text),
+                value.spot,
+                value.end,
+                found.closed,
+                number,
+                "column",
+                ragged=found.ragged,
+            )
 
 
 def _closed(document: Document, last: Text) -> bool:
@@ -133,9 +171,9 @@ def _blocks(document: Document, found: list[Pair], labels: frozenset[str]) -> tu
         if pair.record == 0 and pair.key in labels:
             counts.setdefault(pair.key, []).append(pair)
     repeated = max(counts.values(), key=len, default=[])
-    if len(repeated) < 2:
+    if not 1 < len(repeated) <= _MOST_BLOCKS:
         return tuple(found)
-    behind = ends(document)
+    behind = document.ends
     spans = []
     for pair in repeated:
         others = [p.spot for p in repeated if p is not pair]
@@ -160,5 +198,5 @@ def _numbered(pair: Pair, spans: Sequence[tuple[int, int]], first: int) -> Pair:
         return pair
     for number, (start, end) in enumerate(spans):
         if start <= pair.spot < end:
-            return replace(pair, record=first + number)
+            return pair._replace(record=first + number)
     return pair

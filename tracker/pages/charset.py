@@ -85,7 +85,8 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
         name = next(_claims(body, content_type), "utf-8")
         return body.decode(_CODECS[name], "replace"), name
     if _is_utf8(body):
-        return _unless_by_accident(body, content_type) or (body.decode("utf-8", "ignore"), "utf-8")
+        accident = None if "json" in content_type.lower() else _unless_by_accident(body, content_type)  # JSON is UTF-8
+        return accident or (body.decode("utf-8", "ignore"), "utf-8")
     for claim in _claims(body, content_type):
         text, errors = _read(body, claim)
         if not errors and claim != "windows-1252" and _plausible(text) >= _SURE:

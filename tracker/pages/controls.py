@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from tracker.pages.charset import codec_label
+from tracker.pages.elements import RawControl
 from tracker.pages.looks import Attributes
-from tracker.pages.markup import RawControl, Walk
+from tracker.pages.markup import Walk
 from tracker.pages.parts import Caption, Cell, Control, Form, Table, Text
 from tracker.pages.source import OWNER_MARK
 
@@ -16,8 +17,10 @@ _CLIMBS = 3
 _LOOK_BACK = 50
 _MANY = 20
 _UNCAPTIONED = frozenset(("hidden", "submit", "reset", "button", "image"))
-_HINTED = frozenset(("text", "search"))
+_HINTED = frozenset(("text", "search", "tel", "email", "url"))
 _CHOICES = frozenset(("radio", "checkbox"))
+_SENDS = frozenset(("submit", "image"))
+_METHODS = {"post": "post", "get": "get"}
 
 
 def clean_caption(text: str) -> str:
@@ -89,6 +92,8 @@ def _control(raw: RawControl, captions: "_Captions | None", absolute: Callable[[
         id=attrs.get("id") or "",
         image=absolute(source) if kind == "image" and source else "",
         multiple="multiple" in attrs,
+        action=absolute(action) if kind in _SENDS and (action := attrs.get("formaction")) else "",
+        method=_METHODS.get((attrs.get("formmethod") or "").strip().lower(), ""),
         parent=raw.parent,
         block=raw.block,
         cell=raw.cell,
@@ -116,8 +121,10 @@ class _Captions:
         self.shown = [c.spot for c in shown]
         self.choices = {c.spot: c.attrs.get("name") for c in shown if _kind(c) in _CHOICES}
         self.taken = {c.cell for c in shown}
+        self.blocks = {c.spot: c.block for c in shown}
         self.targets: dict[str, str] = {}
         self.around: dict[int, str] = {}
+        self.by_name: dict[str, str] = {}
         for label in walk.labels:
             words = clean_caption(" ".join(t.text for t in self._between(label.spot, label.end, _MANY)))
             if label.target:
@@ -142,6 +149,8 @@ class _Captions:
             yield "title", attrs.get("title") or attrs.get("alt") or ""
             return
         yield "label", self.targets.get(attrs.get("id") or "", "")
+        if named := attrs.get("aria-labelledby"):
+            yield "label", self._named(named)
         if kind in _CHOICES:
             yield "after", self._after(raw)
         yield from self._cell_left(raw.cell)
@@ -156,6 +165,14 @@ class _Captions:
         yield "title", attrs.get("title") or attrs.get("aria-label") or ""
         if kind in _HINTED and len(raw.value) <= _LONG:
             yield "hint", raw.value
+
+    def _named(self, ids: str) -> str:
+        """The words of the elements that aria-labelledby names."""
+        if not self.by_name:
+            for text in self.texts:
+                for name in text.names.split():
+                    self.by_name.setdefault(name, text.text)
+        return " ".join(self.by_name[name] for name in ids.split() if name in self.by_name)[:_LONG]
 
     def _between(self, start: int, end: int, most: int = _LOOK_BACK) -> list[Text]:
         at = bisect_left(self.spots, start)
@@ -192,6 +209,8 @@ class _Captions:
         if not previous:
             return
         nearest = previous[0]
+        if raw.fresh and at and self._is_behind(nearest, self.shown[at - 1]):
+            return
         line = nearest.text.rpartition("\n")[2]
         if nearest.cell == raw.cell and nearest.block == raw.block:
             yield "before", line
@@ -200,6 +219,11 @@ class _Captions:
                 yield "before", joined
         elif nearest.cell == raw.cell and set(self._ancestors(nearest.spot)) & set(self._ancestors(raw.spot)):
             yield "sibling", line
+
+    def _is_behind(self, text: Text, control: int) -> bool:
+        """Whether words belong to the field in front of them: on its line, without a colon, and a break behind."""
+        own = not text.fresh and not text.text.rstrip().endswith(("：", ":")) and "\n" not in text.text
+        return own and control in self.blocks and self.blocks[control] == text.block
 
     def _after(self, raw: RawControl) -> str:
         at = bisect_left(self.shown, raw.spot)

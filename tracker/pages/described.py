@@ -21,7 +21,6 @@ from tracker.pages.identity import is_blank
 from tracker.pages.notices import from_pair
 from tracker.pages.reading import read_page
 from tracker.pages.records import choose
-from tracker.pages.signs import HOLES
 from tracker.pages.words import DATE, DATES, IDENTITY, KINDS, ORDINAL, STATUS, STEP, STEP_DATE, captionlike, key, shown
 
 _CHANGES = ("更新", "变更", "状态", "办理", "处理", "审核", "审批", "update", "status")
@@ -35,6 +34,8 @@ _LOG_OUT = re.compile(
     r"退出登[录陆]|安全退出|退出系统|注销登[录陆]|^[\[【]?(?:退出|注销)[\]】]?$|log ?out|sign ?out", re.IGNORECASE
 )
 _LOG_OUT_WORDS = 12
+
+_HOLES = ("{{", "${", "<%", "%s", "\ufffd")  # what a template leaves where nobody filled it in
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def describe(page: Response, reference: Mapping[str, str] | None = None) -> Desc
         hint = frozenset({key(status.hint)})
         found = pairs(document, also | hint, hint)
     forms = forms_of(document)
-    holes = any(hole in document.visible for hole in HOLES)
+    holes = any(hole in document.visible for hole in _HOLES)
     blank = any(p.key in STATUS and is_blank(p.value) for p in found)
     walled = outcome is not None and outcome.reason == "script_wall"
     return Described(

@@ -36,6 +36,7 @@ def parse(page: Page) -> Document:
         images=tuple(Image(absolute(src) if src else "", alt, spot, form) for src, alt, spot, form in walk.images),
         links=tuple((absolute(href), words) for href, words in walk.anchors),
         messages=tuple(dict.fromkeys([*messages, *walk.messages])),
+        dormant=tuple(walk.dormant),
         refresh=absolute(_refresh_target(walk.refresh)) if walk.refresh else "",
         frames=tuple(absolute(src) for src in walk.frames if src),
         script_size=sum(map(len, walk.scripts)),

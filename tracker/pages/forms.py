@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from tracker.core.errors import Blocked, InvalidReference, PageChanged
+from tracker.core.hanzi import simplified
 from tracker.pages.captchas import captcha_of
 from tracker.pages.charset import codec_of
 from tracker.pages.contract import Answer, Ask, Request, Response, get, send
@@ -21,7 +22,14 @@ _UNTYPED = frozenset(("hidden", "select", "file", "range", "color")) | _BUTTONS 
 _HOW = ("label", "after", "cell_left", "before", "row_above", "sibling", "inside", "placeholder", "title", "hint")
 _NOISE = re.compile(r"[\s:：*＊﹕∶]+")
 _REMARK = re.compile(r"(?<=.)[(（\[【][^()（）\[\]【】]*[)）\]】]$")
-_ASKING = re.compile(r"^请?您?(?:在此|在这里)?(?:输入|填写|填入|选择|录入)(?:您的|您|你的)?")
+_ASKING = re.compile(
+    r"^请?您?(?:在此|在这里)?(?:输入|填写|填入|选择|录入)(?:您的|您|你的)?"
+    r"|^(?:please)?(?:enter|inputs?|type|fillin|provide|typein)(?:your|the|an?(?=.{6}))?|^your"
+)
+_OWNER = re.compile(r"^(?:您的|你的|您|申请人的?|本人的?|办理人的?|申办人的?|查询人的?)(?=.{2})")
+_COUNTED = re.compile(r"^(?:[(（]?\d{1,2}[)）.、．]|[①-⑩])")
+_ALTERNATIVES = re.compile(r"[/／、或]")
+_TABS = re.compile(r"[\t\n\r]+")
 _YES = frozenset(("1", "on", "yes", "true", "是", "y"))
 _NO = frozenset(("", "0", "off", "no", "false", "否", "n"))
 
@@ -55,14 +63,12 @@ def fill(
     Values may be fewer than the fields. Select and radio are set by their words or values. InvalidReference where the
     page does not take a value (an option that it does not offer, longer than the field).
     """
-    if form.action.lower().startswith("javascript:"):
-        raise PageChanged("form", "an address to send to", "javascript: action")
     matched = _match(form, tuple(values))
     if matched is None:
         raise PageChanged("form", ", ".join(values), "; ".join(_captions(form))[:400] or "no fields")
     given = {control.spot: (name, values[name]) for name, (_, control) in matched.items()}
     if captcha is not None:
-        asked = captcha_of(page.document, form)
+        asked = captcha_of(page.document, form, given)
         if asked is None:
             raise PageChanged("form", "a captcha field", "none")
         given[asked[0].spot] = (asked[0].name, captcha)
@@ -71,12 +77,21 @@ def fill(
             raise PageChanged("form", given[control.spot][0], "a field without a name")
     groups = {c.name: given[c.spot] for c in form.controls if c.kind == "radio" and c.spot in given}
     clicked = _button(form, button, max(given, default=-1))
+    action, method = (clicked.action or form.action, clicked.method or form.method) if clicked else (form.action, form.method)
+    _check_action(action)
     charset = form.charset or page.charset
     pairs = [pair for c in form.controls for pair in _pairs(c, given.get(c.spot), groups, clicked, form)]
     pairs = [(name, charset if name == "_charset_" else value) for name, value in pairs]
-    address = urlsplit(form.action)
-    url = urlunsplit(address._replace(query=address.query if form.method == "post" else "", fragment=""))
-    return Request(form.method.upper(), url, tuple(pairs), charset, page.url)
+    address = urlsplit(action)
+    url = urlunsplit(address._replace(query=address.query if method == "post" else "", fragment=""))
+    return Request(method.upper(), url, tuple(pairs), charset, page.url)
+
+
+def _check_action(action: str) -> None:
+    """Only what a browser would send over the net is sent; what a script would do is not guessed."""
+    scheme = _TABS.sub("", action).strip().partition(":")[0].lower()
+    if scheme not in {"http", "https"}:
+        raise PageChanged("form", "an address to send to", f"{scheme[:20]}: action")
 
 
 def submit(
@@ -91,8 +106,8 @@ def submit(
     ours = {control.spot for _, control in matched.values()}
     if any(c.kind == "password" and c.spot not in ours for c in form.controls):
         raise Blocked("login", evidence="; ".join(_captions(form)))
-    asked = captcha_of(page.document, form)
-    if captcha is None and asked is not None and asked[0].spot not in ours:
+    asked = captcha_of(page.document, form, ours)
+    if captcha is None and asked is not None:
         _, picture, question = asked
         shown = (yield from get(picture.src, referer=page.url)) if picture is not None else None
         captcha = yield from ask_captcha(shown, question)
@@ -111,13 +126,13 @@ def _quote(text: str, codec: str) -> str:
 
 
 def normal(name: str) -> str:
-    """A caption or name as it is compared: NFKC, case folded, without white space, colons and stars."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    """A caption or name as it is compared: NFKC, simplified, case folded, without white space, colons and stars."""
+    return _NOISE.sub("", simplified(unicodedata.normalize("NFKC", name))).casefold()
 
 
 def bare(caption: str) -> str:
     """A caption's own words: 请输入受理编号（18位） -> 受理编号."""
-    return _ASKING.sub("", _REMARK.sub("", caption))
+    return _ASKING.sub("", _REMARK.sub("", _COUNTED.sub("", caption)))
 
 
 def field_of(form: Form, name: str) -> Control | None:
@@ -164,11 +179,14 @@ def _ranked(form: Form, name: str) -> Iterator[tuple[int, Control]]:
 
 
 def _alike(caption: str, name: str) -> int | None:
-    """0 where a caption is the name, 2 where it is without （18位） behind or 请输入 in front, else None."""
+    """0 where a caption is the name, 2 without （18位） behind or 请输入 in front, 3 as one of several, else None."""
     caption = normal(caption)
     if caption == name:
         return 0
-    return 2 if bare(caption) == name and name else None
+    words = bare(caption)
+    if name in (words, _OWNER.sub("", words)):
+        return 2 if name else None
+    return 3 if name and name in _ALTERNATIVES.split(words) else None
 
 
 def _captions(form: Form) -> list[str]:

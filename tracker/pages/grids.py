@@ -5,14 +5,16 @@ Three shapes are told apart row by row: captions and values in turns along a row
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
+from typing import NamedTuple
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
-from tracker.pages.words import KNOWN, captionlike, key
+from tracker.pages.words import IDENTITY, KNOWN, captionlike, key
 
+_FAR = 100  # rows further down say nothing of this one
+_COLON = frozenset({":", "："})
 DOUBT = "doubt"  # a caption whose value may be beside it or below
 
 
@@ -26,14 +28,12 @@ class Shape(Enum):
     VALUES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     shape: Shape
     cells: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One caption cell and its value cell.
 
     `row` numbers the records of tables with a row of captions, else -1; `ragged`: rows of that table were not understood.
@@ -48,16 +48,25 @@ class Found:
 
 def find(document: Document, also: frozenset[str]) -> list[Found]:
     """All caption and value cells of a page's tables; `also` are captions that the case names."""
-    return _Grid(document, KNOWN | also if also else KNOWN).found()
+    return _Grid(document, also).found()
+
+
+def words_of(document: Document, cell: Cell) -> str:
+    """A cell's text, or that of the one cell of a table in it that is there for its looks."""
+    if cell.text or not cell.tables:
+        return cell.text
+    inner = [c for c in document.cells if c.table in cell.tables and (c.text or c.tables)]
+    return inner[0].text if len(inner) == 1 else ""
 
 
 class _Grid:
     """The reading of one page's tables; a class only because all steps share the cells and the words."""
 
-    def __init__(self, document: Document, known: frozenset[str]) -> None:
+    def __init__(self, document: Document, also: frozenset[str]) -> None:
         self.document = document
         self.cells = document.cells
-        self.known = known
+        self.known = KNOWN | also if also else KNOWN
+        self.telling = IDENTITY | also if also else IDENTITY
         self.records = 0
 
     def found(self) -> list[Found]:
@@ -91,17 +100,35 @@ class _Grid:
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""
         cells = [self.cells[i] for i in indexes]
-        filled = sum(1 for c in cells if c.text)
+        texts = [c.text for c in cells]
+        if not _COLON.isdisjoint(texts):  # 状态 | ： | 审核中
+            cells = [c for c in cells if c.text not in _COLON]
+            indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
+        if len(cells) > 1 and any(("：" in t or ":" in t) and self.pair(t) for t in texts):
+            return Row(Shape.TITLE, ())
+        filled = sum([1 for c in cells if c.text or (c.tables and words_of(self.document, c))])
         if any(c.tables for c in cells) and filled < 2:
             return Row(Shape.TITLE, ())
         if len(cells) < 2 or filled < 2:
             title = len(cells) != 2 or not self.strong(cells[0])
             return Row(Shape.TITLE if title else Shape.TURNS, indexes)
-        if len(cells) % 2 and cells[0].rowspan > 1 and not cells[0].tables:
+        if len(cells) % 2 and not cells[0].tables and (cells[0].rowspan > 1 or self.is_grouped(cells)):
             cells, indexes = cells[1:], indexes[1:]  # the name of a group of rows
         strong = [self.strong(c) for c in cells]
-        plain = [captionlike(c.text) or not c.text for c in cells]
-        return Row(_shape(cells, strong, plain), indexes)
+        return Row(_shape(cells, strong, [not c.text or captionlike(c.text) for c in cells]), indexes)
+
+    def is_grouped(self, cells: list[Cell]) -> bool:
+        """Whether a cell before a caption and its value only names a group of rows, also of one."""
+        if len(cells) < 3 or self.strong(cells[0]) or not self.strong(cells[1]) or self.strong(cells[2]):
+            return False
+        table = self.document.tables[cells[0].table]
+        marked = cells[1].header or cells[1].text.endswith((":", "："))
+        return marked or any(self.cells[row[0]].rowspan > 1 for row in table.rows if row)
+
+    def pair(self, text: str) -> bool:
+        """Whether a cell holds a caption that we know and its value: 状态：审核中."""
+        caption, _, value = text.replace(":", "：").partition("：")
+        return bool(value.strip()) and key(caption) in self.known
 
     def strong(self, cell: Cell) -> bool:
         """Whether a cell is a caption by its mark-up, its colon or its words."""
@@ -114,22 +141,32 @@ class _Grid:
 
     def table(self, rows: list[Row], below: list[Row]) -> list[Found]:
         """The pairs of one table; `below` are the rows of the next one, where they may be this one's values."""
+        if self.is_turned(rows):
+            return list(self.columns(rows))
         result: list[Found] = []
         over = len(rows)
         rows = rows + below
         at = 0
+        stacked: set[str] | None = None
         above = Shape.TITLE  # of the row above with as many cells
         while at < over:
             row = rows[at]
             if not at or len(rows[at - 1].cells) != len(row.cells):
                 above = Shape.TITLE
             shape = self.settled(rows, at, below, above)
-            if shape is Shape.TURNS or (shape is Shape.VALUES and above is Shape.TURNS):
+            if stacked and at + 1 < over and self.is_lone(row) and self.is_filled_first(rows[at + 1]):
+                result.append(Found(row.cells[0], rows[at + 1].cells[0], "column", self.records - 1))
+                at += 1
+            elif shape is Shape.TURNS or (shape is Shape.VALUES and above is Shape.TURNS):
                 result += self.turns(row, alike=above is Shape.TURNS or self.turns_below(rows, at))
                 shape = Shape.TURNS
             elif shape is Shape.CAPTIONS:
                 values, ragged = self.values_below(row, rows[at + 1 :])
+                names = {key(self.cells[c].text) for c in row.cells} - {""}
+                goes_on = len(values) == 1 and stacked is not None and names.isdisjoint(stacked)
+                self.records -= goes_on  # captions and values row by row: one record
                 result += self.under(row.cells, values, ragged=ragged)
+                stacked = names | (stacked if goes_on and stacked else set()) if len(values) == 1 else None
                 if not values and any(self.label(c) for c in row.cells[1::2]):  # a value that is also a caption's word
                     result += self.turns(row, alike=False)
                 at += len(values)
@@ -139,14 +176,36 @@ class _Grid:
             at += 1
         return result
 
+    def is_turned(self, rows: list[Row]) -> bool:
+        """Whether the captions stand down the left side, and beside them a record a column, which says whose each is."""
+        rows = [r for r in rows if r.shape is not Shape.TITLE or len(r.cells) > 1]
+        size = len(rows[0].cells) if rows else 0
+        if size < 3 or len(rows) < 2 or any(len(r.cells) != size for r in rows):
+            return False
+        heads = [self.cells[r.cells[0]] for r in rows]
+        if not all(self.strong(c) or c.header for c in heads) or not any(key(c.text) in self.telling for c in heads):
+            return False
+        return not any(self.strong(self.cells[c]) or self.cells[c].header for r in rows for c in r.cells[1:])
+
+    def columns(self, rows: list[Row]) -> Iterator[Found]:
+        rows = [r for r in rows if r.shape is not Shape.TITLE or len(r.cells) > 1]
+        for place in range(1, len(rows[0].cells)):
+            yield from (Found(r.cells[0], r.cells[place], "column", self.records) for r in rows)
+            self.records += 1
+
     def settled(self, rows: list[Row], at: int, below: list[Row], above: Shape = Shape.TITLE) -> Shape:
         """A row's shape; a MAYBE row is what its neighbours or the labels that we know say, else TITLE: not read."""
         row = rows[at]
         if row.shape is not Shape.MAYBE:
             return row.shape
-        following = [*rows[at + 1 :], *(below if rows[-1] is row else [])]
+        following = [*rows[at + 1 : at + _FAR], *(below if rows[-1] is row else [])]
         run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
-        if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run):
+        # "MAYBE, VALUES, MAYBE, VALUES" may as well be captions and values row by row
+        if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run) and (
+            run[0].shape is not Shape.VALUES or above is Shape.TURNS
+        ):
+            return Shape.TURNS
+        if not run and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
             return Shape.TURNS
         beside = any(self.label(c) for c in row.cells[1::2])
         under = any(self.label(r.cells[p]) for r in run for p in range(0, len(r.cells), 2) if r.shape is Shape.VALUES)
@@ -158,19 +217,30 @@ class _Grid:
         return fold(self.cells[cell].text) in USUAL
 
     def turns_below(self, rows: list[Row], at: int) -> bool:
-        run = takewhile(lambda r: len(r.cells) == len(rows[at].cells), rows[at + 1 :])
+        run = takewhile(lambda r: len(r.cells) == len(rows[at].cells), rows[at + 1 : at + _FAR])
         return any(r.shape is Shape.TURNS for r in run)
 
     def values_below(self, captions: Row, rows: Sequence[Row]) -> tuple[list[Row], bool]:
         """The rows that belong to a row of captions, as wide and without captions; and whether a doubtful row ends them."""
         values: list[Row] = []
         for row in rows:
-            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS:
+            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS or self.is_lone(row):
                 break
             if self.width(row) != self.width(captions) or not self.fits(row):
                 return values, True
             values.append(row)
         return values, False
+
+    def is_lone(self, row: Row) -> bool:
+        """Whether only a caption stands in a row, and blanks beside it."""
+        first, *rest = (self.cells[c] for c in row.cells)
+        caption = self.strong(first) or (len(rest) > 1 and captionlike(first.text))
+        return bool(rest) and caption and not any(c.text for c in rest)
+
+    def is_filled_first(self, row: Row) -> bool:
+        """Whether a row has one value, at its beginning."""
+        first, *rest = (self.cells[c] for c in row.cells)
+        return bool(first.text) and not self.strong(first) and not any(c.text for c in rest)
 
     def width(self, row: Row) -> int:
         return sum(self.cells[c].colspan for c in row.cells)
@@ -180,10 +250,11 @@ class _Grid:
         captions = [self.cells[c] for c in row.cells[::2]]
         if any(fold(c.text) in USUAL for c in captions):
             return
-        if len(captions) > 1 and not alike and not all(self.strong(c) or not c.text for c in captions):
-            return
+        sure = len(captions) == 1 or alike or all(self.strong(c) or not c.text for c in captions)
         for place in range(0, len(row.cells) - 1, 2):
             caption, value = row.cells[place], row.cells[place + 1]
+            if not sure and (key(self.cells[caption].text) not in self.telling or captionlike(self.cells[value].text)):
+                continue
             if captionlike(self.cells[caption].text) and key(self.cells[value].text) not in self.known:
                 yield Found(caption, value, "turns")
 
@@ -210,14 +281,15 @@ _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
 def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:
     """The shape of a row of two or more cells."""
     if all(plain):
-        both = any(strong[::2]) and any(strong[1::2]) and sum(strong) * 2 >= len(cells)
+        both = any(strong[::2]) and any(strong[1::2]) and (sum(strong) * 2 >= len(cells) or sum(strong) > 2)
         if all(c.header for c in cells) or both or (len(cells) % 2 and sum(strong) >= 2):
             return Shape.CAPTIONS
     if len(cells) % 2 or not any(strong[::2]) or any(strong[1::2]):
         return Shape.VALUES
     marked = all(c.header or c.text.endswith((":", "：")) for c in cells[::2] if c.text)
     apart = not any(c.header for c in cells[1::2])
-    worded = any(not p or not c.text for p, c in zip(plain[1::2], cells[1::2], strict=True))
+    pairs = zip(cells[::2], cells[1::2], plain[1::2], strict=True)
+    worded = any(c.text and (not p or not v.text) for c, v, p in pairs)  # blanks at a row's end are no pair
     return Shape.TURNS if (marked and apart) or worded else Shape.MAYBE
 
 

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
+from tracker.pages.blanks import BLANK
 from tracker.pages.captions import Pair
-from tracker.pages.signs import BLANK
 from tracker.pages.words import FIELDS, KINDS, key
 
 _MASK = re.compile("[*×•●○＊]+|X{2,}")

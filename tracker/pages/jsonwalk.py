@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
-from tracker.pages.signs import NUMBER
 from tracker.pages.words import key, line, plain_key
 
 Object = dict[str, object]

@@ -11,7 +11,7 @@ _RED = re.compile(rf"\s*(?:red|{_RED_HEX})\s*$", re.IGNORECASE)
 _LOUD_STYLE = re.compile(
     rf"(?<!-)color\s*:\s*(?:red|{_RED_HEX}|rgb\(\s*2\d\d\s*,\s*0\s*,\s*0)(?![0-9a-z])|font-weight\s*:\s*bold", re.IGNORECASE
 )
-_LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|\bred\b", re.IGNORECASE)
+_LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNORECASE)
 _MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
 
 

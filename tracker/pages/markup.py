@@ -1,30 +1,15 @@
 """The walk over the parsed tree: once, in document order, into flat records."""
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tracker.pages.elements import BLOCKS, BOLD, LOOKS, UNREAD, WIDE, Label, RawControl, names_of, option_of, text_of
 from tracker.pages.looks import DISABLED, HIDDEN, LOUD, NAMED, Attributes, by_look, by_name, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
-
-_BLOCKS = frozenset(
-    (
-        *("html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl"),
-        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup"),
-        *("hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "ul"),
-        *("table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th"),
-    )
-)
-_UNREAD = (
-    *("style", "template", "noscript", "object", "svg", "math", "audio", "video", "canvas", "noframes", "noembed", "xmp"),
-    "datalist",
-)
-_BOLD = frozenset(("b", "strong"))
-_WIDE = frozenset(("html", "body", "form", "table", "tbody", "tr"))  # a class on these says nothing about one text
-_LOOKS = frozenset(("style", "hidden", "color", "disabled"))
 
 # An open element, and what its texts and children inherit: tag, names, spot, block, cell, flags, what to do at its end.
 # A plain tuple, made for every element of every page.
@@ -32,26 +17,6 @@ _Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] 
 _Enter = Callable[["Walk", LexborNode, Attributes, _Frame], int | None]
 _Leave = Callable[["Walk", _Frame], None]
 _new = tuple.__new__  # a named tuple made without its Python-written constructor takes half the time
-
-
-class RawControl(NamedTuple):
-    """A control as the source wrote it, and where it stands."""
-
-    tag: str
-    attrs: Attributes
-    value: str
-    options: tuple[Option, ...]
-    spot: int
-    parent: int
-    block: int
-    cell: int
-    disabled: bool
-
-
-class Label(NamedTuple):
-    target: str
-    spot: int
-    end: int
 
 
 class Walk:
@@ -67,6 +32,7 @@ class Walk:
         self.texts: list[Text] = []
         self.hidden: list[Text] = []
         self.messages: list[str] = []
+        self.dormant: list[tuple[str, str]] = []
         self.controls: list[RawControl] = []
         self.labels: list[Label] = []
         self.forms: list[tuple[Attributes, int, int]] = []
@@ -90,11 +56,15 @@ class Walk:
     def run(self, markup: str) -> None:
         """Parse and walk."""
         node = LexborHTMLParser(markup).root
-        pending, stack = self._pending, self._stack
+        pending, stack, cell_texts = self._pending, self._stack, self._cell_texts
         while node is not None:
             tag = node.tag
             if tag == "-text":
-                pending.append(node.text_content or "")
+                text = node.text_content or ""
+                if pending or not text.isspace():
+                    pending.append(text)
+                elif stack[-1][4] >= 0:  # what stands between two tags is only white space, mostly
+                    cell_texts[stack[-1][4]].append(" ")
             elif tag == "br":
                 pending.append(BREAK)
             elif tag == "-comment":
@@ -131,22 +101,23 @@ class Walk:
         """Take an element; None where its children are not for reading."""
         if self._pending:
             self._flush()
-        _, _, parent, block, cell, flags, _ = self._stack[-1]
+        outer, _, parent, block, cell, flags, _ = self._stack[-1]
         spot = len(self.parents)
         self.parents.append(parent)
         attrs = node.attributes
         names = ""
         if attrs:
-            names = attrs.get("class") or ""
-            if "id" in attrs or "name" in attrs:
-                names = " ".join([attrs[key] or "" for key in ("id", "class", "name") if key in attrs])
+            names = names_of(attrs)
             if names:
                 known = self._known_names.get(names)
                 known = self._learn(names) if known is None else known
-                flags |= known & ~LOUD if tag in _WIDE else known
-            if not _LOOKS.isdisjoint(attrs):
+                if known:
+                    flags |= known & ~LOUD if tag in WIDE else known
+            if not LOOKS.isdisjoint(attrs):
                 flags = by_look(tag, attrs, flags)
         kind = self._kinds.get(tag)
+        if outer == "dt" and (kind is None or not kind[0]):
+            tag = "dt"  # <dt><b>状态</b>: a caption all the same
         if kind is None:
             return tag, names, spot, block, cell, flags, None
         is_block, extra, enter, leave = kind
@@ -194,7 +165,7 @@ class Walk:
             return
         self.hidden.append(run)
         if flags & NAMED:
-            self.messages.append(text)
+            self.dormant.append((names, text))
 
     def _end_of_source(self) -> None:
         open_cells = frozenset(frame[4] for frame in self._stack if frame[4] >= 0)
@@ -249,11 +220,12 @@ class Walk:
         value = attrs.get("value") or ""
         options: tuple[Option, ...] = ()
         if tag == "select":
-            options = tuple(_option(o) for o in node.css("option"))
+            options = tuple(option_of(o) for o in node.css("option"))
         elif tag == "textarea":
-            value = _text_of(node)
+            value = text_of(node)
         disabled = "disabled" in attrs or flags & DISABLED != 0
-        self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled))
+        fresh, self._broken = self._broken, False
+        self.controls.append(RawControl(tag, attrs, value, options, spot, self.parents[spot], block, cell, disabled, fresh))
         if tag == "input" and (attrs.get("type") or "").lower() == "hidden" and by_name(names) & NAMED and says(value):
             self.messages.append(fold(value))
         return cell if tag == "button" else None
@@ -269,8 +241,8 @@ class Walk:
     def _leave_anchor(self, _frame: _Frame) -> None:
         href, start = self._open_anchors.pop()
         if href:
-            texts = self.texts[start:]
-            self.anchors.append((href, texts[0].text if len(texts) == 1 else " ".join([t.text for t in texts])))
+            one = len(self.texts) - start == 1
+            self.anchors.append((href, self.texts[start].text if one else " ".join([t.text for t in self.texts[start:]])))
 
     def _label(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         self._open_labels.append(attrs.get("for") or "")
@@ -282,7 +254,7 @@ class Walk:
     def _head(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         tag = frame[0]
         if tag == "title":
-            self.title = self.title or fold(_text_of(node))
+            self.title = self.title or fold(text_of(node))
         elif tag == "base":
             self.base = self.base or attrs.get("href") or ""
         elif tag in ("iframe", "frame"):
@@ -311,7 +283,7 @@ class Walk:
         "body": _body,
         **dict.fromkeys(("input", "select", "textarea", "button"), _control),
         **dict.fromkeys(("title", "base", "meta", "iframe", "frame"), _head),
-        **dict.fromkeys(_UNREAD, _unread),
+        **dict.fromkeys(UNREAD, _unread),
     }
     _leaves: ClassVar[dict[str, _Leave]] = {
         "td": _leave_cell,
@@ -322,21 +294,5 @@ class Walk:
     }
     # tag -> is it a block, its flags, what to do at its start and end
     _kinds: ClassVar[dict[str, tuple[bool, int, _Enter | None, _Leave | None]]] = {}
-    for _tag in (*_BLOCKS, *_BOLD, *_enters):
-        _kinds[_tag] = (_tag in _BLOCKS, LOUD if _tag in _BOLD else 0, _enters.get(_tag), _leaves.get(_tag))
-
-
-def _option(node: LexborNode) -> Option:
-    attrs = node.attributes
-    text = fold(_text_of(node))
-    return Option(attrs.get("value", text) or "", text, "selected" in attrs, "disabled" in attrs)
-
-
-def _text_of(node: LexborNode) -> str:
-    """The text directly inside; node.text() takes time with the square of what follows."""
-    pieces: list[str] = []
-    child = node.first_child
-    while child is not None:
-        pieces.append(child.text_content or "")
-        child = child.next
-    return "".join(pieces)
+    for _tag in (*BLOCKS, *BOLD, *_enters):
+        _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))

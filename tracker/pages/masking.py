@@ -51,8 +51,12 @@ _PLAIN_VALUES = frozenset(
 )
 
 
+_LITERAL = re.compile("[\u4e00-\u9fff]{2,}|[a-z]{3,}")
+
+
 def _public() -> re.Pattern[str]:
-    phrases = [phrase for _, sentences in TABLE for phrase in sentences]
+    # The words of the sentences in which sites speak of themselves; what may stand between them is anybody's.
+    phrases = [word for _, pattern in TABLE for word in _LITERAL.findall(pattern.pattern)]
     words = {w for w in (*KNOWN, *USUAL, *phrases, *_WORDS.split()) if len(w) > 1 and not any(c.isdigit() for c in w)}
     chinese = sorted((w for w in words if not w.isascii()), key=len, reverse=True)
     english = sorted((w for w in words if w.isascii() and w.replace(" ", "").isalpha()), key=len, reverse=True)

@@ -5,14 +5,15 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import takewhile
 
+from tracker.core.hanzi import simplified
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
 from tracker.pages.recognise import asks_for_something
 from tracker.pages.signs import CONDITIONAL
-from tracker.pages.spots import around, child_of, ends
+from tracker.pages.spots import around, child_of
 from tracker.pages.words import NOTICE, PLAIN_NOTE, captionlike, key, line
 
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
@@ -22,6 +23,12 @@ _RUNNING = re.compile(
 )
 _BOILERPLATE = re.compile(
     "版权|ICP备|公网安备|[Cc]opyright|浏览器|分辨率|阅读器|妥善保管|技术支持|主办|承办|咨询电话|热线|仅供参考|为准|欢迎|免责|下载|点击"
+)
+# What everybody is told who may come so far: it asks nothing of this applicant now.
+_ADVICE = re.compile(
+    "(?:通过|核准|批准|办结|完成|成功|受理|发证|制证|寄出)(?:之?后|时|的)[,，]?.{0,6}请|(?:者|的)[,，]请|^(?:\\d[、.])?(?:如|若|凡)"
+    "|\\b(?:if|when|once|after)\\b",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile("[您请，。！!；;须应]")
 _FAR = re.compile("foot|copyright|nav|menu|help|faq|sidebar|breadcrumb|crumb|banner", re.IGNORECASE)
@@ -39,14 +46,16 @@ def from_pair(pair: Pair) -> bool:
     return pair.key in NOTICE | PLAIN_NOTE and asks_for_something(pair.value)
 
 
-def beside(document: Document, label: Pair, record: Sequence[Pair]) -> str | None:
-    """The notices around a record, in page order."""
-    taken = {p.cell for p in record if p.cell >= 0}
-    spans = [(p.spot, p.end) for p in record]
+def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequence[Pair] = ()) -> str | None:
+    """The notices around a record, in page order; `others` are the page's own pairs elsewhere."""
+    taken = {p.cell for p in record if p.table >= 0 or (p.cell >= 0 and p.how == "field")}
+    captions = {p.key for p in record}
+    spans = [(p.spot, p.end) for p in (*record, *others)]
     links = {text for _, text in document.links}
     found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
-        units = list(_units(t for t in zone if t.cell not in taken and t.text not in links and not _inside(t.spot, spans)))
+        beside_it = (t for t in zone if t.cell not in taken and t.text not in links and key(t.text) not in captions)
+        units = list(_units(t for t in beside_it if not _inside(t.spot, spans)))
         for unit in units if len(units) <= _MOST_UNITS else []:
             words = _quotable(unit)
             if words and words not in found:
@@ -71,7 +80,7 @@ def _sentences(text: str, *, loud: bool) -> str:
 
 
 def _is_notice(sentence: str, *, loud: bool) -> bool:
-    if _BOILERPLATE.search(sentence):
+    if _BOILERPLATE.search(sentence) or _ADVICE.search(simplified(sentence)):
         return False
     if asks_for_something(sentence):
         return True
@@ -93,12 +102,13 @@ def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
 
 def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
     """The texts of each place where a notice may stand."""
-    behind = ends(document)
+    behind = document.ends
+    captions = {p.key for p in record}
     inner = _container(document, label, record, behind) if label.table < 0 else -1
     number = _table_across(document, inner) if label.table < 0 else label.table
     if number < 0:
         yield [t for t in document.texts if inner <= t.spot < behind[inner]]
-        yield from _neighbours(document, inner, behind)
+        yield from _neighbours(document, inner, behind, captions)
         return
     table = document.tables[number]
     titles = {row[0] for row in table.rows if len(row) == 1}
@@ -108,10 +118,10 @@ def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[
         row = next(r for r in around_it.rows if table.outer in r)
         for cell in sorted(row, key=lambda c: c != table.outer):
             yield [t for t in document.texts if t.cell == cell]
-        if len(row) > 1:
+        if any(document.cells[c].text or document.cells[c].tables for c in row if c != table.outer):
             return
         table = around_it
-    yield from _neighbours(document, table.spot, behind)
+    yield from _neighbours(document, table.spot, behind, captions)
 
 
 def _table_across(document: Document, inner: int) -> int:
@@ -132,10 +142,10 @@ def _container(document: Document, label: Pair, record: Sequence[Pair], behind: 
     return inner
 
 
-def _neighbours(document: Document, inner: int, behind: Sequence[int]) -> Iterator[list[Text]]:
+def _neighbours(document: Document, inner: int, behind: Sequence[int], captions: Container[str]) -> Iterator[list[Text]]:
     """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
     for outer in around(document, inner):
-        within = [t for t in document.texts if outer <= t.spot < behind[outer]]
+        within = [t for t in document.texts if outer <= t.spot < behind[outer] and key(t.text) not in captions]
         before = [t for t in within if t.spot < inner]
         after = [t for t in within if t.spot >= behind[inner]]
         if before:

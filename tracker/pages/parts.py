@@ -6,6 +6,7 @@ Hidden elements take numbers too, but their texts and cells are left out.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 
@@ -97,7 +98,7 @@ class Option:
 class Control:
     """One control of a form. `kind` is the type in lower case of an input or button, or select, textarea.
 
-    `image` is the absolute address of an image button's picture.
+    `image` is the absolute address of an image button's picture; `action` (absolute) and `method` are a button's own, or "".
     """
 
     kind: str
@@ -113,6 +114,8 @@ class Control:
     id: str = ""
     image: str = ""
     multiple: bool = False
+    action: str = ""
+    method: str = ""
     parent: int = -1
     block: int = -1
     cell: int = -1
@@ -147,9 +150,10 @@ class Image:
     form: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A page, flat. `messages` are texts of alert('…') calls and of hidden message fields; `controls` those outside forms.
+    """A page, flat. `messages` are texts of alert('…') calls and of hidden message fields; `dormant` the names and texts of
+    hidden message elements, which wait for a script to show them; `controls` those outside forms.
 
     `truncated`: the source ends inside a tag, an open table cell, or without </html> though it opened one;
     `script_size` is the number of characters inside scripts; `links` are (href absolute, text);
@@ -173,8 +177,20 @@ class Document:
     truncated: bool
     parents: tuple[int, ...] = ()
     unclosed: frozenset[int] = frozenset()
+    dormant: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def visible(self) -> str:
         """All visible text, one line per text."""
-        return "\n".join(t.text for t in self.texts)
+        return "\n".join([t.text for t in self.texts])
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The first spot behind each element or text."""
+        parents = self.parents
+        result = list(range(1, len(parents) + 1))
+        for spot in range(len(result) - 1, 0, -1):
+            outer = parents[spot]
+            if result[spot] > result[outer]:  # noqa: PLR1730 - max() takes twice as long, hundreds of times a page
+                result[outer] = result[spot]
+        return result

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from tracker.core.errors import PageChanged
+from tracker.pages.colons import COLONS, STOPS, colons, join
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.spots import child_of
-from tracker.pages.words import KNOWN, STATUS, captionlike, key
+from tracker.pages.words import STATUS, captionlike, key
 
-COLONS = ("：", ":")
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
+MOST_PAIRS = 1_000
+_INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
@@ -34,21 +37,25 @@ class Said:
 
 def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
+    promising = {t.block for t in document.texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
+    if not promising:
+        return []
     units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
-    promising = {text.block for text in document.texts if _promising(text, known)} - edited
     found: list[Said] = []
     for place, unit in enumerate(units):
         if unit[0].block not in promising:
             continue
         opened = _along(unit, known)
-        if len(opened) == 1 and not opened[0].value and opened[0].first is unit[0]:
-            _below(document, units, place, opened[0], known)
+        if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
+            _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
         found += [pair for pair in opened if pair.value or pair.how == "colon"]
-    alike = _alike(found)
+        if len(found) > MOST_PAIRS:
+            raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
+    alike = _alike(found, known)
     return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
 
 
-def _alike(found: Sequence[Said]) -> set[tuple[str, str]]:
+def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]:
     """The mark-up (tag, names) of captions without colons that several pairs share, an ordinary caption among them.
 
     A heading 办理进度 over a paragraph looks like a caption and its value; 受理编号 beside its number shows which is which.
@@ -57,7 +64,7 @@ def _alike(found: Sequence[Said]) -> set[tuple[str, str]]:
     for pair in found:
         if not pair.sure and pair.value:
             unsure.setdefault((pair.first.tag, pair.first.names), set()).add(key(pair.caption))
-    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(KNOWN - STATUS)}
+    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(known - STATUS)}
 
 
 def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
@@ -68,16 +75,17 @@ def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
             yield unit
             unit = []
         unit.append(text)
-    if unit:
-        yield unit
+    yield unit
 
 
 def _promising(text: Text, known: frozenset[str]) -> bool:
     """Whether a text can begin a pair at all: most of a page's texts can't."""
-    words = text.text
-    if "：" in words or ":" in words or text.tag in _CAPTION_TAGS:
+    words, tag = text.text, text.tag
+    if tag in _NEVER:
+        return "：" in words or ":" in words
+    if "：" in words or ":" in words or "\n" in words or tag in _CAPTION_TAGS:
         return True
-    return text.tag not in _NEVER and (len(words) <= 30 or "\n" in words) and (key(words) in known or "\n" in words)
+    return len(words) <= 30 and key(words) in known
 
 
 def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
@@ -85,108 +93,129 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
     found: list[Said] = []
     loose = ""  # words before any caption: "系统" before "状态：正常"
     for text in unit:
-        lines = text.text.split("\n")
+        lines = [text.text.replace("\n", "")] if _is_broken_caption(text, known) else text.text.split("\n")
         for number, words in enumerate(lines):
             below = number > 0 or text.fresh
             loose = "" if below else loose
-            whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words))
-            if whole and text.tag not in _NEVER and not loose and not words.endswith(COLONS):
+            like = found[-1] if found else None
+            value_due = like is not None and like.how == "beside" and not like.value and not below
+            whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words) and not value_due)
+            whole = whole or (like is not None and _is_next(like, text, words))
+            if whole and text.tag not in _NEVER and not _belongs(loose, words) and not words.endswith(COLONS):
                 found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
                 continue
-            head, parsed = _colons(words, known)
+            head, parsed = colons(words, known)
             if parsed and loose and captionlike(loose + parsed[0][0]):
                 parsed[0] = (loose + parsed[0][0], parsed[0][1])
             if head and not (found and _goes_on(found[-1], head, text, below=below)):
-                loose = _join(loose, head)
+                loose = join(loose, head)
             for caption, value in parsed:
                 found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
                 loose = ""
     return found
 
 
+def _is_broken_caption(text: Text, known: frozenset[str]) -> bool:
+    """Whether a <br> only breaks a caption in two: <b>受理<br>编号：</b>."""
+    if "\n" not in text.text:
+        return False
+    words = text.text.replace("\n", "")
+    if key(words) in known:
+        return True
+    return text.tag in _INLINE and words.endswith(COLONS) and captionlike(words) and not _colons_inside(text.text)
+
+
+def _belongs(loose: str, words: str) -> bool:
+    """Whether words before a caption are its beginning: "系统" before "状态"."""
+    return bool(loose) and captionlike(loose + words)
+
+
+def _is_next(pair: Said, text: Text, words: str) -> bool:
+    """Whether a text is written like the caption before its value, and unlike the value: the next caption, of any words."""
+    if not pair.value or pair.last is None or not captionlike(words) or "\n" in text.text:
+        return False
+    like, value = (pair.first.tag, pair.first.names), (pair.last.tag, pair.last.names)
+    return like == (text.tag, text.names) != value and text.parent not in (pair.first.parent, pair.last.parent)
+
+
+def _colons_inside(words: str) -> bool:
+    return any(c in words.strip().rstrip("：:") for c in COLONS)
+
+
 def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
     """Whether words without a caption belong to the value before them; on a line of their own that is in doubt."""
+    if not pair.value and words.startswith(COLONS):  # <label>状态</label>：<span>审核中</span>
+        pair.sure, pair.how = True, "colon"
+        words = words.lstrip("：: ")
+        if not words:
+            return True
     if below and pair.value:
         pair.ended = pair.ended or _is_sentence(words)
         pair.how = pair.how if pair.ended else DOUBT  # "初审<br>未通过", or something else
     if pair.ended:
         pair.rest += words
     else:
-        pair.value = _join(pair.value, words)
+        pair.value = join(pair.value, words)
         pair.last = text
     return not pair.ended
 
 
-def _colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]]]:
-    """(the words before the first caption, the captions with their values) of one line of text."""
-    if "：" not in words and ":" not in words:
-        return words, []
-    found: list[tuple[str, str]] = []
-    head = ""
-    for part in words.replace("；", "\n").replace(" :", ":").replace(" ：", "：").split("\n"):
-        tokens = part.replace(":", "：").split("：")
-        caption = "".join(tokens[0].split()) if not tokens[0].isascii() else tokens[0].strip()
-        if len(tokens) == 1 or not captionlike(caption) or tokens[1].startswith("//"):
-            if found and part.strip():
-                found[-1] = (found[-1][0], f"{found[-1][1]}；{part.strip()}")
-            elif not found:
-                head = _join(head, part)
-            continue
-        found.append((caption, ""))
-        rest = part[len(tokens[0]) + 1 :]
-        while True:
-            value, caption, behind = _next_caption(rest, known)
-            found[-1] = (found[-1][0], value.strip())
-            if not caption:
-                break
-            found.append((caption, ""))
-            rest = behind
-    return head, found
-
-
-def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
-    """(the value, the caption behind it, the rest): a caption begins behind white space and ends with a colon."""
-    at = 0
-    while True:
-        places = [p for p in (words.find("：", at), words.find(":", at)) if p >= 0]
-        if not places:
-            return words, "", ""
-        colon = min(places)
-        before = words[:colon].split(" ")
-        for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
-            caption = " ".join(before[-size:])
-            if size < len(before) and (key(caption) in known or (size == 1 and captionlike(caption) and len(caption) > 1)):
-                return " ".join(before[:-size]), caption, words[colon + 1 :]
-        at = colon + 1
-
-
-def _below(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
+def _below(
+    document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str], *, alone: bool
+) -> None:
     """The value of a caption that is a block of its own: the next block beside it, when it is clear where that ends."""
     cells = {c.spot for c in document.cells}
     inner = opened.first.block
+    if place + 1 < len(units) and child_of(document, units[place + 1][0].spot, inner) >= 0:
+        _within(document, units, place, opened, known)
+        return
+    if not alone:
+        return
     inside: list[tuple[list[Text], int]] = []
     while not inside:
         outer = document.parents[inner]
         if inner in cells or outer < 0:
             return
         inside = [
-            (unit, child) for unit in units[place + 1 : place + 12] if (child := child_of(document, unit[0].spot, outer)) >= 0
+            (unit, child)
+            for unit in units[place + 1 : place + 12]
+            if (child := child_of(document, unit[0].spot, outer)) >= 0 and any(t.text.strip("：: ") for t in unit)
         ]
         if not inside and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
             return
         inner = outer
+    if place + 1 < len(units) and not any(t.text.strip("：: ") for t in units[place + 1]):
+        opened.sure = True  # <div>状态</div>：<div>审核中</div>
     value, behind = _value(inside, opened.first)
     if behind is not None and not _is_caption(behind, known, opened.first):
         return
     texts = [text for unit in value for text in unit]
+    if texts and texts[0].text.startswith(COLONS):  # <div>状态</div>：<em>审核中</em>
+        opened.sure = True
+        texts = [text for text in texts if text.text.strip("：: ")]
     if (len(value) > 1 and opened.first.tag != "dt") or any(t.cell != opened.first.cell for t in texts):
         return
-    if any(_is_caption(t, known, opened.first) or _colons(t.text, known)[1] for t in texts):
+    if any(_is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in texts):
         return
     for text in texts:
-        opened.value = _join(opened.value, text.text)
+        opened.value = join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
         opened.last = text
     opened.how = "below" if len(value) == 1 else DOUBT
+
+
+def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
+    """A value in a block inside the caption's own: <p>状态：<div>审核中</div></p>, where that ends or a caption follows."""
+    block = opened.first.block
+    value = units[place + 1]
+    following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(STOPS))
+    behind = next(following, None)
+    if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
+        return
+    if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in value):
+        return
+    for text in value:
+        opened.value = join(opened.value, text.text)
+        opened.last = text
 
 
 def _value(inside: Sequence[tuple[list[Text], int]], caption: Text) -> tuple[list[list[Text]], Text | None]:
@@ -218,8 +247,3 @@ def _named(text: Text) -> bool:
     """Whether a class or an id says that a text is a caption."""
     names = text.names.casefold()
     return any(name in names for name in _CAPTION_NAMES)
-
-
-def _join(before: str, after: str) -> str:
-    gap = " " if before and after and before[-1].isascii() and after[0].isascii() else ""
-    return before + gap + after

@@ -9,7 +9,9 @@ from datetime import date
 from typing import cast
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
+from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
+from tracker.pages.blanks import CONTROLS
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
@@ -18,8 +20,7 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
-from tracker.pages.signs import CONTROLS
-from tracker.pages.spots import around, ends
+from tracker.pages.spots import around
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 
 LABEL_LENGTH = 300
@@ -32,26 +33,30 @@ def read_page(page: Response, reference: Reference) -> Reading:
     hints = reference.read
     if not page.complete or (document.truncated and not document.unclosed):
         raise _truncated("the page")
-    wanted = _status(hints)
+    also, wanted = _also(reference), _status(hints)
     found = found_on(page, reference)
     if hints.label and hints.label.startswith(_CSS):
         return _by_css(page, reference, found)
     label, own, elsewhere = choose(found, wanted, reference)
     if label is None:
         raise _unread(page, reference, found)
-    own = own if label.record else _around_label(document, label, own)
-    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY]
+    own = own if label.record else _around_label(document, label, own, also)
+    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY | also]
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
     words = _without_controls(label.value)
-    problem = not_a_status(words)
+    problem = None if fold(words) in map(fold, reference.words) else not_a_status(words)
+    if _is_menu(document, label):
+        problem = PageChanged("status", "a status", "something to click", evidence=words)
     if any(compare(words, value) is Match.FULL for value in reference.values.values()):
         problem = PageChanged("status", "a status", "what the case was asked by")  # columns have moved
     if problem is not None:
         raise problem if label.value else _said_instead(page, reference, found, problem)
-    notices = [p for p in own if p.key not in wanted and from_pair(p)]
+    linked = {text for _, text in document.links}
+    clicked = {t.spot for t in document.texts if t.text in linked}
+    notices = [p for p in own if p.key not in wanted and p.spot not in clicked and from_pair(p)]
     said = [p.value for p in notices]
-    near = beside(document, label, own)
+    near = beside(document, label, own, elsewhere)
     return Reading(
         words[:LABEL_LENGTH],
         identity,
@@ -63,12 +68,17 @@ def read_page(page: Response, reference: Reference) -> Reading:
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:
     """The pairs of a page as this case sees them: with the captions that it names, and its own for the status."""
-    hints = reference.read
-    also = frozenset(key(n) for n in (*reference.values, *hints.identify, hints.date or "", hints.label or "") if n)
+    hints, also = reference.read, _also(reference)
     asked = ("pairs", also, hints.label)
     if asked not in page.found:
         page.found[asked] = pairs(page.document, also, _status(hints))
     return cast("Sequence[Pair]", page.found[asked])
+
+
+def _also(reference: Reference) -> frozenset[str]:
+    """The captions that the case itself names."""
+    hints = reference.read
+    return frozenset(key(n) for n in (*reference.values, *hints.identify, hints.date or "", hints.label or "") if n)
 
 
 def _status(hints: ReadHints) -> frozenset[str]:
@@ -80,24 +90,41 @@ def _without_controls(label: str) -> str:
     words = line(label).split(" ")
     while len(words) > 1 and key(words[-1]) in CONTROLS:
         words.pop()
-    return " ".join(words)
+    text = " ".join(words)
+    bare = text.rstrip("。；;，,")
+    return text if any(c in bare for c in "。；;，,") else bare
 
 
-def _around_label(document: Document, label: Pair, own: Sequence[Pair]) -> list[Pair]:
+def _is_menu(document: Document, label: Pair) -> bool:
+    """Whether the value consists of several links: statuses to choose from."""
+    inside = [t for t in document.texts if label.spot <= t.spot < label.end and t.tag == "a"]
+    return sum(1 for t in inside if key(t.text) not in CONTROLS) > 1
+
+
+def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: frozenset[str]) -> list[Pair]:
     """Of the pairs of a page with one record, those of the record: all tables', and the texts' around the label.
 
-    Further away only numbers and names of persons count: a footer has a telephone number too.
+    Further away only numbers, names of persons and what the case itself names count: a footer has a telephone number too.
     """
-    if label.table >= 0:
-        start, end = document.tables[label.table].spot, document.tables[label.table].end
+    table = label.table if label.table >= 0 else _table_of_cells(document, label, own)
+    if table >= 0:
+        start, end = document.tables[table].spot, document.tables[table].end
     else:
         start, end = label.spot, label.end
-        behind = ends(document)
+        behind = document.ends
         for element in around(document, label.spot):
             start, end = element, behind[element]
             if any(start <= p.spot < end and p is not label for p in own):
                 break
-    return [p for p in own if start <= p.spot < end or p.key in IDENTITY or p.how in {"turns", "field"}]
+    named = IDENTITY | also
+    return [p for p in own if start <= p.spot < end or p.key in named or p.how in {"turns", "field"}]
+
+
+def _table_of_cells(document: Document, label: Pair, own: Sequence[Pair]) -> int:
+    """The table whose cells hold a pair each: 受理编号：… | 状态：…; -1 where all stand in one cell, for the looks."""
+    table = document.cells[label.cell].table if label.cell >= 0 else -1
+    shared = [p for p in own if p.cell >= 0 and p.cell != label.cell and document.cells[p.cell].table == table]
+    return table if shared else -1
 
 
 def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:
@@ -112,7 +139,7 @@ def _check_closed(document: Document, label: Pair, own: Sequence[Pair]) -> None:
 def _holders(document: Document, label: Pair, own: Sequence[Pair]) -> list[int]:
     """The elements from the label's own to the one that holds another pair, at least two."""
     others = [p.spot for p in own if p is not label]
-    behind = ends(document)
+    behind = document.ends
     chain = list(around(document, label.end - 1))
     holding = (n for n, e in enumerate(chain) if n and (not others or any(e <= spot < behind[e] for spot in others)))
     return chain[: next(holding, len(chain)) + 1]

@@ -4,80 +4,78 @@ Signs are positive and quote what they saw. A sentence counts only when it state
 When signs disagree nobody knows what the page means: PageChanged.
 """
 
-from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
 from tracker.pages import signs
+from tracker.pages.anchors import ANCHORS
+from tracker.pages.blanks import no_words, to_fill_in
 from tracker.pages.contract import Response
-from tracker.pages.document import Control, Document, Form
-from tracker.pages.forms import captcha_of
-from tracker.pages.words import DATE, IDENTITY, STATUS, key, line
+from tracker.pages.document import Document, Text
+from tracker.pages.shapes import asks, by_shape, small
+from tracker.pages.words import IDENTITY, key, line
 
 _ORDER = tuple(kind for kind, _ in signs.TABLE)
-_TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "textarea", ""})
-_LONGEST_LABEL = 1000
+_UNSAID = frozenset({"option", "label", "button"})
+_ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "请登入", "用户登录", "login", "signin"})
+_MOST_SENTENCES = 1000
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
-_SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
-_SHELL = 40  # characters of text that a page still to be built by a script may have
-_LARGE_SCRIPT = 500
 
-Sign = tuple[str, str]  # the sentence, the phrase in it
+Sign = tuple[str, str]
+Statement = tuple[str, bool]  # a text, and whether it is made to stand out
 
 
 def recognise(page: Response) -> CheckError | None:
     """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
     document = page.document
-    found = _signs(_statements(document)) or _signs(_spoken(document))
-    if "login" in found and not _small(document):
-        del found["login"]
-    if "script_wall" in found and not _small(document):
-        del found["script_wall"]
-    return _judge(found) if found else _by_shape(page, document)
+    asking, is_small = any(map(asks, document.forms)), small(document)
+    found = _signs(_statements(document), help_stands=asking)
+    found = found or _signs(_spoken(document, asking=asking)) or _signs(_dormant(page, asking=asking))
+    for kind in [k for k in found if k in _ON_SMALL_PAGES and not is_small]:
+        del found[kind]
+    return _judge(found) if found else by_shape(page, document)
+
+
+_ON_SMALL_PAGES = frozenset({"login", "script_wall", "hours", "limits"})
+_HELP = frozenset({"asked", "hours", "limits"})  # as often a form's help: counts where there is no form, or in red
+_MEANS = {"asked": "invalid", "hours": "maintenance", "limits": "rate_limited"}
 
 
 def said(texts: Iterable[str]) -> CheckError | None:
     """What sentences outside of a page say it is, such as the message of a JSON answer."""
-    found = _signs(texts)
+    found = _signs([(text, True) for text in texts])
     return _judge(found) if found else None
 
 
 def not_a_status(text: str) -> CheckError | None:
     """Whether the text of a status cell is no status but a sentence about the site, a blank, a number or a date."""
     folded = key(text)
-    wrong = _no_words(text, folded)
-    if wrong:
+    wrong = no_words(text, folded)
+    if wrong == "nothing":
         return PageChanged("status", "a status", wrong, evidence=text)
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
-    clause = key(signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)), maxsplit=1)[0])
-    for kind, phrase in _phrases(clause):
-        if kind not in {"invalid", "moved"}:
-            return _error(kind, text, phrase)
-    if clause in signs.ASKED_TO_LOG_IN:
+    clauses = [part for part in map(key, signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))) if part] or [folded]
+    clause = clauses[0]
+    for place, said_there in enumerate(clauses[:3]):
+        for kind, phrase in _phrases(said_there):
+            if kind not in _IN_A_STATUS and (not place or kind in _NEVER_IN_A_STATUS):
+                return _error(kind, text, phrase)
+    if fold(clause) not in USUAL:
+        for kind, phrase in _phrases(folded):
+            if kind == "not_listed":
+                return _error(kind, text, phrase)
+    if clause in _ASKED_TO_LOG_IN:
         return Blocked("login", evidence=text)
-    asked = folded.startswith(signs.TO_FILL_IN)
-    return PageChanged("status", "a status", "something to fill in", evidence=text) if asked else None
+    if wrong is None and to_fill_in(folded):
+        wrong = "something to fill in"
+    return PageChanged("status", "a status", wrong, evidence=text) if wrong else None
 
 
-def _no_words(text: str, folded: str) -> str | None:
-    """What a status cell holds where its words can't be an authority's about a case."""
-    if not folded or folded in signs.BLANK or not any(c.isalnum() for c in folded):
-        return "nothing"
-    if signs.NUMBER.fullmatch(folded) or signs.MISREAD.search(text) or any(hole in text for hole in signs.HOLES):
-        return "no words of a status"
-    if len(folded) > _LONGEST_LABEL:
-        return f"{len(folded)} characters"
-    if folded.startswith(signs.LOADING):
-        return "a page that is still loading"
-    if folded in STATUS or folded in DATE or folded in IDENTITY:
-        return "another caption"
-    if folded in signs.CONTROLS or folded.endswith("查询"):
-        return "something to click"
-    listed = sum(1 for part in signs.LISTED.split(text) if fold(part) in USUAL)
-    return "an explanation" if listed > 1 or any(word in folded for word in signs.EXPLAINS) else None
+_IN_A_STATUS = frozenset({"invalid", "moved", "asked", "hours", "later"})
+_NEVER_IN_A_STATUS = frozenset({"session_over", "captcha", "rate_limited", "limits", "refused", "maintenance", "script_wall"})
 
 
 def asks_for_something(notice: str) -> bool:
@@ -88,53 +86,98 @@ def asks_for_something(notice: str) -> bool:
     return any(phrase in folded for phrase in signs.ASKS) or signs.ASKS_BY_DATE.search(folded) is not None
 
 
-def _statements(document: Document) -> Iterator[str]:
-    """The page's own sentences: title and visible texts, without the texts of links and of form captions."""
+def _statements(document: Document) -> list[Statement]:
+    """The page's own sentences: title and visible texts, without the texts of links and of form captions.
+
+    A block whose sentence is cut up by <b> or <font> says it as a whole, too.
+    """
     links = {text for _, text in document.links}
-    yield document.title
+    found: list[Statement] = [(document.title, False)]
+    block, unit = -1, list[Text]()
     for text in document.texts:
-        if text.text not in links and text.tag not in {"option", "label", "button"}:
-            yield text.text
-
-
-def _spoken(document: Document) -> Iterator[str]:
-    """What scripts say on load. Checks of a form's fields say such things too: then only a lone message counts."""
-    said = dict.fromkeys(document.messages)
-    if len(said) <= (1 if any(_typed(f) for f in document.forms) else 3):
-        yield from said
-
-
-def _signs(texts: Iterable[str]) -> dict[str, Sign]:
-    """kind -> what says so, the first of each kind."""
-    found: dict[str, Sign] = {}
-    for text in texts:
-        for sentence in signs.SENTENCE_END.split(text):
-            folded = key(sentence)
-            if 2 <= len(folded) <= _LONGEST_STATEMENT:
-                for kind, phrase in _phrases(folded):
-                    if kind not in found and not _hypothetical(sentence, folded, phrase):
-                        found[kind] = (line(sentence), phrase)
+        words = text.text
+        if words in links or text.tag in _UNSAID:
+            continue
+        found.append((words, text.loud))
+        if text.block == block:
+            unit.append(text)
+            continue
+        if len(unit) > 1:
+            found.append(_whole(unit))
+        block, unit = text.block, [text]
+    if len(unit) > 1:
+        found.append(_whole(unit))
     return found
 
 
-def _phrases(folded: str) -> Iterator[tuple[str, str]]:
-    """The signs in a folded sentence."""
+def _whole(unit: Sequence[Text]) -> Statement:
+    return "".join([t.text for t in unit]), all(t.loud for t in unit)
+
+
+def _spoken(document: Document, *, asking: bool) -> list[Statement]:
+    """What scripts say on load. Checks of a form's fields say such things too: then only a lone message counts."""
+    said = dict.fromkeys(document.messages)
+    return [(text, True) for text in said] if len(said) <= (1 if asking else 3) else []
+
+
+def _dormant(page: Response, *, asking: bool) -> list[Statement]:
+    """A lone hidden message that a script of the page looks at. Others wait for something that has not happened."""
+    hidden = page.document.dormant
+    if asking or len({text for _, text in hidden}) != 1:
+        return []
+    names, text = hidden[0]
+    return [(text, True)] if any(page.text.count(name) > 1 for name in names.split()) else []
+
+
+def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str, Sign]:
+    """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
+    found: dict[str, Sign] = {}
+    whole = _bare("".join([text for text, _ in texts]))
+    there = frozenset(whole)
+    anchors = [a for a in ANCHORS if a[0] in there and a[-1] in there and a in whole]
+    looked_at = 0
+    for text, loud in texts if anchors else ():
+        bare = _bare(text)
+        for anchor in anchors:
+            if anchor in bare:
+                break
+        else:
+            continue
+        for sentence in signs.SENTENCE_END.split(text)[: _MOST_SENTENCES - looked_at]:
+            folded = key(sentence)
+            if not 2 <= len(folded) <= _LONGEST_STATEMENT:
+                continue
+            looked_at += 1
+            for kind, phrase in _phrases(folded):
+                is_help = kind in _HELP and help_stands and not loud
+                if kind not in found and not is_help and not _hypothetical(kind, sentence, folded, phrase):
+                    found[kind] = (line(sentence), phrase)
+    return found
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _phrases(folded: str) -> Iterator[Sign]:
+    """The signs in a folded sentence: (kind, phrase)."""
     for office in signs.OFFICES:
         folded = folded.replace(office, "")
     if folded in signs.WHOLE:
         yield signs.WHOLE[folded], folded
-    for kind, phrases in signs.TABLE:
-        for phrase in phrases:
-            if phrase in folded:
-                if kind != "not_listed" or not any(word in folded for word in signs.OF_THE_ADDRESS):
-                    yield kind, phrase
-                break
+    for kind, pattern in signs.TABLE:
+        found = pattern.search(folded)
+        if found and (kind != "not_listed" or not any(word in folded for word in signs.OF_THE_ADDRESS)):
+            yield kind, found.group()
 
 
-def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
-    before = folded.partition(phrase)[0]
+def _hypothetical(kind: str, sentence: str, folded: str, phrase: str) -> bool:
+    if kind in {"hours", "limits"}:
+        return False
+    before, _, after = folded.partition(phrase)
     return (
         signs.CONDITIONAL.search(before) is not None
+        or signs.ADVISED.search(after) is not None
         or signs.CONDITIONAL_ENGLISH.search(sentence) is not None
         or signs.NOT_NOW.search(folded) is not None
         or folded.endswith("?")
@@ -143,18 +186,40 @@ def _hypothetical(sentence: str, folded: str, phrase: str) -> bool:
 
 def _judge(found: dict[str, Sign]) -> CheckError:
     """One error for the signs of a page; signs that contradict each other are not understood."""
+    found = {kind: sign for kind, sign in found.items() if kind not in _HELP} or {
+        _MEANS[kind]: sign for kind, sign in found.items()
+    }
     kinds = set(found)
     if len(kinds) > 1:
         kinds -= {"later"}
+    for kind, other in _SAID_WITH:
+        if kind in kinds and other in kinds and found[kind][0] == found[other][0]:
+            kinds -= {kind}
     answers = kinds & {"not_listed", "invalid"}
     if answers == {"not_listed", "invalid"}:
         kinds -= {"invalid"}  # "查无此编号，编号有误": the milder one, which goes on asking
-    if "invalid" in kinds and "refused" in kinds and found["invalid"][0] == found["refused"][0]:
-        kinds -= {"refused"}  # "系统检测到非法访问，不合要求的编号"
+    if len(kinds) > 1 and found.get("login", ("", ""))[1].startswith("请登"):
+        kinds -= {"login"}  # "…请登录后查询" is advice beside an answer
     if answers and len(kinds) > 1:
         return PageChanged("page", "signs that agree", ", ".join(sorted(kinds)), evidence=found[min(kinds)][0])
     kind = next(k for k in _ORDER if k in kinds)
     return _error(kind, *found[kind])
+
+
+# In one sentence the first of these is only a part of how the second is said: "系统检测到非法访问，不合要求的编号".
+_SAID_WITH = (
+    ("refused", "invalid"),
+    ("server_error", "refused"),
+    ("not_listed", "session_over"),
+    ("login", "session_over"),
+    ("not_listed", "captcha"),
+    ("invalid", "captcha"),
+    ("invalid", "session_over"),
+    ("server_error", "not_listed"),
+    ("server_error", "captcha"),
+    ("server_error", "rate_limited"),
+    ("server_error", "maintenance"),
+)
 
 
 def _error(kind: str, sentence: str, phrase: str) -> CheckError:
@@ -164,6 +229,7 @@ def _error(kind: str, sentence: str, phrase: str) -> CheckError:
         return Unavailable(kind, evidence=sentence)
     if kind == "not_listed":
         return NotListed(sentence)
+    kind = _MEANS.get(kind, kind)
     if kind == "invalid":
         return InvalidReference(_named(sentence), sentence)
     if kind == "moved":
@@ -175,60 +241,3 @@ def _named(sentence: str) -> str:
     """The identity caption that a sentence names, the longest one, or nothing."""
     folded = key(sentence)
     return max((word for word in IDENTITY if word in folded), key=len, default="")
-
-
-def _by_shape(page: Response, document: Document) -> CheckError | None:
-    """Log-in page, captcha page, script wall: by what the page consists of."""
-    return _login_page(page, document) or _captcha_page(document) or _script_wall(page, document)
-
-
-def _login_page(page: Response, document: Document) -> CheckError | None:
-    """A password field with log-in words, where no other form could be the query."""
-    forms = [f for f in document.forms if _typed(f)]
-    if not forms or not all(any(c.kind == "password" for c in _typed(f)) and len(_typed(f)) <= 4 for f in forms):
-        return None
-    says = [document.title, *(w for f in forms for w in (f.action, f.id, f.name)), *_buttons(forms)]
-    says += [part for part in urlsplit(page.url).path.split("/") if part.casefold().startswith(signs.LOGIN)]
-    seen = next((text for text in says if any(w in key(text) for w in signs.LOGIN)), None)
-    return Blocked("login", evidence=line(seen)) if seen else None
-
-
-def _captcha_page(document: Document) -> CheckError | None:
-    """A form that asks for a captcha, where a record was expected: an interstitial, or the query form come back."""
-    for form in document.forms:
-        asked = captcha_of(document, form)
-        if asked is not None and not any(c.kind == "textarea" for c in form.controls):  # else a comment's, not a query's
-            field, _, question = asked
-            return Blocked("captcha", evidence=line(question or next((c.text for c in field.captions), field.name)))
-    return None
-
-
-def _script_wall(page: Response, document: Document) -> CheckError | None:
-    """A page nearly without text that a script would build, or that sends a browser to the log-in."""
-    visible = len(key(document.visible))
-    if visible > _SMALL_PAGE or any(_typed(f) for f in document.forms):
-        return None
-    source = page.text.casefold()
-    challenge = next((c for c in signs.CHALLENGES if c in source), None)
-    if challenge:
-        return Blocked("script_wall", evidence=challenge)
-    if visible > _SHELL:
-        return None
-    if document.script_size and "location" in source and any(w in source for w in ("login", "logon", "signin")):
-        return Blocked("login", evidence="location")
-    if document.script_size < _LARGE_SCRIPT and not any(root in source for root in signs.SCRIPT_ROOTS):
-        return None
-    return Blocked("script_wall", evidence=f"{document.script_size} characters of script, {visible} of text")
-
-
-def _small(document: Document) -> bool:
-    return len(document.visible) <= _SMALL_PAGE
-
-
-def _typed(form: Form) -> list[Control]:
-    return [c for c in form.controls if c.kind in _TYPED and not c.readonly and not c.disabled]
-
-
-def _buttons(forms: Iterable[Form]) -> Iterator[str]:
-    for form in forms:
-        yield from (c.value for c in form.controls if c.kind in {"submit", "button", "image"})

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from tracker.core.errors import PageChanged
 from tracker.core.model import Reference
+from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import IDENTITY, KINDS, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import IDENTITY, KINDS, LEGEND, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -25,7 +26,7 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
     records: dict[int, list[Pair]] = {}
     for pair in (p for p in found if p.value or p.how != DOUBT):
         records.setdefault(pair.record, []).append(pair)
-    candidates = {n: r for n, r in records.items() if any(p.key in wanted for p in r)}
+    candidates = {n: r for n, r in records.items() if any(p.key in wanted for p in r) and not _is_legend(r)}
     configured = reference.read.label is not None
     if not candidates and not configured:
         return _from_steps(records, reference)
@@ -37,15 +38,31 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
         raise PageChanged("record", "rows alike", "rows that do not fit their captions")
     label = _one_label(record, wanted, configured=configured)
     alone = len(candidates) == 1 or 0 not in candidates
-    page = [] if number == 0 or not alone else records.get(0, [])
+    page = [] if number == 0 or not alone else list(records.get(0, []))
+    if len(candidates) == 1:
+        page += _whose(records, number, reference)
     return label, record, page
+
+
+def _whose(records: dict[int, list[Pair]], number: int, reference: Reference) -> list[Pair]:
+    """The pairs of the one other row that says whose record it is, where that and the status stand in two tables."""
+    telling = IDENTITY | {key(name) for name in reference.values}
+    others = [r for n, r in records.items() if n not in {0, number} and any(p.key in telling and p.value for p in r)]
+    return others[0] if len(others) == 1 else []
+
+
+def _is_legend(record: Sequence[Pair]) -> bool:
+    """Whether a row only explains what a status means: 状态 | 含义, of nobody and of no day."""
+    captions = {p.key for p in record}
+    by_rows = all(p.how == "column" for p in record)
+    return by_rows and not captions.isdisjoint(LEGEND) and captions.isdisjoint(IDENTITY | STEP_DATE)
 
 
 def _one_label(record: Sequence[Pair], wanted: frozenset[str], *, configured: bool) -> Pair:
     """The status of a record: one value under all its status captions, and no step beside it that says more."""
     labels = [p for p in record if p.key in wanted]
     if not configured:
-        labels += [p for p in record if p.key in STEP and p.value and p.key not in wanted]
+        labels += [p for p in record if p.key in STEP and p.key not in wanted and not NUMBER.fullmatch(key(p.value) or "0")]
     values = dict.fromkeys(key(p.value) for p in labels)
     if len(values) > 1:
         captions = ", ".join(dict.fromkeys(p.caption for p in labels))
@@ -57,7 +74,12 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     """The number of the case's own record among several."""
     matches = {n: verdicts(r, (), reference.values) for n, r in candidates.items()}
     own = [n for n, found in matches.items() if is_own(found)]
-    silent = [n for n, r in candidates.items() if not any(p.key in IDENTITY and p.value for p in r)]
+    telling = IDENTITY | {key(name) for name in reference.values}
+    silent = [n for n, r in candidates.items() if not any(p.key in telling and p.value for p in r)]
+    strangers = [n for n, found in matches.items() if Match.NONE in found.values() and candidates[n][0].how == "column"]
+    if not own and silent and len(strangers) > 1 and len(strangers) + len(silent) == len(candidates):
+        rest = {n: candidates[n] for n in silent}  # a list of other people's stands beside this one
+        return silent[0] if len(silent) == 1 else _own(rest, wanted, reference)
     if len(own) == 1 and (not silent or reference.read.label or _agree(candidates, [*own, *silent], wanted)):
         return own[0]
     if len(own) > 1 and all(_same_case(matches[n], reference) for n in own):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tracker.pages.parts import Cell, Table
 
 BREAK = "\0"  # never in parsed text; stands for <br> and the edges of blocks until white space is folded
+_new = tuple.__new__  # a named tuple made without its Python-written constructor takes half the time
 _MAX_SPAN = 1000
 _MAX_COVERED = 100  # columns beyond are not looked after when a rowspan hangs into the next rows
 
@@ -29,17 +30,8 @@ class _OpenTable:
     end: int = 0
 
 
-@dataclass(slots=True)
-class _OpenCell:
-    header: bool
-    table: int
-    row: int
-    column: int
-    rowspan: int
-    colspan: int
-    spot: int
-    tables: list[int] = field(default_factory=list)
-    end: int = 0
+# A cell as far as it is known while it is open; tuples are made fast.
+_OpenCell = tuple[bool, int, int, int, int, int, int]  # header, table, row, column, rowspan, colspan, spot
 
 
 class Grids:
@@ -48,6 +40,8 @@ class Grids:
     def __init__(self) -> None:
         self.texts: list[list[str]] = []
         self._cells: list[_OpenCell] = []
+        self._ends: list[int] = []
+        self._inner: dict[int, list[int]] = {}  # the tables inside each cell
         self._tables: list[_OpenTable] = []
         self._open: list[_OpenTable] = []
         self._unclosed_cells: frozenset[int] = frozenset()
@@ -58,7 +52,7 @@ class Grids:
         self._tables.append(table)
         self._open.append(table)
         if outer >= 0:
-            self._cells[outer].tables.append(table.index)
+            self._inner.setdefault(outer, []).append(table.index)
 
     def open_row(self) -> None:
         if self._open:
@@ -73,21 +67,23 @@ class Grids:
         table = self._open[-1]
         column = table.column
         row = len(table.rows) - 1
-        while table.covered.get(column, 0) > row:
-            column += 1
-        colspan = max(_span(attrs.get("colspan")), 1)
-        rowspan = _span(attrs.get("rowspan")) or _MAX_SPAN  # 0 means: down to the end
+        if table.covered:
+            while table.covered.get(column, 0) > row:
+                column += 1
+        colspan = max(_span(attrs["colspan"]), 1) if "colspan" in attrs else 1
+        rowspan = _span(attrs["rowspan"]) or _MAX_SPAN if "rowspan" in attrs else 1  # 0 means: down to the end
         table.column = column + colspan
         if rowspan > 1:
             table.covered.update(dict.fromkeys(range(column, min(column + colspan, _MAX_COVERED)), row + rowspan))
         index = len(self._cells)
-        self._cells.append(_OpenCell(header, table.index, row, column, rowspan, colspan, spot))
+        self._cells.append((header, table.index, row, column, rowspan, colspan, spot))
+        self._ends.append(0)
         self.texts.append([])
         table.rows[-1].append(index)
         return index
 
     def close_cell(self, index: int, end: int) -> None:
-        self._cells[index].end = end
+        self._ends[index] = end
 
     def close_table(self, end: int) -> None:
         self._open.pop().end = end
@@ -98,21 +94,12 @@ class Grids:
         self._unclosed_tables = frozenset(t.index for t in self._open)
 
     def cells(self) -> tuple[Cell, ...]:
+        texts, ends, inner, unclosed = self.texts, self._ends, self._inner, self._unclosed_cells
         return tuple(
-            Cell(
-                fold("".join(self.texts[i])),
-                c.header,
-                c.table,
-                c.row,
-                c.column,
-                c.rowspan,
-                c.colspan,
-                c.spot,
-                c.end,
-                tuple(c.tables),
-                i not in self._unclosed_cells,
-            )
-            for i, c in enumerate(self._cells)
+            [
+                _new(Cell, (fold("".join(texts[i])), *c, ends[i], tuple(inner[i]) if i in inner else (), i not in unclosed))
+                for i, c in enumerate(self._cells)
+            ]
         )
 
     def tables(self) -> tuple[Table, ...]:

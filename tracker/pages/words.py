@@ -6,15 +6,18 @@ Whole captions, never endings: 系统状态, 服务状态 and 登录状态 are n
 import unicodedata
 from functools import lru_cache
 
+from tracker.core.hanzi import SIMPLIFIED
+
 _SPACES = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_FOLDED: dict[int, str | None] = {**SIMPLIFIED, **_SPACES}
 _EDGES = "::*·、-—•●■◆▪>|【】[]"
 _STOPS = frozenset("，。！？；,;!?“”\"'=<>{}%￥$#@&+~、…")
 
 
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
-    """A caption as it is compared: NFKC, no white space, no colon or star at its ends, lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_SPACES).split()).strip(_EDGES).casefold()
+    """A caption as it is compared: NFKC, simplified, no white space, no colon or star at its ends, lower case."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split()).strip(_EDGES).casefold()
 
 
 def line(text: str) -> str:
@@ -33,21 +36,29 @@ def _keys(words: str) -> frozenset[str]:
 
 
 STATUS = _keys(
-    "状态|当前状态|办理状态|办件状态|审核状态|审批状态|受理状态|申请状态|业务状态|办理进度|当前进度|当前环节|办理环节|审核结果|办理结果"
+    "状态|当前状态|办理状态|办件状态|审核状态|审批状态|受理状态|申请状态|业务状态|办理进度|当前进度|"
+    "当前环节|办理环节|审核结果|办理结果"
+    "|目前状态|案件状态|申办状态|处理状态|处理进度|案件进度|申办进度|目前进度"
     "|status|current status|case status|application status"
 )
 # in the order in which they are believed
-_DATES = ("更新日期", "更新时间", "状态时间", "办理日期", "办理时间", "last updated", "updated on", "status date")
+_DATES = (
+    *("更新日期", "更新时间", "状态时间", "办理日期", "办理时间"),
+    *("last updated", "updated on", "status date", "date updated", "update date", "last update"),
+)
 DATES = tuple(map(key, _DATES))
 DATE = frozenset(DATES)
 NUMBER = _keys(
-    "受理编号|受理号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|受理单号|业务流水号|申办编号"
-    "|receipt number|case number|application number|reference number|receipt no|case no|application no"
+    "受理编号|受理号|申报号|查询编号|查询号|办件编号|业务编号|申请编号|受理号码|办件号|业务号|申请号|"
+    "受理单号|业务流水号|申办编号|案件编号|案件号码|收件编号|收件字号|案号|申请单号|申请案号"
+    "|receipt number|case number|application number|reference number|receipt no|case no|application no|"
+    "file no|file no.|file number|case id|application id|tracking number|reference no|tracking no|"
+    "reference code"
 )
 NAME = _keys("姓名|申请人|申请人姓名|办理人姓名|申办人|申办人姓名|applicant|applicant name|name|full name")
 PERSON = _keys(
     "证件号码|身份证号|身份证号码|证件号|公民身份号码|公民身份证号|居民身份证号|居民身份证号码|身份证件号码"
-    "|申请人证件号码|id number|passport number"
+    "|申请人证件号码|身分证字号|身分证号码|身分证号|证号|id number|passport number"
 )
 KINDS = {"number": NUMBER, "name": NAME, "person": PERSON}
 # Field names of forms that have no captions: the initials of the Chinese words, and the usual English ones.
@@ -59,21 +70,46 @@ FIELDS = {
 IDENTITY = NUMBER | NAME | PERSON
 
 # A table of steps: what each row did, when, and what may stand beside that without making it another case.
-STEP = _keys("环节|步骤|办理步骤|环节名称|步骤名称|办理环节|当前环节|流程环节|审批环节|阶段|节点|办理进度|step|stage")
-STEP_DATE = DATE | _keys("时间|日期|处理时间|处理日期|操作时间|操作日期|审核时间|审核日期|完成时间|完成日期|变更时间|date|time")
+STEP = _keys(
+    "流程|流程节点|节点名称|阶段名称|所处环节|步骤名|stage name|step name|phase|"
+    "环节|步骤|办理步骤|环节名称|步骤名称|办理环节|当前环节|流程环节|审批环节|阶段|节点|办理进度|step|stage"
+)
+STEP_DATE = DATE | _keys(
+    "时间|日期|处理时间|处理日期|操作时间|操作日期|审核时间|审核日期|完成时间|完成日期|变更时间|"
+    "操作时刻|办结时间|办结日期|受理时间|受理日期|date|time|date updated|update date|updated|changed on"
+)
 STEP_SIDE = _keys(
-    "经办人|办理人|操作人|处理人|审核人|办理人员|经办部门|办理单位|办理部门|处理部门|部门|单位|意见|办理意见|审核意见|处理意见|审批意见|备注|说明"
+    "经办人|承办人|承办人员|经办人员|操作员|审批人|处理人员|承办部门|承办单位|经办机构|经办单位|退回原因|"
+    "审批部门|officer|handled by|handler|comments|remarks|notes|"
+    "办理人|操作人|处理人|审核人|办理人员|经办部门|办理单位|办理部门|处理部门|部门|单位|意见|办理意见|"
+    "审核意见|处理意见|审批意见|备注|说明"
 )
 ORDINAL = _keys("序号|no|no.|#")
 
+# What stands beside a status where a table explains what each one means.
+LEGEND = _keys(
+    "含义|说明|描述|解释|释义|状态说明|状态描述|状态含义|状态解释|对应说明|备注说明|meaning|description|"
+    "explanation|what it means"
+)
+
 NOTICE = _keys("提示|温馨提示|友情提示|通知|通知内容|说明|提醒|重要提示|重要提醒|告知|办理提示|notice|note")
-PLAIN_NOTE = _keys("备注|意见|审核意见|办理意见|处理意见|remarks")
+PLAIN_NOTE = _keys(
+    "备注|意见|审核意见|办理意见|处理意见|审批意见|退回原因|退件原因|原因|补正原因|补正内容|补正说明|"
+    "补件说明|不予受理原因|结果说明"
+    "|remarks|comments|notes|reason"
+)
 
 # Other captions of records: they tell a row of captions from a row of values, and a caption beside its value.
 _OTHERS = _keys(
-    "用户名|性别|上报时间|上报日期|申请时间|申请日期|申报时间|申报日期|受理时间|受理日期|提交时间|提交日期|登记日期|收件日期|收件时间|办结日期"
-    "|办结时间|承诺日期|操作|办理类型|业务类型|申请类型|业务名称|事项名称|办理事项|事项|项目|内容|名称|类型|受理部门|受理单位|受理机构|受理地点"
-    "|办理窗口|办理地点|办理网点|单位名称|工作单位|联系人|联系电话|手机号码|手机号|电话|地址|住址|查询码|证件类型|有效期|有效期至|居住证有效期"
+    "申请事项|申请项目|申报事项|案件类别|案件类型|业务类别|办理单位名称|承办机关|受理机关|咨询电话|"
+    "服务专线|服务热线|联络电话|证件有效期|有效期限"
+    "|service center|category|application type|application date|expiry date|valid until|company|contact"
+    "|用户名|性别|上报时间|上报日期|申请时间|申请日期|申报时间|申报日期|受理时间|受理日期|提交时间|"
+    "提交日期|登记日期|收件日期|收件时间|办结日期"
+    "|办结时间|承诺日期|操作|办理类型|业务类型|申请类型|业务名称|事项名称|办理事项|事项|项目|内容|名称|"
+    "类型|受理部门|受理单位|受理机构|受理地点"
+    "|办理窗口|办理地点|办理网点|单位名称|工作单位|联系人|联系电话|手机号码|手机号|电话|地址|住址|查询码|"
+    "证件类型|有效期|有效期至|居住证有效期"
     "|积分有效期|总积分|积分|编号|退回原因|原因|结果|经办人姓名|下一步|查询时间"
     "|type|date|remarks|office|phone|address|email|service|submitted on|received date|form type|action"
 )
@@ -84,7 +120,7 @@ KNOWN = STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTI
 def captionlike(text: str) -> bool:
     """Whether a text could be a caption: short, no digits, no sentence."""
     folded = key(text)
-    if not folded or len(folded) > (28 if folded.isascii() else 14):
+    if not folded or len(folded) > (14 if any(c > "\u2e7f" for c in folded) else 32):
         return False
     return not any(c.isdigit() or c in _STOPS for c in folded) and any(c.isalpha() for c in folded)
 

@@ -1,0 +1,424 @@
+"""Answers by seed: a record that some site shows in its own way, and what a careful person would read there."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from html import escape
+from random import Random
+
+from tests.reading import layouts, noise, tables
+from tests.reading.charsets import Sent, sent
+from tests.reading.style import Item, Record, Style, aged, style
+from tests.reading.words import ALL, TODAY, Words, dated, day, id_number, masked, number, person, pick
+from tracker.core.model import Identity, ReadHints, Reference
+from tracker.pages.contract import Response
+
+URL = "http://127.0.0.1/cx/result.do"
+BOTH = frozenset({Identity.MATCHED, Identity.NOT_SHOWN})
+# Captions of the date that docs/configuration.md promises; another one a user would have to configure.
+_DATES = frozenset(("更新日期", "更新时间", "办理日期", "办理时间", "状态时间", "Last Updated", "Status Date"))
+_ID_ROLES = ("number", "name", "id")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer and its truth. `labels`, `dates` and `identities` are what may be read; `notice` must be, if there is one.
+
+    `foreign`: words that belong to somebody else and must not be kept. `tolerated`: remarks near the status that may be
+    quoted as a notice, or not. `may_refuse`: a sensible person would not be sure either.
+    """
+
+    pages: Mapping[str, Response]
+    reference: Reference
+    labels: frozenset[str]
+    identities: frozenset[Identity]
+    dates: frozenset[date | None]
+    notice: str | None
+    tolerated: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    json: bool = False
+    may_refuse: bool = False
+
+
+@dataclass
+class Plan:
+    """What one answer is going to be, before it is written down."""
+
+    rng: Random
+    words: Words
+    captions: dict[str, str]
+    values: dict[str, str]
+    asked: tuple[str, ...]
+    when: date
+    shown: tuple[str, ...] = ()
+    masks: frozenset[str] = frozenset()
+    notice: str | None = None
+    tolerated: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    traits: list[str] = field(default_factory=list)
+    dated: bool = False
+    strange: bool = False
+    may_refuse: bool = False
+
+
+def answer(rng: Random) -> Answer:
+    """One answer."""
+    plan = _plan(rng)
+    how = pick(rng, ((_usual, 74), (_split, 6), (_steps, 8), (_badge, 3), (_sentence, 4), (_json, 6)))
+    if plan.words.code not in {"zh-Hans", "zh-Hant", "en"}:
+        how = _usual
+    return how(plan)
+
+
+def _plan(rng: Random) -> Plan:
+    code = pick(rng, (("zh-Hans", 60), ("zh-Hant", 12), ("en", 18), ("ja", 3), ("ko", 3), ("es", 4)))
+    words = ALL[code]
+    captions = {role: rng.choice(choices) for role, choices in words.captions.items()}
+    strange = code == "zh-Hant" or rng.random() < 0.06
+    if strange and rng.random() < 0.7:
+        captions["status"] = rng.choice(words.strange)
+    values = {
+        "number": number(rng),
+        "name": person(rng, words),
+        "id": id_number(rng),
+        "status": rng.choice(words.states),
+        "item": rng.choice(words.items),
+        "unit": rng.choice(words.units),
+        "remark": rng.choice(words.remarks),
+        "phone": f"000-{rng.randint(10**7, 10**8 - 1)}",
+        "expiry": rng.choice(("", dated(rng, TODAY + timedelta(days=300), words))),
+        "action": rng.choice(("", words.title[0])),
+        "row": "1",
+        "officer": person(rng, words)[:1] + "*",
+        "other state": rng.choice(words.states),
+    }
+    when = day(rng)
+    values["date"], values["applied"] = dated(rng, when, words), dated(rng, when - timedelta(days=rng.randint(5, 90)), words)
+    asked = pick(rng, ((("number",), 5), (("number", "name"), 4), (("name", "id"), 3), (("id",), 1), (("number", "id"), 1)))
+    plan = Plan(rng, words, captions, values, asked, when, strange=strange or code in {"ja", "ko", "es"})
+    plan.traits.append(code)
+    return plan
+
+
+def _record(plan: Plan, roles: Sequence[str]) -> Record:
+    values = {r: masked(v) if r in plan.masks else v for r, v in plan.values.items()}
+    return tuple(Item(role, plan.captions[role], values[role]) for role in roles)
+
+
+def _roles(plan: Plan, *, row: bool) -> list[str]:
+    """Which captions the record has, in which order. Settles what is shown of the reference."""
+    rng = plan.rng
+    shown = [] if rng.random() < 0.05 else [r for r in _ID_ROLES if r in plan.asked or rng.random() < 0.35]
+    plan.shown = tuple(shown)
+    if rng.random() < 0.15:
+        plan.masks = frozenset(r for r in ("name", "id") if r in shown)
+        plan.traits += ["masked"] if plan.masks else []
+    more = [r for r in ("item", "applied", "unit", "remark", "phone", "expiry") if rng.random() < 0.4]
+    if rng.random() < 0.08:
+        more.insert(rng.randrange(len(more) + 1), "other state")
+        plan.traits.append("another state")
+    plan.dated = rng.random() < 0.6
+    roles = [*shown, *more]
+    if rng.random() < 0.3:
+        rng.shuffle(roles)
+    tail = ["status", "date"] if plan.dated else ["status"]
+    if rng.random() < 0.3 and roles:
+        at = rng.randrange(len(roles) + 1)
+        roles[at:at] = tail
+    else:
+        roles += tail
+    while len(roles) < 3:
+        roles.insert(0, rng.choice([r for r in ("item", "unit", "applied") if r not in roles]))
+    if row:
+        roles = (["row"] if rng.random() < 0.5 else []) + roles + (["action"] if rng.random() < 0.3 else [])
+    return roles
+
+
+def _usual(plan: Plan) -> Answer:
+    """A record in one of the layouts, with others beside it where the layout has rows."""
+    rng = plan.rng
+    name = pick(rng, [(name, kind.weight) for name, kind in layouts.LAYOUTS.items()])
+    kind = layouts.LAYOUTS[name]
+    plan.traits.append(name)
+    roles = _roles(plan, row=name.startswith("header") or name == "nested cells")
+    _with_notice_inside(plan, roles)
+    records = [_record(plan, roles)]
+    several = kind.many and rng.random() < 0.35 and "number" in plan.asked and "number" in plan.shown
+    if several:
+        plan.traits.append("several records")
+        records += [_another(plan, roles) for _ in range(rng.randint(1, 4))]
+        rng.shuffle(records)
+        records = [tuple(replace(i, value=str(at)) if i.role == "row" else i for i in r) for at, r in enumerate(records, 1)]
+    habit = style(rng, plan.words)
+    main = kind.layout(habit, records)
+    if not several and plan.notice is None:
+        main = _with_notice_near(plan, main)
+    return _written(plan, main, name=name)
+
+
+def _split(plan: Plan) -> Answer:
+    """Who it is about in one layout, how far it has come in the next."""
+    rng = plan.rng
+    plan.traits.append("split")
+    roles = _roles(plan, row=False)
+    _with_notice_inside(plan, roles)
+    late = ("status", "date", "remark", "officer")
+    first, second = [r for r in roles if r not in late], [r for r in roles if r in late]
+    if rng.random() < 0.4:
+        second.append("officer")
+    names = [n for n, kind in layouts.LAYOUTS.items() if n not in {"chosen lists", "inputs"}]
+    upper, lower = rng.choice([n for n in names if not layouts.LAYOUTS[n].many]), rng.choice(names)
+    plan.traits.append(f"{upper}, {lower}")
+    habit = style(rng, plan.words)
+    parts = [layouts.LAYOUTS[n].layout(habit, [_record(plan, rs)]) for n, rs in ((upper, first), (lower, second)) if rs]
+    head = f"<h3>{rng.choice(plan.words.title)}</h3>"
+    return _written(plan, rng.choice(("\n", head, "<div class=blank></div>")).join(parts), name="split")
+
+
+def _badge(plan: Plan) -> Answer:
+    """No caption at all: a badge or the last point of a time line. To refuse it is as good."""
+    rng = plan.rng
+    plan.traits.append("badge")
+    plan.may_refuse, plan.shown, plan.dated = True, (), False
+    v = {role: escape(value) for role, value in plan.values.items()}
+    points = "".join(
+        f"<li><i>{dated(rng, day(rng), plan.words)}</i><p>{escape(s)}</p></li>" for s in rng.sample(plan.words.states, k=3)
+    )
+    main = rng.choice(
+        (
+            f"<div class=card><div class=card-head><b>{v['item']}</b><span class='badge badge-info'>{v['status']}</span></div><p>{v['number']}</p></div>",
+            f"<div class=result-top><i class=icon-ok></i><h2>{v['status']}</h2><p>{v['item']}</p></div>",
+            f"<ul class=timeline><li class=now><i>{v['date']}</i><p>{v['status']}</p></li>{points}</ul>",
+        )
+    )
+    made = _written(plan, main, name="badge")
+    return replace(made, identities=BOTH, dates=made.dates | {plan.when})
+
+
+def _another(plan: Plan, roles: Sequence[str]) -> Record:
+    """Another case: of the same person, or of somebody else."""
+    rng, other = plan.rng, dict(plan.values)
+    other |= {"number": number(rng), "status": rng.choice(plan.words.states), "item": rng.choice(plan.words.items)}
+    other["date"] = dated(rng, day(rng), plan.words)
+    plan.foreign.append(other["number"])
+    if rng.random() < 0.5:
+        other["id"] = id_number(rng)
+        other["name"] = "Somebody Else" if plan.words.join else rng.choice("邻旁另") + other["name"][-1]
+        plan.foreign += [other["id"]]
+    other = {r: masked(v) if r in plan.masks else v for r, v in other.items()}
+    return tuple(Item(role, plan.captions[role], other[role]) for role in roles)
+
+
+def _with_notice_inside(plan: Plan, roles: list[str]) -> None:
+    """Sometimes the record has a caption of its own for what the applicant should do."""
+    if not plan.words.notices or plan.rng.random() > 0.1:
+        return
+    if "remark" not in roles:
+        roles.append("remark")
+    plan.notice = plan.rng.choice(plan.words.notices)
+    plan.values["remark"] = plan.notice
+    plan.traits.append("notice inside")
+
+
+_NEAR = (
+    "<p><font color=red>{0}</font></p>",
+    "<div class='notice' style='color:red'>{0}</div>",
+    "<p style='color:#f00'>{0}</p>",
+    "<span class=red>{0}</span>",
+    "<div class='alert alert-warning'>{0}</div>",
+    "<b>提示：</b><font color='#FF0000'>{0}</font>",
+)
+
+
+def _with_notice_near(plan: Plan, main: str) -> str:
+    """Or a sentence stands beside the record, in red."""
+    if not plan.words.notices or plan.rng.random() > 0.1:
+        return main
+    plan.notice = plan.rng.choice(plan.words.notices)
+    near = plan.rng.choice(_NEAR if plan.words.code == "zh-Hans" else _NEAR[:-1]).format(escape(plan.notice))
+    before = plan.rng.random() < 0.3
+    plan.traits.append("notice before" if before else "notice after")
+    return f"{near}\n{main}" if before else f"{main}\n{near}"
+
+
+def _steps(plan: Plan) -> Answer:
+    """Who it is about, and a table of what happened when."""
+    rng, words = plan.rng, plan.words
+    plan.traits.append("steps")
+    plan.shown = plan.asked
+    plan.dated = True
+    head = layouts.LAYOUTS[rng.choice(("alternating", "lines", "elements"))].layout
+    roles = ("step", "status", "date", "officer") if rng.random() < 0.4 else ("status", "date", "remark")
+    when, rows = plan.when, []
+    states = rng.sample(words.states, k=rng.randint(2, 5))
+    for at, state in enumerate(states):
+        value = {
+            "step": str(at + 1),
+            "status": state,
+            "date": dated(Random(at), when, words),
+            "officer": plan.values["officer"],
+        }
+        value["remark"] = rng.choice(("", *words.remarks[:2]))
+        rows.append(tuple(Item(r, plan.captions[r], value[r]) for r in roles))
+        plan.when, when = when, when + timedelta(days=rng.randint(1, 30))
+    plan.values["status"] = states[-1]
+    order = pick(rng, (("up", 5), ("down", 4)))
+    if order == "down":
+        rows.reverse()
+    plan.traits.append(f"steps {order}")
+    table = tables.header_rows(style(rng, words), rows)
+    mine = _record(plan, (*plan.asked, "item"))
+    if rng.random() < 0.15:  # and the present state above it, which another of its captions names: who is to know?
+        plan.may_refuse = True
+        plan.traits.append("state above steps")
+        state = rng.choice([c for c in words.captions["status"] if c != plan.captions["status"]])
+        mine = (*mine, Item("status", state, plan.values["status"]))
+    return _written(plan, head(style(rng, words), [mine]) + "\n" + table, name="steps")
+
+
+_SENTENCES = {
+    "zh-Hans": ("{name}您好，您的申请（{number}）当前状态为：{status}。", "您申请的{item}，受理编号{number}，目前{status}。"),
+    "zh-Hant": ("您的申請案（{number}）目前狀態為：{status}。",),
+    "en": (
+        "Your case {number} is now: {status}.",
+        "On 3 November 2026 we updated your case, receipt number {number}. {status}.",
+    ),
+}
+
+
+def _sentence(plan: Plan) -> Answer:
+    """A heading and one sentence. Half of the users have pointed at the heading with a selector."""
+    rng = plan.rng
+    said = rng.choice(_SENTENCES[plan.words.code]).format(**plan.values)
+    title = rng.choice(plan.words.title)
+    pointed = rng.random() < 0.6
+    plan.traits.append("heading with selector" if pointed else "sentence")
+    if pointed:
+        main = f"<div class='result'><h1>{escape(plan.values['status'])}</h1><p>{escape(said)}</p></div>"
+        labels = {plan.values["status"]}
+    else:
+        main = f"<h2>{title}</h2><p>{escape(said)}</p>"
+        labels = {plan.values["status"], plan.values["status"] + "。", plan.values["status"] + ".", said}
+    made = _written(plan, main, name="sentence")
+    hints = replace(made.reference.read, label="css:.result h1") if pointed else made.reference.read
+    return replace(
+        made, reference=replace(made.reference, read=hints), labels=frozenset(labels), identities=BOTH, tolerated=(said,)
+    )
+
+
+def _json(plan: Plan) -> Answer:
+    """An answer for a page script: JSON, with the keys that such sites use."""
+    rng = plan.rng
+    keys = rng.choice(
+        (
+            {"number": "slbh", "name": "xm", "id": "zjhm", "status": "ztmc", "date": "gxsj", "item": "sxmc"},
+            {
+                "number": "acceptNo",
+                "name": "name",
+                "id": "idCard",
+                "status": "statusName",
+                "date": "updateTime",
+                "item": "itemName",
+            },
+            {"number": "bjbh", "name": "sqr", "id": "sfzh", "status": "bjzt", "date": "gxrq", "item": "sxmc"},
+        )
+    )
+    plan.traits.append("json")
+    plan.values["date"] = f"{plan.when:%Y-%m-%d} 09:30:00"
+    plan.shown, plan.dated = plan.asked, True
+    mine = {key: plan.values[role] for role, key in keys.items()}
+    rows = [mine]
+    if rng.random() < 0.4 and "number" in plan.asked:
+        plan.traits.append("several records")
+        another = {**mine, keys["number"]: number(rng), keys["status"]: rng.choice(plan.words.states)}
+        rows = rng.sample([mine, another], k=2)
+        plan.foreign.append(another[keys["number"]])
+    wrapped: object = rng.choice(
+        (
+            {"code": 0, "msg": "success", "data": rows if len(rows) > 1 else mine},
+            {"success": True, "message": "", "result": {"total": len(rows), "list": rows}},
+            {"errcode": "0", "errmsg": "ok", "rows": rows},
+            rows,
+        )
+    )
+    text = json.dumps(wrapped, ensure_ascii=rng.random() < 0.3, indent=rng.choice((None, 2)))
+    page = Response(URL, 200, rng.choice(("application/json;charset=UTF-8", "text/html;charset=utf-8")), text.encode())
+    reference = Reference({keys[role]: plan.values[role] for role in plan.asked}, URL)
+    return _answer(plan, {URL: page}, reference, json=True)
+
+
+def _written(plan: Plan, main: str, *, name: str) -> Answer:
+    """The page around the answer, in bytes; sometimes in a frame."""
+    rng, words = plan.rng, plan.words
+    before, first = noise.some(rng, words, noise.BEFORE)
+    after, last = noise.some(rng, words, noise.AFTER)
+    markup, old = aged(rng, document(rng, words, noise.laid_out(rng, before, main, after)))
+    wire = sent(rng, words.code)
+    plan.traits += [*(f"with {n}" for n in (*first, *last)), old, wire.how]
+    pages = {URL: wire.response(URL, markup)}
+    if rng.random() < 0.04 and name != "sentence":
+        pages = framed(rng, wire, markup)
+        plan.traits.append("framed")
+    return _answer(plan, pages, _reference(plan))
+
+
+def document(rng: Random, words: Words, body: str, *, title: str | None = None) -> str:
+    """A whole document with a place for its declaration."""
+    head = rng.choice(words.title) if title is None else title
+    start = rng.choice(
+        (
+            "<!DOCTYPE html>\n<html>",
+            "<html>",
+            '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml">',
+            '\n\n\n\n<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">\n<html>',
+        )
+    )
+    sheet = rng.choice(("", "<link rel=stylesheet href=/css/main.css>", "<style>td{font-size:12px} .red{color:#f00}</style>"))
+    return f"{start}\n<head>\n{{meta}}\n<title>{head}</title>\n{sheet}</head>\n<body>\n{body}\n</body>\n</html>\n"
+
+
+def framed(rng: Random, wire: Sent, markup: str) -> dict[str, Response]:
+    """The answer in a frame of a page that has nothing else to say."""
+    inner = "http://127.0.0.1/cx/inner.do"
+    around = rng.choice(
+        (
+            "<html><head>{meta}<title>x</title></head><frameset rows='*'><frame src='inner.do' name=main></frameset></html>",
+            "<html><head>{meta}</head><body><div class=top></div><iframe src='/cx/inner.do' width=100%></iframe></body></html>",
+        )
+    )
+    return {URL: wire.response(URL, around), inner: wire.response(inner, markup)}
+
+
+def _reference(plan: Plan) -> Reference:
+    keys = {role: plan.captions[role] for role in plan.asked}
+    date_caption = plan.captions["date"] if plan.strange and plan.captions["date"] not in _DATES else None
+    hints = ReadHints(label=plan.captions["status"], date=date_caption) if plan.strange else ReadHints()
+    plan.traits += ["configured"] if plan.strange else []
+    return Reference({keys[role]: plan.values[role] for role in plan.asked}, URL, hints)
+
+
+def _answer(plan: Plan, pages: Mapping[str, Response], reference: Reference, *, json: bool = False) -> Answer:
+    shown = [role for role in plan.asked if role in plan.shown]
+    identities = frozenset({Identity.MATCHED if shown else Identity.NOT_SHOWN})
+    if shown and plan.masks.issuperset(shown):
+        identities = BOTH  # how much a mask proves is a matter of taste
+    surely = plan.captions["date"] in _DATES or reference.read.date is not None or json
+    dates: frozenset[date | None] = frozenset({plan.when if plan.dated else None})
+    return Answer(
+        pages,
+        reference,
+        frozenset({plan.values["status"]}),
+        identities,
+        dates if surely else dates | {None},
+        plan.notice,
+        (*plan.tolerated, *noise.harmless_advice(plan.words)),
+        tuple(plan.foreign),
+        tuple(plan.traits),
+        json,
+        plan.may_refuse,
+    )
+
+
+__all__ = ["URL", "Answer", "Style", "answer", "document", "framed"]

@@ -1,0 +1,177 @@
+"""What stands in the place of a status and is no authority's word about a case: blanks, codes, holes, lists, advice.
+
+A status may be any words ("待窗口叫号"), so these are positive signs of the other things that pages put there.
+"""
+
+import re
+
+from tracker.core.labels import USUAL, fold
+from tracker.pages.signs import CLAUSE_END
+from tracker.pages.words import DATE, IDENTITY, STATUS, line
+
+LONGEST_LABEL = 1000
+
+BLANK = frozenset(
+    {
+        *("无", "暂无", "null", "undefined", "nan", "none", "n/a", "na", "false", "true", "[objectobject]", "objectobject"),
+        *(
+            "空",
+            "暂缺",
+            "隐藏",
+            "不详",
+            "未知",
+            "未知状态",
+            "状态未知",
+            "无状态",
+            "无法识别",
+            "待更新",
+            "unknown",
+            "nil",
+            "nodata",
+            "notavailable",
+            "notfound",
+        ),
+    }
+)
+# Words of an account or a switch. Where a site means a case by them, the case's own labels say so.
+_SWITCHES = frozenset(
+    {
+        *(
+            "正常",
+            "异常",
+            "是",
+            "否",
+            "有",
+            "在线",
+            "离线",
+            "已登录",
+            "已登陆",
+            "已登入",
+            "启用",
+            "停用",
+            "禁用",
+            "开启",
+            "关闭",
+            "运行中",
+            "测试",
+            "测试数据",
+        ),
+        *(
+            "示例",
+            "样例",
+            "ok",
+            "yes",
+            "no",
+            "online",
+            "offline",
+            "active",
+            "enabled",
+            "disabled",
+            "loggedin",
+            "test",
+            "demo",
+            "sample",
+        ),
+    }
+)
+_CONTROLS = (
+    "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 不限 刷新 重置 编辑 删除 修改 展开 "
+    "收起 search view details more all "
+    "refresh print"
+)
+CONTROLS = frozenset(_CONTROLS.split())
+NUMBER = re.compile(r"[\d\s./:年月日时分秒t+,%-]+")
+_CODE = re.compile(r"[a-z]{0,4}[-_#]?\d[\da-z_*#-]*|[a-z]|0x[\da-f]+")
+_MISREAD = re.compile("[\u0080-\u00ff]{3}|[\ue000-\uf8ff\ufffd]")  # GBK read as Latin-1, or as another Chinese charset
+_HOLE = re.compile(r"[{}]|<%|%>|\$[\w{(]|^[$@#%]|^%s$|\bth:\w|\[\[|v-(?:text|html)\b")
+_LOADING = re.compile(
+    "^(?:数据|资料|页面)?(?:加载|载入|读取|查询|获取)中|^正在(?:加载|载入|查询|获取|读取)|^请?(?:稍候|稍后|稍等)|^loading"
+)
+_WAIT = re.compile("请(?:稍候|稍后|稍等)|数据(?:同步|更新|处理|迁移|加载)中|系统正在处理|排队中")
+_FILL_IN = re.compile("^(?:请(?:您)?(?:选择|输入|填写|点击|勾选)|点击|please(?:select|enter|choose))")
+_ADVICE = re.compile(
+    "^(?:请勿|请先|请重新|请(?:您)?(?:拨打|致电|咨询|关注|联系|扫|使用|查看|查阅|参阅|参考|核对|检查|"
+    "刷新|下载|更换|确认|重试|参见|在|于[^,，]{0,24}查询)"
+    "|详见|参见|见(?:附件|备注|通知|下方|附表|右侧|说明)|例[:：]|如[:：]|例如|比如|e\\.g\\.)"
+    "|为准|敬请(?:期待|关注|谅解)|(?:暂未|尚未|暂不|未)(?:开放|开通|支持|提供|上线)|暂不(?:支持|提供)|"
+    "建设中|(?:已|暂时|暂)关闭|"
+    "(?:登[录陆入])后?可(?:见|查)|无权|(?:没有|无)(?:查看)?权限|无法(?:获取|显示|访问|查询|读取)|"
+    "查询时间为|^(?:no|not)(?:authorized|permitted|allowed)|(?:该|本)(?:功能|站|系统|平台|网|服务)|名下"
+    "|(?:您|你)(?!的?(?:申请|材料|办件|案件|业务|居住证|积分|档案|信息|资料|证|件|户))"
+)
+# A longer text of an authority about a case has one of these words. What has none speaks of something else.
+_OF_A_CASE = re.compile(
+    "[审受理办批核补退证收转完结驳撤签寄领缴派复初评勘]|通过|提交|申[报请]|公示|终止|过期|打印|登记|材料|"
+    "移交|部门|流程|等待|待|送达|许可|准予|同意|资格"
+    "|处置|反馈|答复|调查|鉴定|听证|档"
+    "|case|appl|review|approv|receiv|card|decision|document|request|submi|process|pend|interview|permit|"
+    "visa|form|notice|mail|issu|refus|den[iy]"
+    "|reject|withdr|clos|complet|accept|transfer|schedul|evidence|fingerprint|biometric|fee|paid|sent|"
+    "return|certificate|file|await|pay|check|ready|collect|assess|officer|print|hold|queue|assign|"
+    "register|renew|grant|dispatch|deliver"
+)
+_CHINESE_OR_ENGLISH = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
+_LONG, _LONG_LATIN = 12, 16  # characters of a text that is more than a word
+_EXPLAINS = re.compile("表示|是指|指的是|含义|^指|^显示|本栏|此处|该字段|所处(?:的)?(?:状态|环节|阶段|位置)")
+_LISTED = re.compile(r"[、/|,，\n→➔➜»>＞⇒]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
+_OF_A_LIST = "、/|\n→➔➜»>＞⇒-12①"  # "已受理，待审核" may be one status
+_STEPS = (
+    "提交 申请 申报 提交申请 网上申报 受理 预审 初审 审核 审批 复审 复核 终审 公示 办结 办理 制证 发证 "
+    "领证 领取 归档 完成 审核中 已受理 审查 决定 送达 "
+    "材料审核 部门审核 窗口受理 网上预审 开始 结束"
+)
+STEPS = frozenset(_STEPS.split())
+_STEP = "|".join(sorted(STEPS, key=len, reverse=True))
+_STEP_BAR = re.compile(rf"(?:\d*[.、]?(?:{_STEP})){{3,}}|(?:\d[.、]?(?:{_STEP})){{2,}}")
+_ONE_STEP = re.compile(_STEP)
+_LONGEST_BAR = 60
+
+
+def no_words(text: str, folded: str) -> str | None:
+    """What a status cell holds where its words can't be an authority's about a case; None where they can."""
+    if not folded or folded in BLANK or not any(c.isalnum() for c in folded):
+        return "nothing"
+    if not any(c.isalpha() for c in folded):
+        return "no words of a status"
+    if NUMBER.fullmatch(folded) or _CODE.fullmatch(folded) or _MISREAD.search(text) or _HOLE.search(text):
+        return "no words of a status"
+    if len(folded) > LONGEST_LABEL:
+        return f"{len(folded)} characters"
+    if folded in _SWITCHES:
+        return "a word that may be the site's own"
+    if _is_waiting(text, folded):
+        return "a page that is still loading"
+    if folded in STATUS or folded in DATE or folded in IDENTITY:
+        return "another caption"
+    if folded in CONTROLS or folded.endswith("查询"):
+        return "something to click"
+    if (
+        len(folded) > (_LONG_LATIN if folded.isascii() else _LONG)
+        and _CHINESE_OR_ENGLISH.fullmatch(folded)
+        and not _OF_A_CASE.search(folded)
+    ):
+        return "words about something else"
+    return "an explanation" if _is_list(text, folded) or _EXPLAINS.search(folded) or _ADVICE.search(folded) else None
+
+
+def to_fill_in(folded: str) -> bool:
+    """Whether words ask a reader to fill something in."""
+    return _FILL_IN.search(folded) is not None
+
+
+def _is_waiting(text: str, folded: str) -> bool:
+    """Whether words ask a reader to wait for the page: "审核中，请稍候" is still a status."""
+    if _LOADING.search(folded):
+        return True
+    return _WAIT.search(folded) is not None and fold(CLAUSE_END.split(line(text), maxsplit=1)[0]) not in USUAL
+
+
+def _is_list(text: str, folded: str) -> bool:
+    """Whether a text lists statuses or steps instead of giving one: "受理 > 审核 > 办结"."""
+    parts = {fold(part) for part in _LISTED.split(text)}
+    known = sum(1 for part in parts if part in USUAL or part in STEPS)
+    if known > 2 or (known > 1 and not set(text).isdisjoint(_OF_A_LIST)):
+        return True
+    bar = len(folded) <= _LONGEST_BAR and _STEP_BAR.fullmatch(folded) is not None
+    steps = _ONE_STEP.findall(folded) if bar else []
+    return bar and len(set(steps)) == len(steps)

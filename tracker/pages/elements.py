@@ -1,0 +1,69 @@
+"""What the walk over a page knows of elements before it meets them, and what it keeps of controls and labels."""
+
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from tracker.pages.looks import Attributes
+from tracker.pages.parts import Option
+from tracker.pages.tables import fold
+
+BLOCKS = frozenset(
+    (
+        *("html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl"),
+        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup"),
+        *("hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "ul"),
+        *("table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th"),
+    )
+)
+UNREAD = (
+    *("style", "template", "noscript", "object", "svg", "math", "audio", "video", "canvas", "noframes", "noembed", "xmp"),
+    "datalist",
+)
+BOLD = frozenset(("b", "strong"))
+WIDE = frozenset(("html", "body", "form", "table", "tbody", "tr"))  # a class on these says nothing about one text
+LOOKS = frozenset(("style", "hidden", "color", "disabled"))
+
+
+class RawControl(NamedTuple):
+    """A control as the source wrote it, and where it stands."""
+
+    tag: str
+    attrs: Attributes
+    value: str
+    options: tuple[Option, ...]
+    spot: int
+    parent: int
+    block: int
+    cell: int
+    disabled: bool
+    fresh: bool
+
+
+class Label(NamedTuple):
+    target: str
+    spot: int
+    end: int
+
+
+def names_of(attrs: Attributes) -> str:
+    """An element's id, class and name."""
+    if "id" in attrs or "name" in attrs:
+        return " ".join([attrs[key] or "" for key in ("id", "class", "name") if key in attrs])
+    return (attrs["class"] or "") if "class" in attrs else ""
+
+
+def option_of(node: LexborNode) -> Option:
+    attrs = node.attributes
+    text = fold(text_of(node)) or attrs.get("label") or ""
+    return Option(attrs.get("value", text) or "", text, "selected" in attrs, "disabled" in attrs)
+
+
+def text_of(node: LexborNode) -> str:
+    """The text directly inside; node.text() takes time with the square of what follows."""
+    pieces: list[str] = []
+    child = node.first_child
+    while child is not None:
+        pieces.append(child.text_content or "")
+        child = child.next
+    return "".join(pieces)
