@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -96,7 +97,7 @@ def ratio(pairs: int = PAIRS) -> tuple[float, float, float]:
 
 def attacked(name: str, folder: Path) -> tuple[float, float, str]:
     """(CPU seconds, peak MiB, what came of it) of one trap: nothing but the reading takes time, and no neighbour counts."""
-    trap = folder / "page.html"
+    trap = folder / f"{name}.html"
     trap.write_bytes(hostile.body(name))
     with tempfile.TemporaryFile() as output:
         command: list[str | Path] = [sys.executable, Path(hostile.__file__), trap]
@@ -123,9 +124,8 @@ def defence(*, verbose: bool) -> list[str]:
     """Says what hostile markup costs at most; where it is too much."""
     problems, slowest, largest = [], (0.0, ""), (0.0, "")
     names = [*hostile.TRAPS, *hostile.BYTES]
-    with tempfile.TemporaryDirectory(prefix="tracker-hostile-") as folder:
-        for name in names:
-            took, memory, said = attacked(name, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="tracker-hostile-") as folder, ThreadPoolExecutor(2) as pool:
+        for name, (took, memory, said) in zip(names, pool.map(lambda n: attacked(n, Path(folder)), names), strict=True):
             slowest, largest = max(slowest, (took, name)), max(largest, (memory, name))
             if verbose:
                 click.echo(f"  {name}: {took:.2f} s, {memory:.0f} MiB: {said}")

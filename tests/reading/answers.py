@@ -288,19 +288,36 @@ _SENTENCES = {
 }
 
 
+_BELOW = {
+    "zh-Hans": (
+        "您的申请（{number}）于{applied}进入该环节，请耐心等待。",
+        "{name}，您申请的{item}（受理编号：{number}）由{unit}办理。",
+    ),
+    "zh-Hant": ("您的申請案（{number}）由{unit}辦理，申請日期{applied}。",),
+    "en": (
+        "On {applied}, we received your application for {item}, Receipt Number {number}. We will send you a notice by mail.",
+        "Your case {number} is with the {unit}. You need not call us.",
+    ),
+}
+
+
 def _sentence(plan: Plan) -> Answer:
     """A heading and one sentence. Half of the users have pointed at the heading with a selector."""
     rng = plan.rng
     said = rng.choice(_SENTENCES[plan.words.code]).format(**plan.values)
     title = rng.choice(plan.words.title)
-    pointed = rng.random() < 0.6
-    plan.traits.append("heading with selector" if pointed else "sentence")
+    how = rng.choice(("pointed", "pointed", "heading", "sentence"))
+    pointed = how == "pointed"
+    plan.traits.append(f"sentence {how}")
+    labels = {plan.values["status"]}
     if pointed:
         main = f"<div class='result'><h1>{escape(plan.values['status'])}</h1><p>{escape(said)}</p></div>"
-        labels = {plan.values["status"]}
+    elif how == "heading":
+        said = rng.choice(_BELOW[plan.words.code]).format(**plan.values)
+        main = f"<div class='rows text-center'><h1>{escape(plan.values['status'])}</h1>\n<p>{escape(said)}</p></div>"
     else:
         main = f"<h2>{title}</h2><p>{escape(said)}</p>"
-        labels = {plan.values["status"], plan.values["status"] + "。", plan.values["status"] + ".", said}
+        labels |= {plan.values["status"] + "。", plan.values["status"] + ".", said}
     made = _written(plan, main, name="sentence")
     hints = replace(made.reference.read, label="css:.result h1") if pointed else made.reference.read
     return replace(
@@ -323,27 +340,54 @@ def _json(plan: Plan) -> Answer:
                 "item": "itemName",
             },
             {"number": "bjbh", "name": "sqr", "id": "sfzh", "status": "bjzt", "date": "gxrq", "item": "sxmc"},
+            {"number": "caseNo", "name": "applicant", "id": "certNo", "status": "status", "date": "updatedAt", "item": "type"},
+            {
+                "number": "受理编号",
+                "name": "姓名",
+                "id": "证件号码",
+                "status": "办理状态",
+                "date": "更新时间",
+                "item": "事项名称",
+            },
+            {"number": "ywlsh", "name": "xm", "id": "sfzhm", "status": "shzt", "date": "gxsj", "item": "ywlx"},
         )
     )
     plan.traits.append("json")
     plan.values["date"] = f"{plan.when:%Y-%m-%d} 09:30:00"
     plan.shown, plan.dated = plan.asked, True
-    mine = {key: plan.values[role] for role, key in keys.items()}
+    mine: dict[str, object] = {key: plan.values[role] for role, key in keys.items()}
+    if rng.random() < 0.3:  # a code beside its name
+        mine = {
+            "id": 17,
+            keys["status"].removesuffix("mc").removesuffix("Name") + "Code": "03",
+            **mine,
+            "remark": None,
+            "files": [],
+        }
     rows = [mine]
     if rng.random() < 0.4 and "number" in plan.asked:
         plan.traits.append("several records")
-        another = {**mine, keys["number"]: number(rng), keys["status"]: rng.choice(plan.words.states)}
+        another: dict[str, object] = {**mine, keys["number"]: number(rng), keys["status"]: rng.choice(plan.words.states)}
         rows = rng.sample([mine, another], k=2)
-        plan.foreign.append(another[keys["number"]])
+        plan.foreign.append(str(another[keys["number"]]))
     wrapped: object = rng.choice(
         (
             {"code": 0, "msg": "success", "data": rows if len(rows) > 1 else mine},
             {"success": True, "message": "", "result": {"total": len(rows), "list": rows}},
             {"errcode": "0", "errmsg": "ok", "rows": rows},
+            {
+                "code": "200",
+                "message": "操作成功",
+                "data": {"pageNum": 1, "total": len(rows), "records": rows},
+                "timestamp": 1764120000,
+            },
+            {"head": {"rtnCode": "000000", "rtnMsg": "查询成功"}, "body": {"list": rows}},
             rows,
         )
     )
     text = json.dumps(wrapped, ensure_ascii=rng.random() < 0.3, indent=rng.choice((None, 2)))
+    if rng.random() < 0.1:
+        text = f"jQuery1124_17({text})"
     page = Response(URL, 200, rng.choice(("application/json;charset=UTF-8", "text/html;charset=utf-8")), text.encode())
     reference = Reference({keys[role]: plan.values[role] for role in plan.asked}, URL)
     return _answer(plan, {URL: page}, reference, json=True)
