@@ -7,9 +7,11 @@ from adapters import form as form_adapter
 from adapters import json as json_adapter
 from adapters import page as page_adapter
 from tests.reading.answers import Answer
+from tests.reading.damage import Damaged
 from tests.reading.forms import SIGNS, FormCase, Wanted
 from tests.reading.nonanswers import NonAnswer
 from tests.reading.site import Sent, visit
+from tests.reading.words import squash
 from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Reading
 from tracker.pages.forms import encode_form
@@ -25,10 +27,6 @@ class Verdict:
     detail: str = ""
 
 
-def squash(text: str) -> str:
-    return re.sub(r"[\s\xa0\u3000]+", "", text)
-
-
 def of_answer(made: Answer) -> Verdict:
     """How an answer was read."""
     try:
@@ -41,6 +39,14 @@ def of_answer(made: Answer) -> Verdict:
     except Sent as sent:
         return Verdict(NAMED, f"asked for {sent.request.url}")
     return _compared(made, got)
+
+
+def of_damaged(made: Damaged) -> Verdict:
+    """Whether a broken answer says its own status still, or none. What stands beside it may have gone."""
+    verdict = of_answer(made)
+    if verdict.kind == WRONG:
+        return Verdict(WRONG, f"{verdict.detail} {made.what}")
+    return Verdict(NAMED if verdict.kind == NAMED else RIGHT, verdict.detail)
 
 
 def of_form(made: FormCase) -> Verdict:

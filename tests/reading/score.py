@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.reading.answers import answer
+from tests.reading.damage import damaged
 from tests.reading.forms import form
-from tests.reading.judge import ASTRAY, NAMED, RIGHT, WRONG, Verdict, of_answer, of_form, of_non_answer
+from tests.reading.judge import ASTRAY, NAMED, RIGHT, WRONG, Verdict, of_answer, of_damaged, of_form, of_non_answer
 from tests.reading.nonanswers import non_answer
 from tracker.pages.contract import Response
 
@@ -29,6 +30,7 @@ class Suite:
 SUITES: dict[str, Suite] = {
     "answers": Suite(answer, of_answer, 2000, 0.97, frozenset({WRONG, ASTRAY})),
     "forms": Suite(form, of_form, 1000, 0.95, frozenset()),
+    "damaged": Suite(damaged, of_damaged, 2000, 0.0, frozenset({WRONG})),
     "non-answers": Suite(non_answer, of_non_answer, 1000, 0.95, frozenset({WRONG})),
 }
 
