@@ -98,7 +98,7 @@ def _chunk(task: tuple[str, int, int, int]) -> Score:
         verdict, traits = judged(suite, seed, index)
         score.counts[verdict.kind] += 1
         score.traits.update(set(traits))
-        if verdict.kind != RIGHT:
+        if verdict.kind != RIGHT and (SUITES[suite].reach or verdict.kind in SUITES[suite].forbidden):
             score.misses.append(Miss(suite, index, verdict, traits))
     return score
 
