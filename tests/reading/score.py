@@ -140,7 +140,7 @@ def by_trait(score: Score, most: int = 25) -> list[tuple[str, int, int]]:
 
 
 def by_class(misses: Sequence[Miss]) -> list[tuple[str, list[Miss]]]:
-    """Misses that have the same cause, as far as a verdict and a layout tell it; the largest class first."""
+    """Misses that have the same cause, as far as a verdict and a layout tell it; the worst, then the largest class first."""
     classes: dict[str, list[Miss]] = {}
     for miss in misses:
         detail = miss.verdict.detail.split(":")[0].split("'")[0][:60]
@@ -148,4 +148,5 @@ def by_class(misses: Sequence[Miss]) -> list[tuple[str, list[Miss]]]:
         classes.setdefault(f"{miss.suite} | {miss.verdict.kind} | {detail.strip()} | {miss.traits[0]} | {layout}", []).append(
             miss
         )
-    return sorted(classes.items(), key=lambda c: -len(c[1]))
+    worst = (WRONG, ASTRAY, NAMED)
+    return sorted(classes.items(), key=lambda c: (worst.index(c[1][0].verdict.kind), -len(c[1])))
