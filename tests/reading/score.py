@@ -29,7 +29,7 @@ class Suite:
 
 SUITES: dict[str, Suite] = {
     "answers": Suite(answer, of_answer, 2000, 0.97, frozenset({WRONG, ASTRAY})),
-    "forms": Suite(form, of_form, 1000, 0.95, frozenset()),
+    "forms": Suite(form, of_form, 1000, 0.95, frozenset({WRONG})),
     "damaged": Suite(damaged, of_damaged, 2000, 0.0, frozenset({WRONG})),
     "non-answers": Suite(non_answer, of_non_answer, 1000, 0.95, frozenset({WRONG})),
 }

@@ -109,18 +109,16 @@ def test_the_judge_catches_every_kind_of_misreading() -> None:
     assert _kind(made, reference=replace(made.reference, read=ReadHints(label="没有的"))) == NAMED
 
 
-def test_what_a_browser_would_not_send_is_wrong() -> None:
-    case = next(
-        c for c in (form(Random(f"judge/{n}")) for n in range(99)) if of_form(c).kind == RIGHT and c.wanted and c.wanted.pairs
-    )
+def test_what_a_browser_would_not_send_is_counted_and_a_value_in_the_wrong_place_forbidden() -> None:
+    cases = (form(Random(f"judge/{n}")) for n in range(99))
+    case = next(c for c in cases if of_form(c).kind == RIGHT and c.wanted and len(c.wanted.pairs) > len(c.reference.values))
     assert case.wanted is not None
-    for other in (
-        replace(case.wanted, pairs=case.wanted.pairs[:-1]),
-        replace(case.wanted, pairs=(*case.wanted.pairs[:-1], (case.wanted.pairs[-1][0], "other"))),
-        replace(case.wanted, url="http://127.0.0.1/elsewhere"),
-        replace(case.wanted, captcha=("http://127.0.0.1/other.png", "")),
-    ):
-        assert of_form(replace(case, wanted=other)).kind == WRONG
+    own, pairs = set(case.reference.values.values()), case.wanted.pairs
+    more, moved = (*pairs, ("more", "1")), tuple((n + "2", v) if v in own else (n, v) for n, v in pairs)
+    assert of_form(replace(case, wanted=replace(case.wanted, pairs=more))).kind == ASTRAY
+    assert of_form(replace(case, wanted=replace(case.wanted, captcha=("http://127.0.0.1/other.png", "")))).kind == ASTRAY
+    assert of_form(replace(case, wanted=replace(case.wanted, pairs=moved))).kind == WRONG
+    assert of_form(replace(case, wanted=replace(case.wanted, url="http://127.0.0.1/elsewhere"))).kind == WRONG
     assert of_form(replace(case, wanted=None)).kind == WRONG
 
 
