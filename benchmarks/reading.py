@@ -1,8 +1,8 @@
 """What reading costs: an answer against BeautifulSoup's bare parse of it, and hostile markup. Exit 1 where a limit is passed.
 
-The answer is decoded, recognised and read anew each time; BeautifulSoup(lxml) only parses the same bytes. Neither is
-told their charset. Both take turns, so that whatever else the machine does hits both alike; the figure is the median of the pairs' ratios. Hostile
-markup is read in a process of its own; its time (CPU) and the peak of its memory are those of the whole process.
+The answer is decoded, recognised and read anew each time; BeautifulSoup(lxml) only parses the same bytes; neither is told their
+charset. Both take turns, so that whatever else the machine does hits both alike; the figure is the median of the pairs' ratios.
+Hostile markup is read in a process of its own; its time (CPU) and the peak of its memory are those of the whole process.
 """
 
 import gc

@@ -151,6 +151,8 @@ def _label(scenario: Scenario, page: Response) -> str | None:
         return _registry()[scenario.adapter].read(page, scenario.reference).label or None
     except CheckError:
         return None
+    except Exception as error:  # noqa: BLE001 - a crash is the worst reading there is
+        return f"crash: {error!r}"
 
 
 def run(*, jobs: int = 2) -> Damage:
