@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from html import escape
 from random import Random
 
-from tests.reading.answers import Answer, answer
+from tests.reading.answers import answer
 from tests.reading.mutations import CELL, INSTEAD, RENAMED, TAG, TEXT
+from tests.reading.plans import Answer
 from tests.reading.words import pick
 from tracker.pages.contract import Response
 

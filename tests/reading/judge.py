@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from adapters import form as form_adapter
 from adapters import json as json_adapter
 from adapters import page as page_adapter
-from tests.reading.answers import Answer
 from tests.reading.damage import Damaged
 from tests.reading.forms import SIGNS, FormCase, Wanted
 from tests.reading.nonanswers import NonAnswer
+from tests.reading.plans import Answer
 from tests.reading.site import Sent, visit
 from tests.reading.words import squash
 from tracker.core.errors import CheckError, PageChanged

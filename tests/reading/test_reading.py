@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from tests.reading import mutations, score, shared
 from tests.reading.__main__ import main
-from tests.reading.answers import Answer, answer
+from tests.reading.answers import answer
 from tests.reading.charsets import sent
 from tests.reading.forms import form
 from tests.reading.judge import ASTRAY, NAMED, RIGHT, WRONG, of_answer, of_form, of_non_answer
 from tests.reading.layouts import LAYOUTS
 from tests.reading.nonanswers import NonAnswer
+from tests.reading.plans import Answer
 from tests.reading.style import Item, style
 from tests.reading.words import ALL, HANS, squash
 from tests.replay import folders
