@@ -48,7 +48,7 @@ def test_a_shape_has_the_fields_to_fill_in_but_no_buttons_and_no_value_as_a_capt
         ("站内搜索", "entry field"),
         ("受理编号", "entry field"),
         ("证件类型", "list"),
-        ("备注", "read-only field"),
+        ("备注", "cell beside"),
         ("本人", "choice"),
     ]
 
