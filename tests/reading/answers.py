@@ -1,139 +1,27 @@
 """Answers by seed: a record that some site shows in its own way, and what a careful person would read there."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from html import escape
 from random import Random
 
-from tests.reading import layouts, noise, tables
-from tests.reading.charsets import Sent, sent
-from tests.reading.style import Item, Record, Style, aged, style
-from tests.reading.words import ALL, TODAY, Words, dated, day, id_number, masked, number, person, pick
-from tracker.core.model import Identity, ReadHints, Reference
+from tests.reading import layouts, tables
+from tests.reading.plans import BOTH, URL, Answer, Plan, answer_of, plan_of, record_of, roles_of, written
+from tests.reading.style import Item, Record, style
+from tests.reading.words import dated, day, id_number, masked, number, pick
+from tracker.core.model import Reference
 from tracker.pages.contract import Response
-
-URL = "http://127.0.0.1/cx/result.do"
-BOTH = frozenset({Identity.MATCHED, Identity.NOT_SHOWN})
-# Captions of the date that docs/configuration.md promises; another one a user would have to configure.
-_DATES = frozenset(("更新日期", "更新时间", "办理日期", "办理时间", "状态时间", "Last Updated", "Status Date"))
-_ID_ROLES = ("number", "name", "id")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer and its truth. `labels`, `dates` and `identities` are what may be read; `notice` must be, if there is one.
-
-    `foreign`: words that belong to somebody else and must not be kept. `tolerated`: remarks near the status that may be
-    quoted as a notice, or not. `may_refuse`: a sensible person would not be sure either.
-    """
-
-    pages: Mapping[str, Response]
-    reference: Reference
-    labels: frozenset[str]
-    identities: frozenset[Identity]
-    dates: frozenset[date | None]
-    notice: str | None
-    tolerated: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-    traits: tuple[str, ...] = ()
-    json: bool = False
-    may_refuse: bool = False
-
-
-@dataclass
-class Plan:
-    """What one answer is going to be, before it is written down."""
-
-    rng: Random
-    words: Words
-    captions: dict[str, str]
-    values: dict[str, str]
-    asked: tuple[str, ...]
-    when: date
-    shown: tuple[str, ...] = ()
-    masks: frozenset[str] = frozenset()
-    notice: str | None = None
-    tolerated: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-    traits: list[str] = field(default_factory=list)
-    dated: bool = False
-    strange: bool = False
-    may_refuse: bool = False
 
 
 def answer(rng: Random) -> Answer:
     """One answer."""
-    plan = _plan(rng)
+    plan = plan_of(rng)
     how = pick(rng, ((_usual, 74), (_split, 6), (_steps, 8), (_badge, 3), (_sentence, 4), (_json, 6)))
     if plan.words.code not in {"zh-Hans", "zh-Hant", "en"}:
         how = _usual
     return how(plan)
-
-
-def _plan(rng: Random) -> Plan:
-    code = pick(rng, (("zh-Hans", 60), ("zh-Hant", 12), ("en", 18), ("ja", 3), ("ko", 3), ("es", 4)))
-    words = ALL[code]
-    captions = {role: rng.choice(choices) for role, choices in words.captions.items()}
-    strange = code == "zh-Hant" or rng.random() < 0.06
-    if strange and rng.random() < 0.7:
-        captions["status"] = rng.choice(words.strange)
-    values = {
-        "number": number(rng),
-        "name": person(rng, words),
-        "id": id_number(rng),
-        "status": rng.choice(words.states),
-        "item": rng.choice(words.items),
-        "unit": rng.choice(words.units),
-        "remark": rng.choice(words.remarks),
-        "phone": f"000-{rng.randint(10**7, 10**8 - 1)}",
-        "expiry": rng.choice(("", dated(rng, TODAY + timedelta(days=300), words))),
-        "action": rng.choice(("", words.title[0])),
-        "row": "1",
-        "officer": person(rng, words)[:1] + "*",
-        "other state": rng.choice(words.states),
-    }
-    when = day(rng)
-    values["date"], values["applied"] = dated(rng, when, words), dated(rng, when - timedelta(days=rng.randint(5, 90)), words)
-    asked = pick(rng, ((("number",), 5), (("number", "name"), 4), (("name", "id"), 3), (("id",), 1), (("number", "id"), 1)))
-    plan = Plan(rng, words, captions, values, asked, when, strange=strange or code in {"ja", "ko", "es"})
-    plan.traits.append(code)
-    return plan
-
-
-def _record(plan: Plan, roles: Sequence[str]) -> Record:
-    values = {r: masked(v) if r in plan.masks else v for r, v in plan.values.items()}
-    return tuple(Item(role, plan.captions[role], values[role]) for role in roles)
-
-
-def _roles(plan: Plan, *, row: bool) -> list[str]:
-    """Which captions the record has, in which order. Settles what is shown of the reference."""
-    rng = plan.rng
-    shown = [] if rng.random() < 0.05 else [r for r in _ID_ROLES if r in plan.asked or rng.random() < 0.35]
-    plan.shown = tuple(shown)
-    if rng.random() < 0.15:
-        plan.masks = frozenset(r for r in ("name", "id") if r in shown)
-        plan.traits += ["masked"] if plan.masks else []
-    more = [r for r in ("item", "applied", "unit", "remark", "phone", "expiry") if rng.random() < 0.4]
-    if rng.random() < 0.08:
-        more.insert(rng.randrange(len(more) + 1), "other state")
-        plan.traits.append("another state")
-    plan.dated = rng.random() < 0.6
-    roles = [*shown, *more]
-    if rng.random() < 0.3:
-        rng.shuffle(roles)
-    tail = ["status", "date"] if plan.dated else ["status"]
-    if rng.random() < 0.3 and roles:
-        at = rng.randrange(len(roles) + 1)
-        roles[at:at] = tail
-    else:
-        roles += tail
-    while len(roles) < 3:
-        roles.insert(0, rng.choice([r for r in ("item", "unit", "applied") if r not in roles]))
-    if row:
-        roles = (["row"] if rng.random() < 0.5 else []) + roles + (["action"] if rng.random() < 0.3 else [])
-    return roles
 
 
 def _usual(plan: Plan) -> Answer:
@@ -142,9 +30,9 @@ def _usual(plan: Plan) -> Answer:
     name = pick(rng, [(name, kind.weight) for name, kind in layouts.LAYOUTS.items()])
     kind = layouts.LAYOUTS[name]
     plan.traits.append(name)
-    roles = _roles(plan, row=name.startswith("header") or name == "nested cells")
+    roles = roles_of(plan, row=name.startswith("header") or name == "nested cells")
     _with_notice_inside(plan, roles)
-    records = [_record(plan, roles)]
+    records = [record_of(plan, roles)]
     several = kind.many and rng.random() < 0.35 and "number" in plan.asked and "number" in plan.shown
     if several:
         plan.traits.append("several records")
@@ -155,14 +43,14 @@ def _usual(plan: Plan) -> Answer:
     main = kind.layout(habit, records)
     if not several and plan.notice is None:
         main = _with_notice_near(plan, main)
-    return _written(plan, main, name=name)
+    return written(plan, main, name=name)
 
 
 def _split(plan: Plan) -> Answer:
     """Who it is about in one layout, how far it has come in the next."""
     rng = plan.rng
     plan.traits.append("split")
-    roles = _roles(plan, row=False)
+    roles = roles_of(plan, row=False)
     _with_notice_inside(plan, roles)
     late = ("status", "date", "remark", "officer")
     first, second = [r for r in roles if r not in late], [r for r in roles if r in late]
@@ -172,9 +60,9 @@ def _split(plan: Plan) -> Answer:
     upper, lower = rng.choice([n for n in names if not layouts.LAYOUTS[n].many]), rng.choice(names)
     plan.traits.append(f"{upper}, {lower}")
     habit = style(rng, plan.words)
-    parts = [layouts.LAYOUTS[n].layout(habit, [_record(plan, rs)]) for n, rs in ((upper, first), (lower, second)) if rs]
+    parts = [layouts.LAYOUTS[n].layout(habit, [record_of(plan, rs)]) for n, rs in ((upper, first), (lower, second)) if rs]
     head = f"<h3>{rng.choice(plan.words.title)}</h3>"
-    return _written(plan, rng.choice(("\n", head, "<div class=blank></div>")).join(parts), name="split")
+    return written(plan, rng.choice(("\n", head, "<div class=blank></div>")).join(parts), name="split")
 
 
 def _badge(plan: Plan) -> Answer:
@@ -193,7 +81,7 @@ def _badge(plan: Plan) -> Answer:
             f"<ul class=timeline><li class=now><i>{v['date']}</i><p>{v['status']}</p></li>{points}</ul>",
         )
     )
-    made = _written(plan, main, name="badge")
+    made = written(plan, main, name="badge")
     return replace(made, identities=BOTH, dates=made.dates | {plan.when})
 
 
@@ -269,13 +157,13 @@ def _steps(plan: Plan) -> Answer:
         rows.reverse()
     plan.traits.append(f"steps {order}")
     table = tables.header_rows(style(rng, words), rows)
-    mine = _record(plan, (*plan.asked, "item"))
+    mine = record_of(plan, (*plan.asked, "item"))
     if rng.random() < 0.15:  # and the present state above it, which another of its captions names: who is to know?
         plan.may_refuse = True
         plan.traits.append("state above steps")
         state = rng.choice([c for c in words.captions["status"] if c != plan.captions["status"]])
         mine = (*mine, Item("status", state, plan.values["status"]))
-    return _written(plan, head(style(rng, words), [mine]) + "\n" + table, name="steps")
+    return written(plan, head(style(rng, words), [mine]) + "\n" + table, name="steps")
 
 
 _SENTENCES = {
@@ -288,20 +176,37 @@ _SENTENCES = {
 }
 
 
+_BELOW = {
+    "zh-Hans": (
+        "您的申请（{number}）于{applied}进入该环节，请耐心等待。",
+        "{name}，您申请的{item}（受理编号：{number}）由{unit}办理。",
+    ),
+    "zh-Hant": ("您的申請案（{number}）由{unit}辦理，申請日期{applied}。",),
+    "en": (
+        "On {applied}, we received your application for {item}, Receipt Number {number}. We will send you a notice by mail.",
+        "Your case {number} is with the {unit}. You need not call us.",
+    ),
+}
+
+
 def _sentence(plan: Plan) -> Answer:
     """A heading and one sentence. Half of the users have pointed at the heading with a selector."""
     rng = plan.rng
     said = rng.choice(_SENTENCES[plan.words.code]).format(**plan.values)
     title = rng.choice(plan.words.title)
-    pointed = rng.random() < 0.6
-    plan.traits.append("heading with selector" if pointed else "sentence")
+    how = rng.choice(("pointed", "pointed", "heading", "sentence"))
+    pointed = how == "pointed"
+    plan.traits.append(f"sentence {how}")
+    labels = {plan.values["status"]}
     if pointed:
         main = f"<div class='result'><h1>{escape(plan.values['status'])}</h1><p>{escape(said)}</p></div>"
-        labels = {plan.values["status"]}
+    elif how == "heading":
+        said = rng.choice(_BELOW[plan.words.code]).format(**plan.values)
+        main = f"<div class='rows text-center'><h1>{escape(plan.values['status'])}</h1>\n<p>{escape(said)}</p></div>"
     else:
         main = f"<h2>{title}</h2><p>{escape(said)}</p>"
-        labels = {plan.values["status"], plan.values["status"] + "。", plan.values["status"] + ".", said}
-    made = _written(plan, main, name="sentence")
+        labels |= {plan.values["status"] + "。", plan.values["status"] + ".", said}
+    made = written(plan, main, name="sentence")
     hints = replace(made.reference.read, label="css:.result h1") if pointed else made.reference.read
     return replace(
         made, reference=replace(made.reference, read=hints), labels=frozenset(labels), identities=BOTH, tolerated=(said,)
@@ -323,102 +228,54 @@ def _json(plan: Plan) -> Answer:
                 "item": "itemName",
             },
             {"number": "bjbh", "name": "sqr", "id": "sfzh", "status": "bjzt", "date": "gxrq", "item": "sxmc"},
+            {"number": "caseNo", "name": "applicant", "id": "certNo", "status": "status", "date": "updatedAt", "item": "type"},
+            {
+                "number": "受理编号",
+                "name": "姓名",
+                "id": "证件号码",
+                "status": "办理状态",
+                "date": "更新时间",
+                "item": "事项名称",
+            },
+            {"number": "ywlsh", "name": "xm", "id": "sfzhm", "status": "shzt", "date": "gxsj", "item": "ywlx"},
         )
     )
     plan.traits.append("json")
     plan.values["date"] = f"{plan.when:%Y-%m-%d} 09:30:00"
     plan.shown, plan.dated = plan.asked, True
-    mine = {key: plan.values[role] for role, key in keys.items()}
+    mine: dict[str, object] = {key: plan.values[role] for role, key in keys.items()}
+    if rng.random() < 0.3:  # a code beside its name
+        mine = {
+            "id": 17,
+            keys["status"].removesuffix("mc").removesuffix("Name") + "Code": "03",
+            **mine,
+            "remark": None,
+            "files": [],
+        }
     rows = [mine]
     if rng.random() < 0.4 and "number" in plan.asked:
         plan.traits.append("several records")
-        another = {**mine, keys["number"]: number(rng), keys["status"]: rng.choice(plan.words.states)}
+        another: dict[str, object] = {**mine, keys["number"]: number(rng), keys["status"]: rng.choice(plan.words.states)}
         rows = rng.sample([mine, another], k=2)
-        plan.foreign.append(another[keys["number"]])
+        plan.foreign.append(str(another[keys["number"]]))
     wrapped: object = rng.choice(
         (
             {"code": 0, "msg": "success", "data": rows if len(rows) > 1 else mine},
             {"success": True, "message": "", "result": {"total": len(rows), "list": rows}},
             {"errcode": "0", "errmsg": "ok", "rows": rows},
+            {
+                "code": "200",
+                "message": "操作成功",
+                "data": {"pageNum": 1, "total": len(rows), "records": rows},
+                "timestamp": 1764120000,
+            },
+            {"head": {"rtnCode": "000000", "rtnMsg": "查询成功"}, "body": {"list": rows}},
             rows,
         )
     )
     text = json.dumps(wrapped, ensure_ascii=rng.random() < 0.3, indent=rng.choice((None, 2)))
+    if rng.random() < 0.1:
+        text = f"jQuery1124_17({text})"
     page = Response(URL, 200, rng.choice(("application/json;charset=UTF-8", "text/html;charset=utf-8")), text.encode())
     reference = Reference({keys[role]: plan.values[role] for role in plan.asked}, URL)
-    return _answer(plan, {URL: page}, reference, json=True)
-
-
-def _written(plan: Plan, main: str, *, name: str) -> Answer:
-    """The page around the answer, in bytes; sometimes in a frame."""
-    rng, words = plan.rng, plan.words
-    before, first = noise.some(rng, words, noise.BEFORE)
-    after, last = noise.some(rng, words, noise.AFTER)
-    markup, old = aged(rng, document(rng, words, noise.laid_out(rng, before, main, after)))
-    wire = sent(rng, words.code)
-    plan.traits += [*(f"with {n}" for n in (*first, *last)), old, wire.how]
-    pages = {URL: wire.response(URL, markup)}
-    if rng.random() < 0.04 and name != "sentence":
-        pages = framed(rng, wire, markup)
-        plan.traits.append("framed")
-    return _answer(plan, pages, _reference(plan))
-
-
-def document(rng: Random, words: Words, body: str, *, title: str | None = None) -> str:
-    """A whole document with a place for its declaration."""
-    head = rng.choice(words.title) if title is None else title
-    start = rng.choice(
-        (
-            "<!DOCTYPE html>\n<html>",
-            "<html>",
-            '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml">',
-            '\n\n\n\n<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">\n<html>',
-        )
-    )
-    sheet = rng.choice(("", "<link rel=stylesheet href=/css/main.css>", "<style>td{font-size:12px} .red{color:#f00}</style>"))
-    return f"{start}\n<head>\n{{meta}}\n<title>{head}</title>\n{sheet}</head>\n<body>\n{body}\n</body>\n</html>\n"
-
-
-def framed(rng: Random, wire: Sent, markup: str) -> dict[str, Response]:
-    """The answer in a frame of a page that has nothing else to say."""
-    inner = "http://127.0.0.1/cx/inner.do"
-    around = rng.choice(
-        (
-            "<html><head>{meta}<title>x</title></head><frameset rows='*'><frame src='inner.do' name=main></frameset></html>",
-            "<html><head>{meta}</head><body><div class=top></div><iframe src='/cx/inner.do' width=100%></iframe></body></html>",
-        )
-    )
-    return {URL: wire.response(URL, around), inner: wire.response(inner, markup)}
-
-
-def _reference(plan: Plan) -> Reference:
-    keys = {role: plan.captions[role] for role in plan.asked}
-    date_caption = plan.captions["date"] if plan.strange and plan.captions["date"] not in _DATES else None
-    hints = ReadHints(label=plan.captions["status"], date=date_caption) if plan.strange else ReadHints()
-    plan.traits += ["configured"] if plan.strange else []
-    return Reference({keys[role]: plan.values[role] for role in plan.asked}, URL, hints)
-
-
-def _answer(plan: Plan, pages: Mapping[str, Response], reference: Reference, *, json: bool = False) -> Answer:
-    shown = [role for role in plan.asked if role in plan.shown]
-    identities = frozenset({Identity.MATCHED if shown else Identity.NOT_SHOWN})
-    if shown and plan.masks.issuperset(shown):
-        identities = BOTH  # how much a mask proves is a matter of taste
-    surely = plan.captions["date"] in _DATES or reference.read.date is not None or json
-    dates: frozenset[date | None] = frozenset({plan.when if plan.dated else None})
-    return Answer(
-        pages,
-        reference,
-        frozenset({plan.values["status"]}),
-        identities,
-        dates if surely else dates | {None},
-        plan.notice,
-        (*plan.tolerated, *noise.harmless_advice(plan.words)),
-        tuple(plan.foreign),
-        tuple(plan.traits),
-        json,
-        plan.may_refuse,
-    )
-
-
-__all__ = ["URL", "Answer", "Style", "answer", "document", "framed"]
+    return answer_of(plan, {URL: page}, reference, json=True)

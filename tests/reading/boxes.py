@@ -52,8 +52,11 @@ _CARDS = (
         "<div class='weui-cells'>%s</div>",
     ),
     (
-        "<span class='ant-descriptions-item-label'>{0}</span><span class='ant-descriptions-item-content'>{1}</span>",
-        "<div class='ant-descriptions'>%s</div>",
+        (
+            "<tr class='ant-descriptions-row'><td class='ant-descriptions-item' colspan='1'><div class='ant-descriptions-item-container'>"
+            "<span class='ant-descriptions-item-label'>{0}</span><span class='ant-descriptions-item-content'>{1}</span></div></td></tr>"
+        ),
+        "<div class='ant-descriptions'><table><tbody>%s</tbody></table></div>",
     ),
     (
         "<tr><th class='el-descriptions__label'>{0}</th><td class='el-descriptions__content'>{1}</td></tr>",

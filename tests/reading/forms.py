@@ -7,9 +7,9 @@ from random import Random
 from urllib.parse import quote_plus, urljoin
 
 from tests.reading import fields, noise
-from tests.reading.answers import document
 from tests.reading.charsets import Sent, sent
 from tests.reading.fields import Drawn, Pairs, Sheet
+from tests.reading.plans import document
 from tests.reading.style import aged
 from tests.reading.words import ALL, Words, id_number, number, person, pick
 from tracker.core.model import Reference

@@ -1,15 +1,18 @@
 """Verdicts: what the product made of a page, against the truth that the page was made from."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adapters import form as form_adapter
 from adapters import json as json_adapter
 from adapters import page as page_adapter
-from tests.reading.answers import Answer
+from tests.reading.damage import Damaged
 from tests.reading.forms import SIGNS, FormCase, Wanted
 from tests.reading.nonanswers import NonAnswer
+from tests.reading.plans import Answer
 from tests.reading.site import Sent, visit
+from tests.reading.words import squash
 from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Reading
 from tracker.pages.forms import encode_form
@@ -19,14 +22,13 @@ RIGHT, NAMED, ASTRAY, WRONG = "right", "unreadable", "astray", "WRONG"
 
 @dataclass(frozen=True)
 class Verdict:
-    """`right`; `unreadable`: refused by name; `astray`: the status is right, something beside it is not; `WRONG`."""
+    """`right`; `unreadable`: refused by name; `astray`: the status is right, something beside it is not; `WRONG`.
+
+    Of a form: `astray` sends otherwise than a browser would, `WRONG` sends a person's value where it does not belong.
+    """
 
     kind: str
     detail: str = ""
-
-
-def squash(text: str) -> str:
-    return re.sub(r"[\s\xa0\u3000]+", "", text)
 
 
 def of_answer(made: Answer) -> Verdict:
@@ -41,6 +43,14 @@ def of_answer(made: Answer) -> Verdict:
     except Sent as sent:
         return Verdict(NAMED, f"asked for {sent.request.url}")
     return _compared(made, got)
+
+
+def of_damaged(made: Damaged) -> Verdict:
+    """Whether a broken answer says its own status still, or none. What stands beside it may have gone."""
+    verdict = of_answer(made)
+    if verdict.kind == WRONG:
+        return Verdict(WRONG, f"{verdict.detail} {made.what}")
+    return Verdict(NAMED if verdict.kind == NAMED else RIGHT, verdict.detail)
 
 
 def of_form(made: FormCase) -> Verdict:
@@ -66,14 +76,23 @@ def _as_a_browser(made: FormCase, sent: Sent) -> Verdict:
         if request.method == "GET" and (request.url in made.pictures or not request.form):
             return Verdict(NAMED, f"asks for {request.url}")
         return Verdict(WRONG, f"{request.method} {request.url} for {wanted.method} {wanted.url}")
+    misplaced = _values(made, request.form) - _values(made, wanted.pairs)
+    if misplaced:
+        return Verdict(WRONG, f"tells the fields {', '.join(sorted(name for name, _ in misplaced))} what is not theirs")
     got = encode_form(request.form, request.charset).decode().split("&") if request.form else []
     if len(got) != len(wanted.encoded()) or not all(map(_same_pair, got, wanted.encoded())):
         return Verdict(
-            WRONG,
+            ASTRAY,
             f"sends {' '.join(g for g in got if g not in wanted.encoded())[:80]!r}, "
             f"not {' '.join(w for w in wanted.encoded() if w not in got)[:80]!r}",
         )
     return _person_asked(wanted, sent)
+
+
+def _values(made: FormCase, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Where the person's own values go."""
+    own = set(made.reference.values.values())
+    return {pair for pair in pairs if pair[1] in own}
 
 
 def _same_pair(got: str, wanted: str) -> bool:
@@ -85,14 +104,14 @@ def _same_pair(got: str, wanted: str) -> bool:
 def _person_asked(wanted: Wanted, sent: Sent) -> Verdict:
     """Whether the person was shown the captcha, and the right one."""
     if wanted.captcha is None:
-        return Verdict(WRONG, "asks for a captcha that is none") if sent.captchas else Verdict(RIGHT)
+        return Verdict(ASTRAY, "asks for a captcha that is none") if sent.captchas else Verdict(RIGHT)
     if len(sent.captchas) != 1:
-        return Verdict(WRONG, f"asks for {len(sent.captchas)} captchas")
+        return Verdict(ASTRAY, f"asks for {len(sent.captchas)} captchas")
     asked, (picture, question) = sent.captchas[0], wanted.captcha
     if picture:
         shown = asked.image.url if asked.image is not None else None
-        return Verdict(RIGHT) if shown == picture else Verdict(WRONG, f"shows {shown} as captcha")
-    return Verdict(RIGHT) if squash(question) in squash(asked.question) else Verdict(WRONG, f"question {asked.question!r}")
+        return Verdict(RIGHT) if shown == picture else Verdict(ASTRAY, f"shows {shown} as captcha")
+    return Verdict(RIGHT) if squash(question) in squash(asked.question) else Verdict(ASTRAY, f"question {asked.question!r}")
 
 
 def of_non_answer(made: NonAnswer) -> Verdict:

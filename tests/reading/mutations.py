@@ -14,7 +14,7 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
-from tests.reading.judge import squash
+from tests.reading.words import squash
 from tests.replay import RECORDINGS, Scenario, folders, load
 from tracker.core.errors import CheckError
 from tracker.pages.contract import Response
@@ -23,9 +23,9 @@ from tracker.registry import Registry
 CUTS = 50
 INSTEAD = ("系统维护中", "未查询到相关记录", "请重新登录", "系统繁忙，请稍后再试")
 RENAMED = ("流转情况", "系统状态")
-_TAG = re.compile(r"<[^<>]+>")
-_TEXT = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
-_CELL = re.compile(r"<(td|th|dt|dd|li|span|p|label|b|strong|div|h\d)\b[^<>]*>[^<>]*</\1>", re.IGNORECASE)
+TAG = re.compile(r"<[^<>]+>")
+TEXT = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
+CELL = re.compile(r"<(td|th|dt|dd|li|span|p|label|b|strong|div|h\d)\b[^<>]*>[^<>]*</\1>", re.IGNORECASE)
 _META = re.compile(r"<meta[^>]*charset[^>]*>", re.IGNORECASE)
 _PAIR = re.compile(r'"([^"]+)"\s*:\s*("(?:[^"\\]|\\.)*"|[-\d.]+|null|true|false)\s*,?')
 _QUOTED = re.compile(r"""(?<=: ")[^"]*(?=")""")
@@ -52,9 +52,9 @@ def of_page(text: str, value: str = "") -> Iterator[tuple[str, str]]:
     yield "nothing", text
     for part in range(1, CUTS):
         yield f"cut at {part}/{CUTS}", text[: len(text) * part // CUTS]
-    for found in _TAG.finditer(text):
+    for found in TAG.finditer(text):
         yield f"without {found.group()}", text[: found.start()] + text[found.end() :]
-    for found in _CELL.finditer(text):
+    for found in CELL.finditer(text):
         rest = text[: found.start()] + text[found.end() :]
         yield f"without {found.group()}", rest
         if not value or squash(value) not in squash(unescape(found.group())):
@@ -67,7 +67,7 @@ def of_page(text: str, value: str = "") -> Iterator[tuple[str, str]]:
 def _texts(text: str, value: str) -> Iterator[tuple[str, str]]:
     """Every text gone, or another in its place. The status itself is not renamed: then it would be another one."""
     start = max(text.find("</head>"), 0)
-    for found in _TEXT.finditer(text, start):
+    for found in TEXT.finditer(text, start):
         before, after = text[: found.start()], text[found.end() :]
         yield f"no text {found.group()}", before + after
         for words in INSTEAD:
@@ -130,7 +130,7 @@ def allowed(scenario: Scenario, body: str) -> frozenset[str]:
     if "label" in scenario.expected:
         return frozenset({scenario.expected["label"]})
     captions = set(INSTEAD)
-    return frozenset(({words.strip() for words in _TEXT.findall(body)} | set(_QUOTED.findall(body))) - captions) | set(RENAMED)
+    return frozenset(({words.strip() for words in TEXT.findall(body)} | set(_QUOTED.findall(body))) - captions) | set(RENAMED)
 
 
 def _is_json(body: str) -> bool:
@@ -151,6 +151,8 @@ def _label(scenario: Scenario, page: Response) -> str | None:
         return _registry()[scenario.adapter].read(page, scenario.reference).label or None
     except CheckError:
         return None
+    except Exception as error:  # noqa: BLE001 - a crash is the worst reading there is
+        return f"crash: {error!r}"
 
 
 def run(*, jobs: int = 2) -> Damage:

@@ -109,9 +109,11 @@ _LEGEND = {
 ERRANDS = re.compile("请携带|请于|請攜帶|please bring")
 
 
-def harmless_advice(words: Words) -> tuple[str, ...]:
-    """What may be quoted beside a status without doing harm."""
-    return tuple(said for said in _texts(words, _ADVICE) if not ERRANDS.search(said))
+def harmless(words: Words) -> tuple[str, ...]:
+    """What may be quoted beside a status without doing harm: advice and announcements that ask for nothing."""
+    said = (*_texts(words, _ADVICE), *_texts(words, _BANNERS))
+    bare = tuple(s.partition("：")[2] or s.partition(": ")[2] for s in _texts(words, _BANNERS))
+    return tuple(s for s in (*said, *bare) if s and not ERRANDS.search(s))
 
 
 def _texts(words: Words, table: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -302,17 +304,21 @@ def greeting(rng: Random, words: Words) -> str:
     return f"<div class=top>{rng.choice(said)}</div>"
 
 
+_BANNERS = {
+    "zh-Hans": (
+        "公告：系统将于2026年12月1日22:00至次日6:00进行维护升级，届时暂停服务，敬请谅解。",
+        "温馨提示：近期有不法分子冒充工作人员，请勿相信。",
+        "通知：元旦期间窗口暂停办理，网上申报照常受理。",
+    ),
+    "zh-Hant": ("公告：本系統訂於12月1日22時進行維護。",),
+    "en": ("Planned maintenance: our services will be unavailable on 1 December 2026 from 22:00.",),
+}
+
+
 def banner(rng: Random, words: Words) -> str:
     """An announcement across the page: it is about another day."""
-    said = {
-        "zh-Hans": (
-            "公告：系统将于2026年12月1日22:00至次日6:00进行维护升级，届时暂停服务，敬请谅解。",
-            "温馨提示：近期有不法分子冒充工作人员，请勿相信。",
-            "通知：元旦期间窗口暂停办理，网上申报照常受理。",
-        ),
-        "zh-Hant": ("公告：本系統訂於12月1日22時進行維護。",),
-    }.get(words.code, ("Planned maintenance: our services will be unavailable on 1 December 2026 from 22:00.",))
-    return rng.choice(("<marquee>{0}</marquee>", "<div class=notice-bar><a href=/n/9>{0}</a></div>")).format(rng.choice(said))
+    said = rng.choice(_texts(words, _BANNERS))
+    return rng.choice(("<marquee>{0}</marquee>", "<div class=notice-bar><a href=/n/9>{0}</a></div>")).format(said)
 
 
 def fallbacks(rng: Random, words: Words) -> str:

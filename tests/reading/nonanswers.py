@@ -7,11 +7,12 @@ from html import escape
 from random import Random
 
 from tests.reading import layouts, noise, sentences
-from tests.reading.answers import URL, document
 from tests.reading.charsets import sent
+from tests.reading.plans import URL, document
 from tests.reading.servers import SERVERS
+from tests.reading.shapes import Plan, query_form, shaped
 from tests.reading.style import Item, aged, style
-from tests.reading.words import ALL, Words, dated, day, id_number, number, person, pick
+from tests.reading.words import ALL, dated, day, id_number, number, person, pick
 from tracker.core.model import Reference
 from tracker.pages.contract import Response
 
@@ -28,18 +29,6 @@ class NonAnswer:
     traits: tuple[str, ...]
     leads_to: str = ""
     json: bool = False
-
-
-@dataclass
-class Plan:
-    rng: Random
-    words: Words
-    reference: dict[str, str]
-    traits: list[str]
-
-    def say(self, kind: str) -> tuple[str, frozenset[str]]:
-        said = self.rng.choice(sentences.SAYINGS[kind][self.words.code])
-        return sentences.dressed(self.rng, said, self.words.code), sentences.outcomes(kind, said)
 
 
 def non_answer(rng: Random) -> NonAnswer:
@@ -68,101 +57,11 @@ def _page(
     return NonAnswer({URL: wire.response(URL, markup)}, Reference(plan.reference, URL), outcomes, tuple(plan.traits), leads_to)
 
 
-def query_form(plan: Plan, *, captcha: bool) -> str:
-    """The form that such a site asks by."""
-    rng, words = plan.rng, plan.words
-    rows = "".join(
-        f"<tr><td>{words.captions[r][0]}：</td><td><input name=f{at}></td></tr>" for at, r in enumerate(("number", "name"))
-    )
-    if captcha:
-        said = {"zh-Hans": "验证码", "zh-Hant": "驗證碼"}.get(words.code, "Verification code")
-        rows += f"<tr><td>{said}：</td><td><input name=yzm size=4><img src=code.jsp></td></tr>"
-    go = {"zh-Hans": "查询", "zh-Hant": "查詢"}.get(words.code, "Search")
-    if rng.random() < 0.3:
-        states = "".join(f"<option>{s}</option>" for s in rng.sample(words.states, k=4))
-        rows += f"<tr><td>{words.captions['status'][0]}：</td><td><select name=zt>{states}</select></td></tr>"
-    return f"<form action=result.do method=post><table>{rows}<tr><td></td><td><input type=submit value={go}></td></tr></table></form>"
-
-
-def _shaped(plan: Plan, said: str, *, form: bool = True) -> tuple[str, str | None]:
-    """A sentence in one of the places where sites put them, and the page's title."""
-    rng, words = plan.rng, plan.words
-    text = escape(said)
-    shapes: list[tuple[str, float]] = [
-        ("bare", 2.0),
-        ("box", 4),
-        ("heading", 3),
-        ("cell", 2),
-        ("alert", 3),
-        ("error page", 2),
-        ("modal", 1),
-        ("hidden field", 1),
-    ]
-    shapes += [("form again", 4), ("form and alert", 2)] if form else []
-    shape = pick(rng, shapes)
-    plan.traits.append(shape)
-    back = rng.choice(("history.back();", "history.go(-1);", "window.location.href='index.jsp';", ""))
-    script = rng.choice(
-        (
-            f"<script>alert('{text}');{back}</script>",
-            f'<script type="text/javascript" language="javascript">\nalert("{text}");\n{back}\n</script>',
-            f"<script>window.alert('{text}!');{back}</script>",
-        )
-    )
-    title = None
-    if shape == "bare":
-        return text, rng.choice((None, ""))
-    if shape == "box":
-        return rng.choice(
-            (
-                "<div class='msg'>{0}</div>",
-                "<p class=error>{0}</p>",
-                "<div class='tip'><span>{0}</span></div>",
-                "<center><font color=red>{0}</font></center>",
-            )
-        ).format(text), title
-    if shape == "heading":
-        return f"<h{rng.randint(1, 3)}>{text}</h2>", rng.choice((None, said))
-    if shape == "cell":
-        return f"<table width=400 align=center border=1><tr><td align=center>{text}</td></tr></table>", title
-    if shape == "alert":
-        return script, rng.choice((None, ""))
-    if shape == "modal":
-        return (
-            f"<div class='modal show'><div class=modal-header>{_tip(words)}</div><div class=modal-body>{text}</div><button>OK</button></div>",
-            title,
-        )
-    if shape == "hidden field":
-        return (
-            f"<input type=hidden id=msg value='{text}'><script>var m=document.getElementById('msg').value;if(m!='')alert(m);</script>",
-            title,
-        )
-    if shape == "error page":
-        return (
-            f"<div class=error-page><img src=err.png><h2>{_tip(words)}</h2><p>{text}</p><a href=/>{words.title[0]}</a></div>",
-            _tip(words),
-        )
-    again = query_form(plan, captcha=rng.random() < 0.4)
-    if shape == "form again":
-        return rng.choice(
-            (
-                "<p class=red>{0}</p>{1}",
-                "{1}<div id=err style='color:red'>{0}</div>",
-                "<ul class='errorMessage'><li><span>{0}</span></li></ul>{1}",
-            )
-        ).format(text, again), title
-    return again + script, title
-
-
-def _tip(words: Words) -> str:
-    return {"zh-Hans": "提示信息", "zh-Hant": "系統訊息"}.get(words.code, "Message")
-
-
 def _said(kind: str, *, form: bool = True) -> Callable[[Plan], NonAnswer]:
     def make(plan: Plan) -> NonAnswer:
         plan.traits.append(kind)
         said, outcomes = plan.say(kind)
-        body, title = _shaped(plan, said, form=form)
+        body, title = shaped(plan, said, form=form)
         return _page(plan, body, outcomes, title=title)
 
     return make

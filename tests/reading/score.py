@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.reading.answers import answer
+from tests.reading.damage import damaged
 from tests.reading.forms import form
-from tests.reading.judge import ASTRAY, NAMED, RIGHT, WRONG, Verdict, of_answer, of_form, of_non_answer
+from tests.reading.judge import ASTRAY, NAMED, RIGHT, WRONG, Verdict, of_answer, of_damaged, of_form, of_non_answer
 from tests.reading.nonanswers import non_answer
 from tracker.pages.contract import Response
 
@@ -28,7 +29,8 @@ class Suite:
 
 SUITES: dict[str, Suite] = {
     "answers": Suite(answer, of_answer, 2000, 0.97, frozenset({WRONG, ASTRAY})),
-    "forms": Suite(form, of_form, 1000, 0.95, frozenset()),
+    "forms": Suite(form, of_form, 1000, 0.95, frozenset({WRONG})),
+    "damaged": Suite(damaged, of_damaged, 2000, 0.0, frozenset({WRONG})),
     "non-answers": Suite(non_answer, of_non_answer, 1000, 0.95, frozenset({WRONG})),
 }
 
@@ -96,7 +98,7 @@ def _chunk(task: tuple[str, int, int, int]) -> Score:
         verdict, traits = judged(suite, seed, index)
         score.counts[verdict.kind] += 1
         score.traits.update(set(traits))
-        if verdict.kind != RIGHT:
+        if verdict.kind != RIGHT and (SUITES[suite].reach or verdict.kind in SUITES[suite].forbidden):
             score.misses.append(Miss(suite, index, verdict, traits))
     return score
 
@@ -138,7 +140,7 @@ def by_trait(score: Score, most: int = 25) -> list[tuple[str, int, int]]:
 
 
 def by_class(misses: Sequence[Miss]) -> list[tuple[str, list[Miss]]]:
-    """Misses that have the same cause, as far as a verdict and a layout tell it; the largest class first."""
+    """Misses that have the same cause, as far as a verdict and a layout tell it; the worst, then the largest class first."""
     classes: dict[str, list[Miss]] = {}
     for miss in misses:
         detail = miss.verdict.detail.split(":")[0].split("'")[0][:60]
@@ -146,4 +148,5 @@ def by_class(misses: Sequence[Miss]) -> list[tuple[str, list[Miss]]]:
         classes.setdefault(f"{miss.suite} | {miss.verdict.kind} | {detail.strip()} | {miss.traits[0]} | {layout}", []).append(
             miss
         )
-    return sorted(classes.items(), key=lambda c: -len(c[1]))
+    worst = (WRONG, ASTRAY, NAMED)
+    return sorted(classes.items(), key=lambda c: (worst.index(c[1][0].verdict.kind), -len(c[1])))

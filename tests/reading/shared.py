@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.reading.judge import squash
+from tests.reading.words import squash
 from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Reading, Reference
 from tracker.pages.captchas import captcha_of

@@ -34,7 +34,7 @@ _STATUS_WRAPS = (
         "<font color=blue>%s</font>",
         '<span class="badge">%s</span>',
     ),
-    *("<a href='detail.do?id=7'>%s</a>", '<i class="tag tag-success">%s</i>', "<p>%s</p>", '<span id="lblStatus">%s</span>'),
+    *("<a href='detail.do?id=7'>%s</a>", '<i class="tag tag-success">%s</i>', "<u>%s</u>", '<span id="lblStatus">%s</span>'),
 )
 
 

@@ -1,5 +1,6 @@
 """What made-up sites say: captions, states, names and numbers, in the languages that their pages are written in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -391,3 +392,8 @@ def masked(text: str) -> str:
 def pick(rng: Random, choices: Sequence[tuple[T, float]]) -> T:
     """One of weighted choices."""
     return rng.choices([c for c, _ in choices], [w for _, w in choices])[0]
+
+
+def squash(text: str) -> str:
+    """A text without any white space."""
+    return re.sub(r"[\s\xa0\u3000]+", "", text)

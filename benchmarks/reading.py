@@ -1,0 +1,157 @@
+"""What reading costs: an answer against BeautifulSoup's bare parse of it, and hostile markup. Exit 1 where a limit is passed.
+
+The answer is decoded, recognised and read anew each time; BeautifulSoup(lxml) only parses the same bytes; neither is told their
+charset. Both take turns, so that whatever else the machine does hits both alike; the figure is the median of the pairs' ratios.
+Hostile markup is read in a process of its own; its time (CPU) and the peak of its memory are those of the whole process.
+"""
+
+import gc
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+import hostile
+from bs4 import BeautifulSoup
+from pages import number, page
+
+from tracker.core.errors import CheckError
+from tracker.core.model import Reference
+from tracker.pages.contract import Response
+from tracker.pages.reading import read_page
+from tracker.pages.recognise import recognise
+
+RATIO = 0.5
+SECONDS = 3.0
+MEMORY = 220.0
+PAIRS = 40
+
+
+def cards(case: int) -> str:
+    """The same size, of nested divs: what component libraries put on a page."""
+    record = {
+        "受理编号": number(case),
+        "申请人": "测试甲",
+        "事项名称": "居住证积分",
+        "当前状态": "审核中",
+        "更新日期": "2026-11-20",
+    }
+    cell = "<div class='cell'><div class='title'><span>{0}</span></div><div class='value'><span>{1}</span></div></div>"
+    tiles = "".join(
+        f"<div class='grid'><a class='grid__item' href='/service/{n}'><i class='icon'></i><p>服务事项{n}</p></a></div>"
+        for n in range(56)
+    )
+    return f"""<!DOCTYPE html><html lang="zh"><head><meta charset="gbk"><title>办件详情</title>
+<style>.cell{{padding:8px 16px}}</style></head>
+<body><div id="app"><header class="bar"><span>办件详情</span></header>{tiles}
+<div class="group">{"".join(cell.format(*pair) for pair in record.items())}</div>
+<section><h4>温馨提示</h4>{"<p>办理时限自受理之日起计算，以书面通知为准。</p>" * 24}</section></div>
+<script>window.__DATA__={{"case":{case},"theme":"blue"}};</script></body></html>"""
+
+
+ANSWERS: dict[str, Callable[[int], str]] = {"a table on an old portal": page, "cards on a new one": cards}
+
+
+def ours(body: bytes, reference: Reference) -> float:
+    """CPU seconds to decode, recognise and read."""
+    gc.collect()  # what the other one left behind is not ours to clear
+    began = time.process_time()
+    got = Response("http://127.0.0.1/case", 200, "text/html", body)
+    recognise(got)
+    try:
+        read_page(got, reference)
+    except CheckError as error:
+        raise click.ClickException(f"the benchmark's answer was not read: {error!r}") from error
+    return time.process_time() - began
+
+
+def soup(body: bytes) -> float:
+    """CPU seconds of the bare parse."""
+    gc.collect()
+    began = time.process_time()
+    BeautifulSoup(body, "lxml")
+    return time.process_time() - began
+
+
+def ratio(answer: Callable[[int], str], pairs: int = PAIRS) -> tuple[float, float, float]:
+    """(the median of the ratios, our median in ms, theirs)."""
+    found = []
+    for turn in range(pairs + 4):
+        body, reference = answer(turn).encode("gb18030"), Reference({"受理编号": number(turn)}, "http://127.0.0.1/case")
+        if turn % 2:
+            first, second = ours(body, reference), soup(body)
+        else:
+            second, first = soup(body), ours(body, reference)
+        if turn >= 4:  # what is loaded at first use does not count
+            found.append((first, second))
+    return (
+        statistics.median(a / b for a, b in found),
+        statistics.median(a for a, _ in found) * 1000,
+        statistics.median(b for _, b in found) * 1000,
+    )
+
+
+def attacked(name: str, folder: Path) -> tuple[float, float, str]:
+    """(CPU seconds, peak MiB, what came of it) of one trap: nothing but the reading takes time, and no neighbour counts."""
+    trap = folder / f"{name}.html"
+    trap.write_bytes(hostile.body(name))
+    with tempfile.TemporaryFile() as output:
+        command: list[str | Path] = [sys.executable, Path(hostile.__file__), trap]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        said = output.read().decode(errors="replace")
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit, said if process.returncode == 0 else f"FAILED: {said[-300:]}"
+
+
+def speed(pairs: int) -> list[str]:
+    """Says what each kind of answer costs; what is too much."""
+    problems = []
+    for name, answer in ANSWERS.items():
+        median, mine, theirs = ratio(answer, pairs)
+        size = len(answer(0).encode("gb18030")) / 1024
+        cost = f"{mine:.2f} ms = {median:.2f} x BeautifulSoup(lxml)'s bare parse ({theirs:.2f} ms)"
+        click.echo(f"an answer of {size:.0f} KiB read, {name}: {cost}; {RATIO} allowed")
+        if median > RATIO:
+            problems.append(f"reading {name} costs {median:.2f} of the bare parse, {RATIO} allowed")
+    return problems
+
+
+def defence(*, verbose: bool) -> list[str]:
+    """Says what hostile markup costs at most; where it is too much."""
+    problems, slowest, largest = [], (0.0, ""), (0.0, "")
+    names = [*hostile.TRAPS, *hostile.BYTES]
+    with tempfile.TemporaryDirectory(prefix="tracker-hostile-") as folder, ThreadPoolExecutor(2) as pool:
+        for name, (took, memory, said) in zip(names, pool.map(lambda n: attacked(n, Path(folder)), names), strict=True):
+            slowest, largest = max(slowest, (took, name)), max(largest, (memory, name))
+            if verbose:
+                click.echo(f"  {name}: {took:.2f} s, {memory:.0f} MiB: {said}")
+            if took > SECONDS or memory > MEMORY or said.startswith("FAILED"):
+                problems.append(f"hostile markup, {name}: {took:.2f} s, {memory:.0f} MiB: {said}")
+    click.echo(
+        f"hostile markup, {len(names)} kinds: at most {slowest[0]:.2f} s ({slowest[1]}) "
+        f"and {largest[0]:.0f} MiB ({largest[1]}); {SECONDS:g} s and {MEMORY:g} MiB allowed"
+    )
+    return problems
+
+
+@click.command(help=__doc__)
+@click.option("--pairs", default=PAIRS, show_default=True, help="So many pairs of readings and bare parses.")
+@click.option("--verbose", is_flag=True, help="A line for each trap.")
+def main(*, pairs: int, verbose: bool) -> None:
+    problems = [*speed(pairs), *defence(verbose=verbose)]
+    for problem in problems:
+        click.echo(f"not reached: {problem}", err=True)
+    sys.exit(bool(problems))
+
+
+if __name__ == "__main__":
+    main()
