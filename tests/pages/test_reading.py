@@ -605,3 +605,23 @@ def test_rows_that_show_the_references_own_caption_belong_to_others() -> None:
 def test_a_full_stop_behind_a_status_is_no_part_of_it() -> None:
     assert read("<p>当前状态：审核中。</p>").label == "审核中"
     assert read(record(当前状态="材料不齐，请到窗口补交。")).label == "材料不齐，请到窗口补交。"
+
+
+def test_a_status_that_ends_inside_a_bracket_is_none() -> None:
+    with pytest.raises(PageChanged) as raised:
+        read(f"<p>受理编号：{NUMBER}</p><p>当前状态：审核中（第二阶段</p>")
+    assert raised.value.found == "one that ends inside a bracket"
+
+
+def test_a_notice_in_the_layout_cell_of_fields_is_quoted() -> None:
+    fields = f"<p><label for=a>受理编号</label><input id=a readonly value={NUMBER}></p>"
+    fields += "<p><label for=b>当前状态</label><input id=b readonly value=审核中></p>"
+    cell = f"<div style='color:red'>需补交劳动合同复印件。</div><div>{fields}</div>"
+    got = read(f"<table><tr><td><ul><li>首页</ul></td></tr><tr><td>{cell}</td></tr><tr><td><p>满意？</p></td></tr></table>")
+    assert got.notice == "需补交劳动合同复印件。"
+
+
+def test_a_number_below_its_caption_is_shown_also_where_the_table_leaves_open_which_row_is_which() -> None:
+    rows = [["受理编号", "备案"], [NUMBER, "甲"], ["说明", "当前状态"], ["无", "审核中"], ["更新日期", ""], ["2026-11-20", ""]]
+    assert read(table(*rows)).identity is Identity.MATCHED
+    assert read(table(["受理编号", "备案"], ["甲", "乙"], *rows[2:])).identity is Identity.NOT_SHOWN

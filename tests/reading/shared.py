@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.reading.words import squash
 from tracker.core.errors import CheckError, PageChanged
-from tracker.core.model import Reading, Reference
+from tracker.core.model import ReadHints, Reading, Reference
 from tracker.pages.captchas import captcha_of
 from tracker.pages.contract import Response
 from tracker.pages.forms import find_form, normal
@@ -114,7 +114,7 @@ def _no_form(page: Response, caption: str) -> Iterator[str]:
 
 def _reading(page: Response, expected: Expected) -> Iterator[str]:
     try:
-        got = read_page(page, Reference(expected.get("reference", {}), URL))
+        got = read_page(page, Reference(expected.get("reference", {}), URL, ReadHints(label=expected.get("label"))))
     except CheckError as error:
         kind = f"{error.kind}/{error.reason}"
         if kind not in expected.get("outcome", ()):

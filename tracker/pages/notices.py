@@ -5,6 +5,7 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from itertools import takewhile
 
@@ -48,7 +49,9 @@ def from_pair(pair: Pair) -> bool:
 
 def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequence[Pair] = ()) -> str | None:
     """The notices around a record, in page order; `others` are the page's own pairs elsewhere."""
-    taken = {p.cell for p in record if p.table >= 0 or (p.cell >= 0 and p.how == "field")}
+    fields = Counter(p.cell for p in record if p.cell >= 0 and p.how == "field")
+    # A cell of one field is that field's own; one of several lays the page out.
+    taken = {p.cell for p in record if p.table >= 0 or fields[p.cell] == 1}
     captions = {p.key for p in record}
     spans = [(p.spot, p.end) for p in (*record, *others)]
     links = {text for _, text in document.links}

@@ -25,6 +25,7 @@ from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
 
 LABEL_LENGTH = 300
 _CSS = "css:"
+_WIDE = str.maketrans("（）［］", "()[]")
 
 
 def read_page(page: Response, reference: Reference) -> Reading:
@@ -44,10 +45,14 @@ def read_page(page: Response, reference: Reference) -> Reading:
     elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY | also]
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
+    if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
+        identity = Identity.MATCHED
     words = _without_controls(label.value)
     problem = None if fold(words) in map(fold, reference.words) else not_a_status(words)
     if _is_menu(document, label):
         problem = PageChanged("status", "a status", "something to click", evidence=words)
+    if _is_half_bracketed(words):
+        problem = PageChanged("status", "a status", "one that ends inside a bracket", evidence=words)
     if any(compare(words, value) is Match.FULL for value in reference.values.values()):
         problem = PageChanged("status", "a status", "what the case was asked by")  # columns have moved
     if problem is not None:
@@ -93,6 +98,12 @@ def _without_controls(label: str) -> str:
     text = " ".join(words)
     bare = text.rstrip("。；;，,")
     return text if any(c in bare for c in "。；;，,") else bare
+
+
+def _is_half_bracketed(words: str) -> bool:
+    """A bracket that never closes: what stands behind it was taken for something else."""
+    folded = words.translate(_WIDE)
+    return any(folded.count(opening) > folded.count(closing) for opening, closing in ("()", "[]", "【】", "《》", "「」", "“”"))
 
 
 def _is_menu(document: Document, label: Pair) -> bool:
@@ -159,6 +170,19 @@ def _identity(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Referen
         if not _is_shown(name, found, (*own, *elsewhere)):
             raise PageChanged("identify", name, "not shown")
     return Identity.MATCHED if found else Identity.NOT_SHOWN
+
+
+def _stands_beside_its_caption(document: Document, reference: Reference) -> bool:
+    """Whether a value of the reference stands right of its caption or below it, in a table that leaves open which it is."""
+    values = {key(name): value for name, value in reference.values.items()}
+    for table in document.tables:
+        for above, below in zip(table.rows, (*table.rows[1:], ()), strict=True):
+            for at, cell in enumerate(above):
+                value = values.get(key(document.cells[cell].text))
+                beside_it = (*above[at + 1 : at + 2], *below[at : at + 1]) if value else ()
+                if any(compare(document.cells[c].text, value or "") is Match.FULL for c in beside_it):
+                    return True
+    return False
 
 
 def _is_shown(name: str, found: dict[str, Match], shown: Sequence[Pair]) -> bool:
