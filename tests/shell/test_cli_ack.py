@@ -8,6 +8,8 @@ import pytest
 
 from tests.shell.reading import NOW, Desk, install_adapter, reading
 from tracker.core.model import Event, EventKind, Urgency
+from tracker.store.outbox import Outbox
+from tracker.store.roster import Roster
 
 MOVE = Event("1f2e3d4c" * 4, EventKind.STATUS_CHANGED, Urgency.URGENT, "label_changed", NOW, "me", "fancy", after=reading())
 
@@ -43,6 +45,16 @@ def test_an_event_about_several_cases_names_them(desk: Desk) -> None:
     ask = Event("2f2e3d4c" * 4, EventKind.LOOK_NEEDED, Urgency.NORMAL, "by_hand", NOW, cases=("anna", "berta"))
     desk.keep(reading(), events=((ask, ()),))
     assert desk.run("ack", "#2f2e3d4c").stderr.startswith("anna, berta: ")
+
+
+def test_what_is_owed_about_several_cases_stays_owed_for_the_others_when_one_is_purged(desk: Desk) -> None:
+    down = Event("3f2e3d4c" * 4, EventKind.UNREADABLE, Urgency.NORMAL, "timeout", NOW, host="127.0.0.1", cases=("me", "berta"))
+    own = replace(down, id="4f2e3d4c" * 4, cases=("me",))
+    desk.keep(reading(), events=((down, ("phone",)), (own, ("phone",))))
+    base = desk.store().base
+    Roster(base, lambda: NOW).purge("me")
+    (owed,) = Outbox(base, "test", lambda: NOW).rows()
+    assert (owed.event.id, owed.event.cases) == (down.id, ("berta",))
 
 
 @pytest.mark.parametrize("until", [("3d",), ("2", "workdays"), ("12h",), ((NOW + timedelta(days=9)).date().isoformat(),)])

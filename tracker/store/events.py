@@ -1,6 +1,7 @@
 """Events as rows: kept with the messages that they owe, found by the number that a message carries, acknowledged."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -62,3 +63,14 @@ def acked(connection: Connection, events: Iterable[str]) -> dict[str, datetime]:
     """Event -> when it was acknowledged, of those that were."""
     query = select(EVENTS.c.id, EVENTS.c.acked_at).where(EVENTS.c.id.in_(list(events)), EVENTS.c.acked_at.is_not(None))
     return {row.id: row.acked_at for row in connection.execute(query)}
+
+
+def spare(connection: Connection, sealer: Sealer, case: int, name: str) -> None:
+    """What was told about several cases stays for the others when one of them is purged; that one is named no more."""
+    for row in connection.execute(select(EVENTS.c.id, EVENTS.c.sealed_body).where(EVENTS.c.case_id == case)).all():
+        event = EVENT.validate_json(sealer.open(EVENT_PLACE, row.sealed_body))
+        others = tuple(other for other in event.cases if other != name)
+        if event.case is None and others:
+            body = sealer.seal(EVENT_PLACE, EVENT.dump_json(replace(event, cases=others)))
+            about = {"case_id": None, "source_id": None, "sealed_body": body}
+            connection.execute(update(EVENTS).where(EVENTS.c.id == row.id).values(about))

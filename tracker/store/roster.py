@@ -12,7 +12,7 @@ from tracker.core.errors import StoreError
 from tracker.core.model import Event, Status, Turn, Word
 from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SOURCES, Base
 from tracker.store.cases import let_go
-from tracker.store.events import keep_event
+from tracker.store.events import keep_event, spare
 from tracker.store.outbox import SNOOZED
 from tracker.store.pages import purge_pages
 from tracker.store.references import known_values
@@ -174,6 +174,8 @@ class Roster:
         with self._base.write() as connection:
             number = connection.execute(select(CASES.c.id).where(CASES.c.name == name)).scalar_one_or_none()
             _changed(number is not None, name)
+            if self._base.has_key(connection):
+                spare(connection, self._base.sealer(connection), number, name)
             events = select(EVENTS.c.id).where(EVENTS.c.case_id == number)
             sources = select(SOURCES.c.id).where(SOURCES.c.case_id == number)
             connection.execute(delete(OUTBOX).where(OUTBOX.c.event_id.in_(events)))
