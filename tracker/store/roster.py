@@ -174,7 +174,7 @@ class Roster:
         with self._base.write() as connection:
             number = connection.execute(select(CASES.c.id).where(CASES.c.name == name)).scalar_one_or_none()
             _changed(number is not None, name)
-            if self._base.has_key(connection):
+            if number is not None and self._base.has_key(connection):
                 spare(connection, self._base.sealer(connection), number, name)
             events = select(EVENTS.c.id).where(EVENTS.c.case_id == number)
             sources = select(SOURCES.c.id).where(SOURCES.c.case_id == number)
