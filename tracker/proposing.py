@@ -18,7 +18,8 @@ from tracker.pages.proposed import (
     wanted_of,
     without_person,
 )
-from tracker.traffic import Sent, Talk
+from tracker.sent import Sent
+from tracker.traffic import Talk
 
 
 def propose_talk(talk: Talk) -> Proposal:

@@ -2,51 +2,26 @@
 that is the person's own.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from tracker.core.errors import CheckError
-from tracker.core.mask import is_personal
 from tracker.har import Exchange
-from tracker.pages.captchas import is_captcha
-from tracker.pages.charset import codec_of
 from tracker.pages.contract import Response
 from tracker.pages.described import Described, describe
 from tracker.pages.document import Control, Form
-from tracker.pages.formed import SeenForm, asks_for_a_case
+from tracker.pages.formed import SeenForm
 from tracker.pages.identity import Match, compare
 from tracker.pages.jsonseen import SeenJson, describe_json
-from tracker.pages.words import FIELDS, JSON_KINDS, plain_key
+from tracker.sent import TOKEN, Sent, sent_in, sent_in_path, values_of
 
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
-_TOKEN = re.compile(
-    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
-)
-_STAMP = re.compile(r"_|t|ts|r|v|rnd|rand|random|time|timestamp|nocache|cache|callback|jsonp\w*|_t|_time", re.IGNORECASE)
-_HASTE = re.compile(r"1[0-9]{9}(?:[0-9]{3})?|0?\.[0-9]{6,}|jQuery\w+|callback\w*|jsonp\w*", re.IGNORECASE)
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
-# Six digits alone are a region's or a page's as often as a case's.
-_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
 _MOST = 400  # exchanges that are looked into
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One value of a request. `where`: query, form, json or path.
-
-    `role`: reference, constant, captcha, password, stamp (a clock's or a die's), token (an earlier answer has it: the site
-    gives it to everybody) or own_token.
-    """
-
-    name: str
-    value: str
-    where: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +96,11 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
 def _looked_into(exchange: Exchange) -> Talk | None:
     """The answer described, by what it was asked with; None where it is neither a page nor JSON."""
     page = exchange.response()
-    sent, nested = _sent(exchange, page.charset)
+    sent, nested = sent_in(exchange, page.charset)
     try:
         if _is_json(page):
             seen = describe_json(page, values_of(sent, "reference"))
-            given = sent + _in_path(exchange)
+            given = sent + sent_in_path(exchange)
             repeated = [replace(s, role="reference") if _is_repeated(s, seen) else s for s in given]
             if repeated != given:
                 seen = describe_json(page, values_of(repeated, "reference"))
@@ -180,84 +155,13 @@ def _worth(talk: Talk) -> int:
     return worth
 
 
-# --- what was sent ---------------------------------------------------------------------------------------------------
-
-
-def _sent(exchange: Exchange, charset: str) -> tuple[list[Sent], bool]:
-    """(what a request said, whether its JSON body is more than flat texts)."""
-    codec = codec_of(charset)
-    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True, encoding=codec, errors="replace")
-    found = [_classed(name, value, "query") for name, value in query]
-    kind = exchange.sent_type.lower()
-    if not exchange.sent:
-        return found, False
-    if "json" in kind or exchange.sent.lstrip()[:1] in (b"{", b"["):
-        pairs, nested = _json_pairs(exchange.sent)
-        return found + [_classed(name, value, "json") for name, value in pairs], nested
-    if "multipart" in kind:
-        return found, True
-    pairs = parse_qsl(exchange.sent.decode("ascii", "replace"), keep_blank_values=True, encoding=codec, errors="replace")
-    return found + [_classed(name, value, "form") for name, value in pairs], False
-
-
-def _in_path(exchange: Exchange) -> list[Sent]:
-    """The last part of the address's path, where a number may stand: /api/progress/SH2026000123."""
-    last = unquote(urlsplit(exchange.url).path.rpartition("/")[2])
-    return [Sent("", last, "path", "constant")] if _NUMBERED.fullmatch(last) else []
-
-
-def _json_pairs(body: bytes) -> tuple[list[tuple[str, str]], bool]:
-    try:
-        tree = json.loads(body)
-    except ValueError:
-        return [], True
-    return list(_leaves(tree)), not isinstance(tree, dict) or any(isinstance(v, dict | list) for v in tree.values())
-
-
-def _leaves(tree: object, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(tree, dict):
-        for inner, value in tree.items():
-            yield from _leaves(value, inner)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _leaves(value, name)
-    elif isinstance(tree, bool):
-        yield name, "true" if tree else "false"
-    else:
-        yield name, "" if tree is None else str(tree)
-
-
-def _classed(name: str, value: str, where: str) -> Sent:
-    return Sent(name, value, where, _role(name, value))
-
-
-def _role(name: str, value: str) -> str:
-    """What a value is, by its name and its looks."""
-    folded = plain_key(name)
-    if is_captcha(name):
-        return "captcha"
-    if re.fullmatch(r"pass(?:word|wd)?|pwd|mm", folded):
-        return "password"
-    if not value:
-        return "constant"
-    if any(folded in names for names in (*FIELDS.values(), *JSON_KINDS.values())) or is_personal(folded):
-        return "reference"
-    if _STAMP.fullmatch(name) and _HASTE.fullmatch(value):
-        return "stamp"
-    if _TOKEN.search(name):
-        return "own_token"
-    if _HASTE.fullmatch(value):
-        return "stamp" if "time" in folded or "stamp" in folded else "constant"
-    return "reference" if _NUMBERED.fullmatch(value) or asks_for_a_case(name) else "constant"
-
-
 # --- what stands around it -------------------------------------------------------------------------------------------
 
 
 def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
     asked = _asking(talk.exchange, exchanges)
     if asked is not talk.exchange:
-        talk = replace(talk, asked=asked, sent=tuple(_sent(asked, talk.exchange.response().charset)[0]))
+        talk = replace(talk, asked=asked, sent=tuple(sent_in(asked, talk.exchange.response().charset)[0]))
     before = exchanges[: next(n for n, e in enumerate(exchanges) if e is asked)]
     sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
     talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
@@ -296,7 +200,7 @@ def _keys(exchange: Exchange, before: Sequence[Exchange]) -> Iterator[Key]:
                 cookie, _, text = part.strip().partition("=")
                 if cookie and not _COUNTERS.match(cookie):
                     yield Key(cookie, "cookie", _was_set(cookie, text, exchange.host, before))
-        elif folded == "authorization" or (_TOKEN.search(folded) and not folded.startswith("sec-")):
+        elif folded == "authorization" or (TOKEN.search(folded) and not folded.startswith("sec-")):
             yield Key(name, "header", _was_given(value.removeprefix("Bearer "), before))
 
 
@@ -311,7 +215,7 @@ def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
         if (
             exchange.host == talk.exchange.host
             and exchange is not talk.asked
-            and any(s.role == "password" for s in _sent(exchange, "utf-8")[0])
+            and any(s.role == "password" for s in sent_in(exchange, "utf-8")[0])
         ):
             return urlsplit(exchange.url).path
     if talk.html is not None:
@@ -399,8 +303,3 @@ def _presets(controls: Sequence[Control]) -> list[str]:
         options = [o for o in control.options if not o.disabled]
         found += [o.value for o in options if o.selected] or [o.value for o in options[:1]]
     return found
-
-
-def values_of(sent: Sequence[Sent], role: str) -> dict[str, str]:
-    """The sent values of a role, by name."""
-    return {s.name: s.value for s in sent if s.role == role}

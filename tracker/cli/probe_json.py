@@ -15,7 +15,8 @@ from tracker.pages.formed import SeenForm
 from tracker.pages.jsonseen import SeenJson
 from tracker.pages.proposed import Proposal, Reason, Wanted
 from tracker.probing import Probe
-from tracker.traffic import Sent, Talk
+from tracker.sent import Sent
+from tracker.traffic import Talk
 
 MARK = "$reference"
 

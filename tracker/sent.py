@@ -1,0 +1,109 @@
+"""What a recorded request sent, value by value, and what each is: the person's own, the site's, a clock's."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tracker.core.mask import is_personal
+from tracker.har import Exchange
+from tracker.pages.captchas import is_captcha
+from tracker.pages.charset import codec_of
+from tracker.pages.formed import asks_for_a_case
+from tracker.pages.words import FIELDS, JSON_KINDS, plain_key
+
+TOKEN = re.compile(
+    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
+)
+_STAMP = re.compile(r"_|t|ts|r|v|rnd|rand|random|time|timestamp|nocache|cache|callback|jsonp\w*|_t|_time", re.IGNORECASE)
+_HASTE = re.compile(r"1[0-9]{9}(?:[0-9]{3})?|0?\.[0-9]{6,}|jQuery\w+|callback\w*|jsonp\w*", re.IGNORECASE)
+# Six digits alone are a region's or a page's as often as a case's.
+_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One value of a request. `where`: query, form, json or path.
+
+    `role`: reference, constant, captcha, password, stamp (a clock's or a die's), token (an earlier answer has it: the site
+    gives it to everybody) or own_token.
+    """
+
+    name: str
+    value: str
+    where: str
+    role: str
+
+
+def sent_in(exchange: Exchange, charset: str) -> tuple[list[Sent], bool]:
+    """(what a request said, whether its JSON body is more than flat texts)."""
+    codec = codec_of(charset)
+    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True, encoding=codec, errors="replace")
+    found = [_classed(name, value, "query") for name, value in query]
+    kind = exchange.sent_type.lower()
+    if not exchange.sent:
+        return found, False
+    if "json" in kind or exchange.sent.lstrip()[:1] in (b"{", b"["):
+        pairs, nested = _json_pairs(exchange.sent)
+        return found + [_classed(name, value, "json") for name, value in pairs], nested
+    if "multipart" in kind:
+        return found, True
+    pairs = parse_qsl(exchange.sent.decode("ascii", "replace"), keep_blank_values=True, encoding=codec, errors="replace")
+    return found + [_classed(name, value, "form") for name, value in pairs], False
+
+
+def sent_in_path(exchange: Exchange) -> list[Sent]:
+    """The last part of the address's path, where a number may stand: /api/progress/SH2026000123."""
+    last = unquote(urlsplit(exchange.url).path.rpartition("/")[2])
+    return [Sent("", last, "path", "constant")] if _NUMBERED.fullmatch(last) else []
+
+
+def _json_pairs(body: bytes) -> tuple[list[tuple[str, str]], bool]:
+    try:
+        tree = json.loads(body)
+    except ValueError:
+        return [], True
+    return list(_leaves(tree)), not isinstance(tree, dict) or any(isinstance(v, dict | list) for v in tree.values())
+
+
+def _leaves(tree: object, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(tree, dict):
+        for inner, value in tree.items():
+            yield from _leaves(value, inner)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _leaves(value, name)
+    elif isinstance(tree, bool):
+        yield name, "true" if tree else "false"
+    else:
+        yield name, "" if tree is None else str(tree)
+
+
+def _classed(name: str, value: str, where: str) -> Sent:
+    return Sent(name, value, where, _role(name, value))
+
+
+def _role(name: str, value: str) -> str:
+    """What a value is, by its name and its looks."""
+    folded = plain_key(name)
+    if is_captcha(name):
+        return "captcha"
+    if re.fullmatch(r"pass(?:word|wd)?|pwd|mm", folded):
+        return "password"
+    if not value:
+        return "constant"
+    if any(folded in names for names in (*FIELDS.values(), *JSON_KINDS.values())) or is_personal(folded):
+        return "reference"
+    if _STAMP.fullmatch(name) and _HASTE.fullmatch(value):
+        return "stamp"
+    if TOKEN.search(name):
+        return "own_token"
+    if _HASTE.fullmatch(value):
+        return "stamp" if "time" in folded or "stamp" in folded else "constant"
+    return "reference" if _NUMBERED.fullmatch(value) or asks_for_a_case(name) else "constant"
+
+
+def values_of(sent: Sequence[Sent], role: str) -> dict[str, str]:
+    """The sent values of a role, by name."""
+    return {s.name: s.value for s in sent if s.role == role}
