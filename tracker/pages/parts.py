@@ -185,6 +185,11 @@ class Document:
         return "\n".join([t.text for t in self.texts])
 
     @cached_property
+    def cell_spots(self) -> frozenset[int]:
+        """Where the cells stand."""
+        return frozenset(c.spot for c in self.cells)
+
+    @cached_property
     def ends(self) -> list[int]:
         """The first spot behind each element or text."""
         parents = self.parents

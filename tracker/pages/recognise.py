@@ -4,6 +4,7 @@ Signs are positive and quote what they saw. A sentence counts only when it state
 When signs disagree nobody knows what the page means: PageChanged.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
@@ -78,12 +79,16 @@ _IN_A_STATUS = frozenset({"invalid", "moved", "asked", "hours", "later"})
 _NEVER_IN_A_STATUS = frozenset({"session_over", "captcha", "rate_limited", "limits", "refused", "maintenance", "script_wall"})
 
 
+_ASKS = re.compile("|".join(map(re.escape, signs.ASKS)))  # a list of thousands of sentences is no reason to search one by one
+
+
 def asks_for_something(notice: str) -> bool:
     """Whether a notice asks the applicant to do something: 请携带, 请补, 请于…前, 请尽快, 需提供."""
     folded = key(notice)
-    for phrase in signs.NOT_ASKED:
-        folded = folded.replace(phrase, "")
-    return any(phrase in folded for phrase in signs.ASKS) or signs.ASKS_BY_DATE.search(folded) is not None
+    if "需" in folded or "须" in folded:
+        for phrase in signs.NOT_ASKED:
+            folded = folded.replace(phrase, "")
+    return _ASKS.search(folded) is not None or signs.ASKS_BY_DATE.search(folded) is not None
 
 
 def _statements(document: Document) -> list[Statement]:
