@@ -57,7 +57,7 @@ class _Page:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.spots = [t.spot for t in document.texts]
+        self.spots = document.spots
 
     def children(self, outer: int, behind: int = -1) -> Iterator[int]:
         """The spots directly inside an element, or those behind one of them; lazily, since it may have 50,000."""

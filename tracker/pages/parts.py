@@ -185,6 +185,16 @@ class Document:
         return "\n".join([t.text for t in self.texts])
 
     @cached_property
+    def link_texts(self) -> frozenset[str]:
+        """The words of its links."""
+        return frozenset(text for _, text in self.links)
+
+    @cached_property
+    def spots(self) -> list[int]:
+        """Where the texts stand, in page order."""
+        return [t.spot for t in self.texts]
+
+    @cached_property
     def cell_spots(self) -> frozenset[int]:
         """Where the cells stand."""
         return frozenset(c.spot for c in self.cells)

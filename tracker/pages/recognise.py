@@ -6,6 +6,7 @@ When signs disagree nobody knows what the page means: PageChanged.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
@@ -96,7 +97,7 @@ def _statements(document: Document) -> list[Statement]:
 
     A block whose sentence is cut up by <b> or <font> says it as a whole, too.
     """
-    links = {text for _, text in document.links}
+    links = document.link_texts
     found: list[Statement] = [(document.title, False)]
     block, unit = -1, list[Text]()
     for text in document.texts:
@@ -137,12 +138,11 @@ def _dormant(page: Response, *, asking: bool) -> list[Statement]:
 def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str, Sign]:
     """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
     found: dict[str, Sign] = {}
-    whole = _bare("".join([text for text, _ in texts]))
-    there = frozenset(whole)
-    anchors = [a for a in ANCHORS if a[0] in there and a[-1] in there and a in whole]
+    bares = [_bare(text) for text, _ in texts]
+    whole = "".join(bares)
+    anchors = [a for first in _ANCHORED.intersection(whole) for a in _BY_FIRST[first] if a in whole]
     looked_at = 0
-    for text, loud in texts if anchors else ():
-        bare = _bare(text)
+    for (text, loud), bare in zip(texts, bares, strict=True) if anchors else ():
         for anchor in anchors:
             if anchor in bare:
                 break
@@ -160,12 +160,23 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     return found
 
 
+_BY_FIRST: dict[str, list[str]] = {}
+for _anchor in ANCHORS:
+    _BY_FIRST.setdefault(_anchor[0], []).append(_anchor)
+_ANCHORED = frozenset(_BY_FIRST)
+
+
 def _bare(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _phrases(folded: str) -> Iterator[Sign]:
-    """The signs in a folded sentence: (kind, phrase)."""
+@lru_cache(maxsize=2048)
+def _phrases(folded: str) -> tuple[Sign, ...]:
+    """The signs in a folded sentence: (kind, phrase). A site's pages say the same sentences again and again."""
+    return tuple(_looked_for(folded))
+
+
+def _looked_for(folded: str) -> Iterator[Sign]:
     for office in signs.OFFICES:
         folded = folded.replace(office, "")
     if folded in signs.WHOLE:
