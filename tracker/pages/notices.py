@@ -7,7 +7,7 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import groupby, islice, takewhile
+from itertools import islice, takewhile
 
 from tracker.core.hanzi import simplified
 from tracker.pages.captions import Pair
@@ -162,5 +162,14 @@ def _neighbours(document: Document, inner: int, behind: Sequence[int], captions:
 
 def _by_child(document: Document, texts: Iterable[Text], outer: int) -> Iterator[list[Text]]:
     """The texts by the children of `outer` that they stand in, as far as they follow each other."""
-    for _, found in groupby(texts, lambda t: child_of(document, t.spot, outer)):
-        yield list(found)
+    found: list[Text] = []
+    child = end = -1
+    for text in texts:
+        if not child <= text.spot < end:
+            if found:
+                yield found
+            child = child_of(document, text.spot, outer)
+            found, end = [], document.ends[child]
+        found.append(text)
+    if found:
+        yield found

@@ -38,7 +38,8 @@ class Said:
 
 def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    promising = {t.block for t in document.texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
+    free = (t for t in document.texts if t.cell < 0 or t.cell not in consumed)
+    promising = {t.block for t in free if (t.tag != "a" or ":" in t.text or "：" in t.text) and _promising(t, known)} - edited
     if not promising:
         return []
     units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
@@ -71,10 +72,12 @@ def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]
 def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
     """The texts of each block, as far as they follow each other."""
     unit: list[Text] = []
+    block = cell = -2
     for text in texts:
-        if unit and (text.block != unit[0].block or text.cell != unit[0].cell):
-            yield unit
-            unit = []
+        if text.block != block or text.cell != cell:
+            if unit:
+                yield unit
+            unit, block, cell = [], text.block, text.cell
         unit.append(text)
     yield unit
 

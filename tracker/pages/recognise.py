@@ -22,6 +22,7 @@ _ORDER = tuple(kind for kind, _ in signs.TABLE)
 _UNSAID = frozenset({"option", "label", "button"})
 _ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "请登入", "用户登录", "login", "signin"})
 _MOST_SENTENCES = 1000
+_KEPT = 300  # longer texts are hardly said twice
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
 
 Sign = tuple[str, str]
@@ -31,11 +32,11 @@ Statement = tuple[str, bool]  # a text, and whether it is made to stand out
 def recognise(page: Response) -> CheckError | None:
     """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
     document = page.document
-    asking, is_small = any(map(asks, document.forms)), small(document)
+    asking = any(map(asks, document.forms))
     found = _signs(_statements(document), help_stands=asking)
     found = found or _signs(_spoken(document, asking=asking)) or _signs(_dormant(page, asking=asking))
-    for kind in [k for k in found if k in _ON_SMALL_PAGES and not is_small]:
-        del found[kind]
+    if not found.keys().isdisjoint(_ON_SMALL_PAGES) and not small(document):
+        found = {kind: sign for kind, sign in found.items() if kind not in _ON_SMALL_PAGES}
     return _judge(found) if found else by_shape(page, document)
 
 
@@ -138,18 +139,12 @@ def _dormant(page: Response, *, asking: bool) -> list[Statement]:
 def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str, Sign]:
     """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
     found: dict[str, Sign] = {}
-    bares = [_bare(text) for text, _ in texts]
-    whole = "".join(bares)
-    anchors = [a for first in _ANCHORED.intersection(whole) for a in _BY_FIRST[first] if a in whole]
     looked_at = 0
-    for (text, loud), bare in zip(texts, bares, strict=True) if anchors else ():
-        for anchor in anchors:
-            if anchor in bare:
-                break
-        else:
-            continue
-        for sentence in signs.SENTENCE_END.split(text)[: _MOST_SENTENCES - looked_at]:
-            folded = key(sentence)
+    for text, loud in texts:
+        if looked_at >= _MOST_SENTENCES:
+            break
+        sentences = _sentences(text) if len(text) <= _KEPT else _anchored(text)
+        for sentence, folded in sentences[: _MOST_SENTENCES - looked_at]:
             if not 2 <= len(folded) <= _LONGEST_STATEMENT:
                 continue
             looked_at += 1
@@ -166,13 +161,24 @@ for _anchor in ANCHORS:
 _ANCHORED = frozenset(_BY_FIRST)
 
 
+def _anchored(text: str) -> tuple[tuple[str, str], ...]:
+    """The sentences of a text in which a sign may stand, as they are and folded; nothing where it has no anchor."""
+    bare = _bare(text)
+    if not any(anchor in bare for first in _ANCHORED.intersection(bare) for anchor in _BY_FIRST[first]):
+        return ()
+    return tuple((sentence, key(sentence)) for sentence in signs.SENTENCE_END.split(text)[:_MOST_SENTENCES])
+
+
+_sentences = lru_cache(maxsize=2048)(_anchored)  # a site's pages say the same again and again
+
+
 def _bare(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
 @lru_cache(maxsize=2048)
 def _phrases(folded: str) -> tuple[Sign, ...]:
-    """The signs in a folded sentence: (kind, phrase). A site's pages say the same sentences again and again."""
+    """The signs in a folded sentence: (kind, phrase)."""
     return tuple(_looked_for(folded))
 
 
