@@ -99,9 +99,10 @@ class Walk:
                         cell_texts[cell].append(BREAK)
                         leave = leave or Walk._leave_block
                 frame = (tag, names, spot, block, cell, flags | extra, leave)
-                if enter is not None and (inner := enter(self, node, attrs, frame)) != cell:
-                    frame = None if inner is None else (tag, names, spot, block, inner, flags | extra, leave)
-                if frame is not None:
+                inner = cell if enter is None else enter(self, node, attrs, frame)
+                if inner is not None:
+                    if inner != cell:
+                        frame = (tag, names, spot, block, inner, flags | extra, leave)
                     child = node.first_child
                     if child is not None:
                         if child.tag != "-text" or child.next is not None:
@@ -238,8 +239,8 @@ class Walk:
     def _leave_anchor(self, _frame: _Frame) -> None:
         href, start = self._open_anchors.pop()
         if href:
-            one = len(self.texts) - start == 1
-            self.anchors.append((href, self.texts[start].text if one else " ".join([t.text for t in self.texts[start:]])))
+            inside = self.texts[start:]
+            self.anchors.append((href, inside[0].text if len(inside) == 1 else " ".join([t.text for t in inside])))
 
     def _label(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         self._open_labels.append(attrs.get("for") or "")
