@@ -82,8 +82,7 @@ class Walk:
                 attrs = node.attributes
                 names = ""
                 if attrs:
-                    names = names_of(attrs)
-                    if names:
+                    if ("class" in attrs or "id" in attrs or "name" in attrs) and (names := names_of(attrs)):
                         known = known_names.get(names)
                         known = self._learn(names) if known is None else known
                         if known:

@@ -57,7 +57,7 @@ def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequ
     found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
         beside_it = (t for t in zone if t.cell not in taken and t.text not in links and key(t.text) not in captions)
-        units = list(_units(t for t in beside_it if not _inside(t.spot, spans)))
+        units = list(islice(_units(t for t in beside_it if not _inside(t.spot, spans)), _MOST_UNITS + 1))
         for unit in units if len(units) <= _MOST_UNITS else []:
             words = _quotable(unit)
             if words and words not in found:

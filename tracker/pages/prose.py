@@ -38,8 +38,8 @@ class Said:
 
 def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    free = (t for t in document.texts if t.cell < 0 or t.cell not in consumed)
-    promising = {t.block for t in free if (t.tag != "a" or ":" in t.text or "：" in t.text) and _promising(t, known)} - edited
+    texts = [t for t in document.texts if t.tag != "a" or "：" in t.text or ":" in t.text]  # a page's links are no captions
+    promising = {t.block for t in texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
     if not promising:
         return []
     units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
