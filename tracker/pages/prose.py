@@ -18,6 +18,7 @@ from tracker.pages.words import STATUS, captionlike, key
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
 MOST_PAIRS = 1_000
+_NEAR = 12  # further blocks have no value for a caption
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
@@ -42,7 +43,15 @@ def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], 
     promising = {t.block for t in texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
     if not promising:
         return []
-    units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
+    last = next(t.spot for t in reversed(document.texts) if t.block in promising)
+    units: list[list[Text]] = []
+    behind = 0
+    for unit in _units(document.texts):
+        if unit[0].cell < 0 or unit[0].cell not in consumed:
+            units.append(unit)
+            behind += unit[0].spot > last
+        if behind > _NEAR:
+            break
     found: list[Said] = []
     for place, unit in enumerate(units):
         if unit[0].block not in promising:
@@ -179,7 +188,7 @@ def _below(
         outer = document.parents[inner]
         if inner in document.cell_spots or outer < 0:
             return
-        inside = _inside(document, units[place + 1 : place + 12], outer)
+        inside = _inside(document, units[place + 1 : place + _NEAR], outer)
         first = next(inside, None)
         if first is None and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
             return
