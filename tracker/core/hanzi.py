@@ -30,4 +30,4 @@ SIMPLIFIED = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) 
 
 def simplified(text: str) -> str:
     """A text with those characters simplified."""
-    return text.translate(SIMPLIFIED)
+    return text if text.isascii() else text.translate(SIMPLIFIED)

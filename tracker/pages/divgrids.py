@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from tracker.pages.document import Document, Text
 from tracker.pages.spots import around
@@ -40,13 +41,13 @@ def find(document: Document, known: frozenset[str], wanted: frozenset[str]) -> I
     seen: set[int] = set()
     for text in starts:
         inside = document.cells[text.cell].spot if text.cell >= 0 else 0
-        for row in list(around(document, text.spot))[:_CLIMBS]:
+        for row in islice(around(document, text.spot), _CLIMBS):
             if row in seen or row <= inside:
                 continue
+            seen.add(row)
             captions = page.cells(row)
             names = [key(c.text) for c in captions]
             if len(names) > 2 and all(captionlike(c.text) for c in captions) and len(known.intersection(names)) > 1:
-                seen.add(row)
                 yield from page.records(row, [c.text for c in captions], known)
                 break
 
@@ -56,15 +57,15 @@ class _Page:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.spots = [t.spot for t in document.texts]
+        self.spots = document.spots
 
-    def children(self, outer: int) -> list[int]:
-        """The spots directly inside an element."""
-        ends, found, spot = self.document.ends, [], outer + 1
-        while spot < ends[outer]:
-            found.append(spot)
+    def children(self, outer: int, behind: int = -1) -> Iterator[int]:
+        """The spots directly inside an element, or those behind one of them; lazily, since it may have 50,000."""
+        ends = self.document.ends
+        spot, end = outer + 1 if behind < 0 else ends[behind], ends[outer]
+        while spot < end:
+            yield spot
             spot = ends[spot]
-        return found
 
     def texts(self, spot: int) -> list[Text]:
         """The texts inside an element, or the text itself."""
@@ -73,7 +74,7 @@ class _Page:
 
     def cells(self, row: int) -> list[Cell]:
         """The elements directly inside a row, with their words; nothing where words stand outside of them."""
-        inside = self.children(row)
+        inside = list(islice(self.children(row), _MOST_CHILDREN + 1))
         if not 1 < len(inside) <= _MOST_CHILDREN:
             return []
         texts = [self.texts(c) for c in inside]
@@ -94,13 +95,16 @@ class _Page:
     def rows_below(self, head: int, count: int, known: frozenset[str]) -> tuple[list[list[Cell]], bool]:
         """The rows of values behind a head, or inside the one element behind it or behind its wrapper."""
         parent = self.document.parents[head]
-        behind = [c for c in self.children(parent) if c > head]
-        if not behind and parent > 0:
-            behind = [c for c in self.children(self.document.parents[parent]) if c > parent]
-        if len(behind) >= 1 and len(self.cells(behind[0])) != count:
-            behind = self.children(behind[0])
+        behind = self.children(parent, head)
+        first = next(behind, None)
+        if first is None and parent > 0:
+            behind = self.children(self.document.parents[parent], parent)
+            first = next(behind, None)
+        if first is None:
+            return [], False
+        rows = chain([first], behind) if len(self.cells(first)) == count else self.children(first)
         found: list[list[Cell]] = []
-        for row in behind:
+        for row in rows:
             cells = self.cells(row)
             if len(cells) != count or any(key(c.text) in known for c in cells):
                 return found, bool(found) and len(cells) > 1

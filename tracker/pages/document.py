@@ -27,6 +27,7 @@ def parse(page: Page) -> Document:
     messages = [m for script in walk.scripts if "alert" in script for m in alerts(script)]
     return Document(
         url=page.url,
+        resolve=absolute,
         title=walk.title,
         texts=tuple(walk.texts),
         cells=cells,
@@ -34,7 +35,7 @@ def parse(page: Page) -> Document:
         forms=forms,
         controls=loose,
         images=tuple(Image(absolute(src) if src else "", alt, spot, form) for src, alt, spot, form in walk.images),
-        links=tuple((absolute(href), words) for href, words in walk.anchors),
+        anchors=tuple(walk.anchors),
         messages=tuple(dict.fromkeys([*messages, *walk.messages])),
         dormant=tuple(walk.dormant),
         refresh=absolute(_refresh_target(walk.refresh)) if walk.refresh else "",

@@ -198,16 +198,20 @@ class _Grid:
         row = rows[at]
         if row.shape is not Shape.MAYBE:
             return row.shape
+        size = len(row.cells)
         following = [*rows[at + 1 : at + _FAR], *(below if rows[-1] is row else [])]
-        run = list(takewhile(lambda r: len(r.cells) == len(row.cells), following))
+        is_first = bool(following) and len(following[0].cells) == size
         # "MAYBE, VALUES, MAYBE, VALUES" may as well be captions and values row by row
-        if any(r.shape in {Shape.TURNS, Shape.MAYBE} for r in run) and (
-            run[0].shape is not Shape.VALUES or above is Shape.TURNS
-        ):
-            return Shape.TURNS
-        if not run and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
+        if is_first and (following[0].shape is not Shape.VALUES or above is Shape.TURNS):
+            for r in following:
+                if len(r.cells) != size:
+                    break
+                if r.shape in _IN_TURNS:
+                    return Shape.TURNS
+        if not is_first and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
             return Shape.TURNS
         beside = any(self.label(c) for c in row.cells[1::2])
+        run = takewhile(lambda r: len(r.cells) == size, following)
         under = any(self.label(r.cells[p]) for r in run for p in range(0, len(r.cells), 2) if r.shape is Shape.VALUES)
         if beside != under:
             return Shape.TURNS if beside else Shape.CAPTIONS
@@ -276,6 +280,7 @@ class _Grid:
 
 
 _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
+_IN_TURNS = frozenset({Shape.TURNS, Shape.MAYBE})
 
 
 def _shape(cells: list[Cell], strong: list[bool], plain: list[bool]) -> Shape:

@@ -65,6 +65,8 @@ def _fits(pieces: Sequence[str], wanted: str) -> bool:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return "".join(text.replace("-", "").split()).upper()
     return "".join(unicodedata.normalize("NFKC", text).translate(_DROPPED).split()).upper()
 
 

@@ -16,6 +16,8 @@ from tracker.pages.tables import BREAK, Grids, fold
 _Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] | None]
 _Enter = Callable[["Walk", LexborNode, Attributes, _Frame], int | None]
 _Leave = Callable[["Walk", _Frame], None]
+_Kind = tuple[bool, int, _Enter | None, _Leave | None]  # is it a block, its flags, what to do at its start and end
+_INLINE: _Kind = (False, 0, None, None)  # an element that nothing is known of
 _new = tuple.__new__  # a named tuple made without its Python-written constructor takes half the time
 
 
@@ -53,10 +55,11 @@ class Walk:
         self._known_names: dict[str, int] = {}
         self._form = -1
 
-    def run(self, markup: str) -> None:
-        """Parse and walk."""
+    def run(self, markup: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a call for each of a page's elements takes a tenth of it
+        """Parse and walk: one loop, run once for everything that stands on a page."""
         node = LexborHTMLParser(markup).root
-        pending, stack, cell_texts = self._pending, self._stack, self._cell_texts
+        pending, stack, cell_texts, parents = self._pending, self._stack, self._cell_texts, self.parents
+        kinds, known_names, take_text = self._kinds, self._known_names, self._text
         while node is not None:
             tag = node.tag
             if tag == "-text":
@@ -70,67 +73,61 @@ class Walk:
             elif tag == "-comment":
                 if node.comment_content == END_MARK:
                     self._end_of_source()
-            elif tag is not None and (frame := self._enter(node, tag)) is not None:
-                child = node.first_child
-                if child is not None and (child.tag != "-text" or child.next is not None):
-                    stack.append(frame)
-                    node = child
-                    continue
-                if child is not None:  # the common leaf, one text in one element, needs no step down and up
-                    self._text(frame, child.text_content or "")
-                if frame[6] is not None:
-                    frame[6](self, frame)
+            elif tag is not None:
+                if pending:
+                    self._flush()
+                outer, _, parent, block, cell, flags, _ = stack[-1]
+                spot = len(parents)
+                parents.append(parent)
+                attrs = node.attributes
+                names = ""
+                if attrs:
+                    if ("class" in attrs or "id" in attrs or "name" in attrs) and (names := names_of(attrs)):
+                        known = known_names.get(names)
+                        known = self._learn(names) if known is None else known
+                        if known:
+                            flags |= known & ~LOUD if tag in WIDE else known
+                    if not LOOKS.isdisjoint(attrs):
+                        flags = by_look(tag, attrs, flags)
+                is_block, extra, enter, leave = kinds.get(tag, _INLINE)
+                if outer == "dt" and not is_block:
+                    tag = "dt"  # <dt><b>状态</b>: a caption all the same
+                if is_block:
+                    block = spot
+                    if cell >= 0:
+                        cell_texts[cell].append(BREAK)
+                        leave = leave or Walk._leave_block
+                frame = (tag, names, spot, block, cell, flags | extra, leave)
+                inner = cell if enter is None else enter(self, node, attrs, frame)
+                if inner is not None:
+                    if inner != cell:
+                        frame = (tag, names, spot, block, inner, flags | extra, leave)
+                    child = node.first_child
+                    if child is not None:
+                        if child.tag != "-text" or child.next is not None:
+                            stack.append(frame)
+                            node = child
+                            continue
+                        take_text(frame, child.text_content or "")  # the common leaf needs no step down and up
+                    if leave is not None:
+                        leave(self, frame)
             node = node.next or self._upward(node)
 
     def _upward(self, node: LexborNode) -> LexborNode | None:
         """The node after the last child of its parent, leaving the elements that end here."""
-        following = None
-        while following is None and len(self._stack) > 1:
+        stack = self._stack
+        while len(stack) > 1:
             if self._pending:
                 self._flush()
-            frame = self._stack.pop()
+            frame = stack.pop()
             if frame[6] is not None:
                 frame[6](self, frame)
             parent = node.parent
             assert parent is not None
+            if (following := parent.next) is not None:
+                return following
             node = parent
-            following = node.next
-        return following
-
-    def _enter(self, node: LexborNode, tag: str) -> _Frame | None:
-        """Take an element; None where its children are not for reading."""
-        if self._pending:
-            self._flush()
-        outer, _, parent, block, cell, flags, _ = self._stack[-1]
-        spot = len(self.parents)
-        self.parents.append(parent)
-        attrs = node.attributes
-        names = ""
-        if attrs:
-            names = names_of(attrs)
-            if names:
-                known = self._known_names.get(names)
-                known = self._learn(names) if known is None else known
-                if known:
-                    flags |= known & ~LOUD if tag in WIDE else known
-            if not LOOKS.isdisjoint(attrs):
-                flags = by_look(tag, attrs, flags)
-        kind = self._kinds.get(tag)
-        if outer == "dt" and (kind is None or not kind[0]):
-            tag = "dt"  # <dt><b>状态</b>: a caption all the same
-        if kind is None:
-            return tag, names, spot, block, cell, flags, None
-        is_block, extra, enter, leave = kind
-        if is_block:
-            block = spot
-            if cell >= 0:
-                self._cell_texts[cell].append(BREAK)
-                leave = leave or Walk._leave_block
-        frame = (tag, names, spot, block, cell, flags | extra, leave)
-        if enter is None:
-            return frame
-        inner = enter(self, node, attrs, frame)
-        return None if inner is None else (tag, names, spot, block, inner, flags | extra, leave)
+        return None
 
     def _learn(self, names: str) -> int:
         self._known_names[names] = known = by_name(names)
@@ -241,8 +238,8 @@ class Walk:
     def _leave_anchor(self, _frame: _Frame) -> None:
         href, start = self._open_anchors.pop()
         if href:
-            one = len(self.texts) - start == 1
-            self.anchors.append((href, self.texts[start].text if one else " ".join([t.text for t in self.texts[start:]])))
+            inside = self.texts[start:]
+            self.anchors.append((href, inside[0].text if len(inside) == 1 else " ".join([t.text for t in inside])))
 
     def _label(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         self._open_labels.append(attrs.get("for") or "")
@@ -292,7 +289,6 @@ class Walk:
         "a": _leave_anchor,
         "label": _leave_label,
     }
-    # tag -> is it a block, its flags, what to do at its start and end
-    _kinds: ClassVar[dict[str, tuple[bool, int, _Enter | None, _Leave | None]]] = {}
+    _kinds: ClassVar[dict[str, _Kind]] = {}
     for _tag in (*BLOCKS, *BOLD, *_enters):
         _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))

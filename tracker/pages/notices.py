@@ -5,9 +5,10 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 
 from tracker.core.hanzi import simplified
 from tracker.pages.captions import Pair
@@ -34,17 +35,18 @@ _ADVICE = re.compile(
 _SENTENCE = re.compile("[您请，。！!；;须应]")
 _FAR = re.compile("foot|copyright|nav|menu|help|faq|sidebar|breadcrumb|crumb|banner", re.IGNORECASE)
 _SPLIT = re.compile(r"(?<=[。！!；;\n])")
+_NOTED = NOTICE | PLAIN_NOTE
 _MOST_UNITS = 4  # a longer list beside a record is advice for everybody
 _LONGEST = 300
 
 
 def from_pair(pair: Pair) -> bool:
     """Whether a pair of the record is a notice: captioned as one, or a remark that asks for something."""
-    if not any(c.isalnum() for c in pair.value) or len(key(pair.value)) < 2:
+    if pair.key not in _NOTED or not any(c.isalnum() for c in pair.value) or len(key(pair.value)) < 2:
         return False
     if pair.key in NOTICE and pair.key != key("说明"):
         return True
-    return pair.key in NOTICE | PLAIN_NOTE and asks_for_something(pair.value)
+    return asks_for_something(pair.value)
 
 
 def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequence[Pair] = ()) -> str | None:
@@ -54,11 +56,11 @@ def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequ
     taken = {p.cell for p in record if p.table >= 0 or fields[p.cell] == 1}
     captions = {p.key for p in record}
     spans = [(p.spot, p.end) for p in (*record, *others)]
-    links = {text for _, text in document.links}
+    links = document.link_texts
     found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
         beside_it = (t for t in zone if t.cell not in taken and t.text not in links and key(t.text) not in captions)
-        units = list(_units(t for t in beside_it if not _inside(t.spot, spans)))
+        units = list(islice(_units(t for t in beside_it if not _inside(t.spot, spans)), _MOST_UNITS + 1))
         for unit in units if len(units) <= _MOST_UNITS else []:
             words = _quotable(unit)
             if words and words not in found:
@@ -148,21 +150,29 @@ def _container(document: Document, label: Pair, record: Sequence[Pair], behind: 
 def _neighbours(document: Document, inner: int, behind: Sequence[int], captions: Container[str]) -> Iterator[list[Text]]:
     """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
     for outer in around(document, inner):
-        within = [t for t in document.texts if outer <= t.spot < behind[outer] and key(t.text) not in captions]
-        before = [t for t in within if t.spot < inner]
-        after = [t for t in within if t.spot >= behind[inner]]
-        if before:
-            yield list(_of_first_child(document, before[::-1], outer))[::-1]
-        if after:
-            first = list(_of_first_child(document, after, outer))
-            yield first
-            yield list(_of_first_child(document, after[len(first) :], outer))
-        if before or after:
+        places = [bisect_left(document.spots, spot) for spot in (outer, inner, behind[inner], behind[outer])]
+        before = (t for n in range(places[1] - 1, places[0] - 1, -1) if key((t := document.texts[n]).text) not in captions)
+        after = (t for n in range(places[2], places[3]) if key((t := document.texts[n]).text) not in captions)
+        nearest = next(_by_child(document, before, outer), None)
+        following = list(islice(_by_child(document, after, outer), 2))
+        if nearest:
+            yield nearest[::-1]
+        yield from following
+        if nearest or following:
             return
         inner = outer
 
 
-def _of_first_child(document: Document, texts: Sequence[Text], outer: int) -> Iterator[Text]:
-    """The texts up to the first that stands in another child of `outer`."""
-    first = child_of(document, texts[0].spot, outer) if texts else -1
-    return takewhile(lambda t: child_of(document, t.spot, outer) == first, texts)
+def _by_child(document: Document, texts: Iterable[Text], outer: int) -> Iterator[list[Text]]:
+    """The texts by the children of `outer` that they stand in, as far as they follow each other."""
+    found: list[Text] = []
+    child = end = -1
+    for text in texts:
+        if not child <= text.spot < end:
+            if found:
+                yield found
+            child = child_of(document, text.spot, outer)
+            found, end = [], document.ends[child]
+        found.append(text)
+    if found:
+        yield found

@@ -5,7 +5,8 @@ Every item carries `spot`, its place in document order (the running number of it
 Hidden elements take numbers too, but their texts and cells are left out.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -156,12 +157,13 @@ class Document:
     hidden message elements, which wait for a script to show them; `controls` those outside forms.
 
     `truncated`: the source ends inside a tag, an open table cell, or without </html> though it opened one;
-    `script_size` is the number of characters inside scripts; `links` are (href absolute, text);
+    `script_size` is the number of characters inside scripts; `anchors` are (href as written, text), `resolve` makes it absolute;
     `refresh` is the absolute address that a meta refresh leads to, or "". `parents` has the spot of the element around each
     spot, -1 for none; `unclosed` are the spots of the elements still open where the source ends.
     """
 
     url: str
+    resolve: Callable[[str], str] = field(repr=False, compare=False)
     title: str
     texts: tuple[Text, ...]
     cells: tuple[Cell, ...]
@@ -169,7 +171,7 @@ class Document:
     forms: tuple[Form, ...]
     controls: tuple[Control, ...]
     images: tuple[Image, ...]
-    links: tuple[tuple[str, str], ...]
+    anchors: tuple[tuple[str, str], ...]
     messages: tuple[str, ...]
     refresh: str
     frames: tuple[str, ...]
@@ -183,6 +185,26 @@ class Document:
     def visible(self) -> str:
         """All visible text, one line per text."""
         return "\n".join([t.text for t in self.texts])
+
+    @cached_property
+    def link_texts(self) -> frozenset[str]:
+        """The words of its links."""
+        return frozenset([text for _, text in self.anchors])
+
+    @cached_property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """(href absolute, text). A page has dozens, and most readers ask for their words only."""
+        return tuple((self.resolve(href), text) for href, text in self.anchors)
+
+    @cached_property
+    def spots(self) -> list[int]:
+        """Where the texts stand, in page order."""
+        return [t.spot for t in self.texts]
+
+    @cached_property
+    def cell_spots(self) -> frozenset[int]:
+        """Where the cells stand."""
+        return frozenset(c.spot for c in self.cells)
 
     @cached_property
     def ends(self) -> list[int]:

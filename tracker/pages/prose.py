@@ -6,6 +6,7 @@ A page's headings and menus look like captions too: without a colon or mark-up t
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 
 from tracker.core.errors import PageChanged
 from tracker.pages.colons import COLONS, STOPS, colons, join
@@ -17,6 +18,7 @@ from tracker.pages.words import STATUS, captionlike, key
 _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
 MOST_PAIRS = 1_000
+_NEAR = 12  # further blocks have no value for a caption
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
@@ -37,10 +39,19 @@ class Said:
 
 def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    promising = {t.block for t in document.texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
+    texts = [t for t in document.texts if t.tag != "a" or "：" in t.text or ":" in t.text]  # a page's links are no captions
+    promising = {t.block for t in texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
     if not promising:
         return []
-    units = [unit for unit in _units(document.texts) if unit[0].cell not in consumed or unit[0].cell < 0]
+    last = next(t.spot for t in reversed(document.texts) if t.block in promising)
+    units: list[list[Text]] = []
+    behind = 0
+    for unit in _units(document.texts):
+        if unit[0].cell < 0 or unit[0].cell not in consumed:
+            units.append(unit)
+            behind += unit[0].spot > last
+        if behind > _NEAR:
+            break
     found: list[Said] = []
     for place, unit in enumerate(units):
         if unit[0].block not in promising:
@@ -70,10 +81,12 @@ def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]
 def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
     """The texts of each block, as far as they follow each other."""
     unit: list[Text] = []
+    block = cell = -2
     for text in texts:
-        if unit and (text.block != unit[0].block or text.cell != unit[0].cell):
-            yield unit
-            unit = []
+        if text.block != block or text.cell != cell:
+            if unit:
+                yield unit
+            unit, block, cell = [], text.block, text.cell
         unit.append(text)
     yield unit
 
@@ -164,29 +177,25 @@ def _below(
     document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str], *, alone: bool
 ) -> None:
     """The value of a caption that is a block of its own: the next block beside it, when it is clear where that ends."""
-    cells = {c.spot for c in document.cells}
     inner = opened.first.block
     if place + 1 < len(units) and child_of(document, units[place + 1][0].spot, inner) >= 0:
         _within(document, units, place, opened, known)
         return
     if not alone:
         return
-    inside: list[tuple[list[Text], int]] = []
-    while not inside:
+    first: tuple[list[Text], int] | None = None
+    while first is None:
         outer = document.parents[inner]
-        if inner in cells or outer < 0:
+        if inner in document.cell_spots or outer < 0:
             return
-        inside = [
-            (unit, child)
-            for unit in units[place + 1 : place + 12]
-            if (child := child_of(document, unit[0].spot, outer)) >= 0 and any(t.text.strip("：: ") for t in unit)
-        ]
-        if not inside and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
+        inside = _inside(document, units[place + 1 : place + _NEAR], outer)
+        first = next(inside, None)
+        if first is None and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
             return
         inner = outer
     if place + 1 < len(units) and not any(t.text.strip("：: ") for t in units[place + 1]):
         opened.sure = True  # <div>状态</div>：<div>审核中</div>
-    value, behind = _value(inside, opened.first)
+    value, behind = _value(first, inside, opened.first)
     if behind is not None and not _is_caption(behind, known, opened.first):
         return
     texts = [text for unit in value for text in unit]
@@ -218,11 +227,21 @@ def _within(document: Document, units: Sequence[list[Text]], place: int, opened:
         opened.last = text
 
 
-def _value(inside: Sequence[tuple[list[Text], int]], caption: Text) -> tuple[list[list[Text]], Text | None]:
+def _inside(document: Document, units: Sequence[list[Text]], outer: int) -> Iterator[tuple[list[Text], int]]:
+    """Those with words that stand in an element, and in which of its children; lazily, as most are not looked at."""
+    for unit in units:
+        child = child_of(document, unit[0].spot, outer)
+        if child >= 0 and any(t.text.strip("：: ") for t in unit):
+            yield unit, child
+
+
+def _value(
+    first: tuple[list[Text], int], others: Iterator[tuple[list[Text], int]], caption: Text
+) -> tuple[list[list[Text]], Text | None]:
     """(the texts of the value, the text behind them): the next child, of a dl everything up to the next dt."""
     value: list[list[Text]] = []
-    for unit, child in inside:
-        ends_here = unit[0].tag == "dt" if caption.tag == "dt" else child != inside[0][1]
+    for unit, child in chain([first], others):
+        ends_here = unit[0].tag == "dt" if caption.tag == "dt" else child != first[1]
         if ends_here:
             return value, unit[0]
         value.append(unit)

@@ -57,9 +57,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
         problem = PageChanged("status", "a status", "what the case was asked by")  # columns have moved
     if problem is not None:
         raise problem if label.value else _said_instead(page, reference, found, problem)
-    linked = {text for _, text in document.links}
-    clicked = {t.spot for t in document.texts if t.text in linked}
-    notices = [p for p in own if p.key not in wanted and p.spot not in clicked and from_pair(p)]
+    notices = _notices(document, [p for p in own if p.key not in wanted and from_pair(p)])
     said = [p.value for p in notices]
     near = beside(document, label, own, elsewhere)
     return Reading(
@@ -69,6 +67,14 @@ def read_page(page: Response, reference: Reference) -> Reading:
         " ".join(dict.fromkeys([*said, near] if near else said)) or None,
         _details([p for p in (*own, *elsewhere) if p.key not in wanted and p not in notices]),
     )
+
+
+def _notices(document: Document, found: list[Pair]) -> list[Pair]:
+    """The notices among the pairs that look like one: not what there is to click."""
+    if not found:
+        return found
+    clicked = {t.spot for t in document.texts if t.text in document.link_texts}
+    return [p for p in found if p.spot not in clicked]
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:

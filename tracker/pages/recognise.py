@@ -4,7 +4,9 @@ Signs are positive and quote what they saw. A sentence counts only when it state
 When signs disagree nobody knows what the page means: PageChanged.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
@@ -20,6 +22,7 @@ _ORDER = tuple(kind for kind, _ in signs.TABLE)
 _UNSAID = frozenset({"option", "label", "button"})
 _ASKED_TO_LOG_IN = frozenset({"请登录", "登录", "未登录", "请登陆", "请登入", "用户登录", "login", "signin"})
 _MOST_SENTENCES = 1000
+_KEPT = 300  # longer texts are hardly said twice
 _LONGEST_STATEMENT = 120  # a longer sentence explains something
 
 Sign = tuple[str, str]
@@ -29,11 +32,11 @@ Statement = tuple[str, bool]  # a text, and whether it is made to stand out
 def recognise(page: Response) -> CheckError | None:
     """What a page without a status says it is, with the words that say so; None where nothing is recognised."""
     document = page.document
-    asking, is_small = any(map(asks, document.forms)), small(document)
+    asking = any(map(asks, document.forms))
     found = _signs(_statements(document), help_stands=asking)
     found = found or _signs(_spoken(document, asking=asking)) or _signs(_dormant(page, asking=asking))
-    for kind in [k for k in found if k in _ON_SMALL_PAGES and not is_small]:
-        del found[kind]
+    if not found.keys().isdisjoint(_ON_SMALL_PAGES) and not small(document):
+        found = {kind: sign for kind, sign in found.items() if kind not in _ON_SMALL_PAGES}
     return _judge(found) if found else by_shape(page, document)
 
 
@@ -78,12 +81,16 @@ _IN_A_STATUS = frozenset({"invalid", "moved", "asked", "hours", "later"})
 _NEVER_IN_A_STATUS = frozenset({"session_over", "captcha", "rate_limited", "limits", "refused", "maintenance", "script_wall"})
 
 
+_ASKS = re.compile("|".join(map(re.escape, signs.ASKS)))  # a list of thousands of sentences is no reason to search one by one
+
+
 def asks_for_something(notice: str) -> bool:
     """Whether a notice asks the applicant to do something: 请携带, 请补, 请于…前, 请尽快, 需提供."""
     folded = key(notice)
-    for phrase in signs.NOT_ASKED:
-        folded = folded.replace(phrase, "")
-    return any(phrase in folded for phrase in signs.ASKS) or signs.ASKS_BY_DATE.search(folded) is not None
+    if "需" in folded or "须" in folded:
+        for phrase in signs.NOT_ASKED:
+            folded = folded.replace(phrase, "")
+    return _ASKS.search(folded) is not None or signs.ASKS_BY_DATE.search(folded) is not None
 
 
 def _statements(document: Document) -> list[Statement]:
@@ -91,7 +98,7 @@ def _statements(document: Document) -> list[Statement]:
 
     A block whose sentence is cut up by <b> or <font> says it as a whole, too.
     """
-    links = {text for _, text in document.links}
+    links = document.link_texts
     found: list[Statement] = [(document.title, False)]
     block, unit = -1, list[Text]()
     for text in document.texts:
@@ -132,19 +139,12 @@ def _dormant(page: Response, *, asking: bool) -> list[Statement]:
 def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str, Sign]:
     """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
     found: dict[str, Sign] = {}
-    whole = _bare("".join([text for text, _ in texts]))
-    there = frozenset(whole)
-    anchors = [a for a in ANCHORS if a[0] in there and a[-1] in there and a in whole]
     looked_at = 0
-    for text, loud in texts if anchors else ():
-        bare = _bare(text)
-        for anchor in anchors:
-            if anchor in bare:
-                break
-        else:
-            continue
-        for sentence in signs.SENTENCE_END.split(text)[: _MOST_SENTENCES - looked_at]:
-            folded = key(sentence)
+    for text, loud in texts:
+        if looked_at >= _MOST_SENTENCES:
+            break
+        sentences = _sentences(text) if len(text) <= _KEPT else _anchored(text)
+        for sentence, folded in sentences[: _MOST_SENTENCES - looked_at]:
             if not 2 <= len(folded) <= _LONGEST_STATEMENT:
                 continue
             looked_at += 1
@@ -155,12 +155,34 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
     return found
 
 
+_BY_FIRST: dict[str, list[str]] = {}
+for _anchor in ANCHORS:
+    _BY_FIRST.setdefault(_anchor[0], []).append(_anchor)
+_ANCHORED = frozenset(_BY_FIRST)
+
+
+def _anchored(text: str) -> tuple[tuple[str, str], ...]:
+    """The sentences of a text in which a sign may stand, as they are and folded; nothing where it has no anchor."""
+    bare = _bare(text)
+    if not any(anchor in bare for first in _ANCHORED.intersection(bare) for anchor in _BY_FIRST[first]):
+        return ()
+    return tuple((sentence, key(sentence)) for sentence in signs.SENTENCE_END.split(text)[:_MOST_SENTENCES])
+
+
+_sentences = lru_cache(maxsize=2048)(_anchored)  # a site's pages say the same again and again
+
+
 def _bare(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _phrases(folded: str) -> Iterator[Sign]:
+@lru_cache(maxsize=2048)
+def _phrases(folded: str) -> tuple[Sign, ...]:
     """The signs in a folded sentence: (kind, phrase)."""
+    return tuple(_looked_for(folded))
+
+
+def _looked_for(folded: str) -> Iterator[Sign]:
     for office in signs.OFFICES:
         folded = folded.replace(office, "")
     if folded in signs.WHOLE:

@@ -1,5 +1,6 @@
 """Log-in page, captcha page, script wall: what a page is by what it consists of."""
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from tracker.pages.words import key, line
 
 _TYPED = frozenset({"text", "password", "tel", "number", "email", "search", "textarea", ""})
 _SMALL_PAGE = 400  # characters of text; a portal says "您尚未登录" at the top of every page
+# so many characters that are one however they are folded: most pages are told by their beginning
+_NOT_SMALL = re.compile(f"(?:[^\u4e00-\u9fffA-Za-z0-9]*+[\u4e00-\u9fffA-Za-z0-9]){{{_SMALL_PAGE + 1}}}")
 _SHELL = 40  # characters of text that a page still to be built by a script may have
 _LARGE_SCRIPT = 500
 _MOST_FORMS = 50
@@ -45,8 +48,10 @@ def _captcha_page(document: Document) -> CheckError | None:
 
 def _script_wall(page: Response, document: Document) -> CheckError | None:
     """A page nearly without text that a script would build, or that sends a browser to the log-in."""
+    if any(typed_in(f) for f in document.forms) or _NOT_SMALL.match(document.visible):
+        return None
     visible = len(key(document.visible))
-    if visible > _SMALL_PAGE or any(typed_in(f) for f in document.forms):
+    if visible > _SMALL_PAGE:
         return None
     challenge = next((c for c in signs.CHALLENGES if c in page.text), None)
     if challenge:

@@ -22,7 +22,7 @@ def key(text: str) -> str:
 
 def line(text: str) -> str:
     """White space folded to single spaces, zero-width characters gone."""
-    return " ".join(text.translate(_SPACES).split())
+    return " ".join((text if text.isascii() else text.translate(_SPACES)).split())
 
 
 def shown(text: str) -> str:
