@@ -49,9 +49,10 @@ coverage: $(VENV)/.dev $(VENV)/.catalogues ## the covered branches as pages to r
 
 reading: $(VENV)/.dev $(VENV)/.catalogues ## how many made-up, damaged and hostile pages are read rightly; SEED=2 makes others
 	@$(BIN)/python -m tests.reading --seed $(SEED) --jobs $(JOBS)
-	@$(BIN)/python benchmarks/reading.py
+	@$(BIN)/python benchmarks/bare_parse.py
 
 bench: $(VENV)/.runtime $(VENV)/.catalogues build/peers/urlwatch/.made ## ratios against a bare loop and urlwatch; takes minutes
+	@$(BIN)/python benchmarks/bare_parse.py
 	@$(BIN)/python benchmarks/bench.py --urlwatch build/peers/urlwatch/bin/urlwatch
 
 lock: build/lock/.made ## make the hashed requirements anew; UPGRADE=--upgrade for newer versions

@@ -115,7 +115,7 @@ def test_advice_to_log_in_beside_an_answer_is_no_contradiction() -> None:
 
 
 OTHER_THINGS = (
-    "登录|用户登录|结果：0条|查詢結果：0 筆|"
+    "登录|全部审核中已办结|用户登录|结果：0条|查詢結果：0 筆|"
     "服务不可用|无法获取|登录后可见|无数据|处理中，请稍候...|数据同步中|数据更新中|Error|error 500|Not "
     "found|No data|#{status}|@status@|$status|{status}"
     "|th:text|刷新|A1|SH2026000999|是|否|正常|异常|已登录|在线|无权查看|没有权限|隐藏|请拨打12333咨询|"

@@ -141,9 +141,9 @@ def no_words(text: str, folded: str) -> str | None:
         return "a word that may be the site's own"
     if _is_waiting(text, folded):
         return "a page that is still loading"
-    if folded in STATUS or folded in DATE or folded in IDENTITY:
+    if folded.replace("：", ":").partition(":")[0] in STATUS or folded in DATE or folded in IDENTITY:
         return "another caption"
-    if folded in CONTROLS or folded.endswith("查询"):
+    if folded in CONTROLS or folded.endswith("查询") or folded.startswith(("全部", "不限")):
         return "something to click"
     if (
         len(folded) > (_LONG_LATIN if folded.isascii() else _LONG)
