@@ -21,7 +21,9 @@ from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
 from tracker.pages.spots import around
+from tracker.pages.strangers import stranger
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
+from tracker.pages.worth import unworthy, wordless
 
 LABEL_LENGTH = 300
 _CSS = "css:"
@@ -44,8 +46,10 @@ def read_page(page: Response, reference: Reference) -> Reading:
     elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY | also]
     _check_closed(document, label, own)
     identity = _identity(own, elsewhere, reference)
+    if (other := stranger(document, own, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
+        raise Mismatched(other)
     words = _without_controls(label.value)
-    problem = None if fold(words) in map(fold, reference.words) else not_a_status(words)
+    problem = _problem(document, label, words, reference)
     if _is_menu(document, label):
         problem = PageChanged("status", "a status", "something to click", evidence=words)
     if any(compare(words, value) is Match.FULL for value in reference.values.values()):
@@ -64,6 +68,17 @@ def read_page(page: Response, reference: Reference) -> Reading:
         " ".join(dict.fromkeys([*said, near] if near else said)) or None,
         _details([p for p in (*own, *elsewhere) if p.key not in wanted and p not in notices]),
     )
+
+
+def _problem(document: Document, label: Pair, words: str, reference: Reference) -> CheckError | None:
+    """Why the words beside the caption are no status; those of the case's own table, or where the case says, may be any."""
+    known = fold(words) in map(fold, reference.words)
+    problem = None if known else not_a_status(words)
+    if problem is None and (wrong := unworthy(document, label, words)) is not None:
+        return PageChanged("status", "a status", wrong, evidence=words)
+    if problem is None and not known and reference.read.label is None and wordless(label, words):
+        return PageChanged("status", "a status", "no words of a status", evidence=words)
+    return problem
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:
