@@ -137,7 +137,7 @@ def test_the_last_pair_of_a_table_of_pairs_may_stand_alone() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        f"<p>受理编号：<i>{NUMBER}</i></p><p>当前状态：<div>待转办</div></p>",
+        f"<p>受理编号：<div>{NUMBER}</div></p><p>当前状态：<div>待转办</div></p>",
         f"<div>受理编号：<div>{NUMBER}</div><br>当前状态：<div>待转办</div><br></div>",
         f"<div><b>受理编号:</b><div>{NUMBER}</div>；<b>当前状态:</b><div>待转办</div></div>",
         f"<div><div>受理编号</div>：<em>{NUMBER}</em></div><div><div>当前状态</div>：<em>待转办</em></div>",

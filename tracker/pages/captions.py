@@ -54,7 +54,7 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
         p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)
     ]
     blocks = {c.block for c in edited}
-    said = [p for p in prose.find(document, known, consumed, blocks) if p.last is None or p.last.block not in blocks]
+    said = [p for p in prose.find(document, known, consumed, blocks, status) if p.last is None or p.last.block not in blocks]
     texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields

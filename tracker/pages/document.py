@@ -44,6 +44,7 @@ def parse(page: Page) -> Document:
         truncated=_truncated(page, text, walk),
         parents=tuple(walk.parents),
         unclosed=walk.unclosed,
+        undecided=frozenset(walk.undecided),
     )
 
 

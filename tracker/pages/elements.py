@@ -18,10 +18,34 @@ BLOCKS = frozenset(
 )
 UNREAD = (
     *("style", "template", "noscript", "object", "svg", "math", "audio", "video", "canvas", "noframes", "noembed", "xmp"),
-    "datalist",
+    *("datalist", "del", "s", "strike"),  # what is crossed out is no longer said
 )
 BOLD = frozenset(("b", "strong"))
 WIDE = frozenset(("html", "body", "form", "table", "tbody", "tr"))  # a class on these says nothing about one text
+# Attributes by which a script or a template decides later whether, or what, an element shows.
+CONDITIONS = frozenset(
+    (
+        *(
+            "data-bind",
+            "v-if",
+            "v-else",
+            "v-else-if",
+            "v-show",
+            "v-for",
+            "v-text",
+            "v-html",
+            "*ngif",
+            "*ngfor",
+            "[hidden]",
+            "[ngif]",
+        ),
+        *("ng-if", "ng-show", "ng-hide", "ng-repeat", "ng-bind", "ng-switch-when", "ng-switch-default", "data-ng-if"),
+        *("x-if", "x-show", "x-text", "x-for", "wx:if", "wx:else", "wx:elif", "wx:for", "th:if", "th:unless", "th:text"),
+        *("th:each", "th:case", "c-if", "s-if", "a:if", "a:else", "a:elif"),
+    )
+)
+RENDERED = ("ng-scope", "ng-binding")  # classes by which a script says that it has decided
+OFFICE = ("o", "v", "w", "st1", "svg", "fb", "g", "xlink")  # prefixes of elements that decide nothing
 LOOKS = frozenset(("style", "hidden", "color", "disabled"))
 
 
@@ -38,6 +62,16 @@ class RawControl(NamedTuple):
     cell: int
     disabled: bool
     fresh: bool
+
+
+def is_open(tag: str, attrs: Attributes, names: str) -> bool:
+    """Whether an element's text waits for a script or a server: what it says has not been decided."""
+    if ":" in tag:
+        return tag.partition(":")[0] not in OFFICE
+    if CONDITIONS.intersection(attrs) == {"data-bind"}:
+        bound = attrs["data-bind"] or ""
+        return any(word in bound for word in ("visible", "if:", "ifnot", "foreach"))
+    return not any(name in names for name in RENDERED)
 
 
 class Label(NamedTuple):

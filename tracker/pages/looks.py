@@ -12,12 +12,14 @@ _LOUD_STYLE = re.compile(
     rf"(?<!-)color\s*:\s*(?:red|{_RED_HEX}|rgb\(\s*2\d\d\s*,\s*0\s*,\s*0)(?![0-9a-z])|font-weight\s*:\s*bold", re.IGNORECASE
 )
 _LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNORECASE)
+_HIDDEN_NAME = re.compile(r"(?<!\S)modal\s(?:.*\s)?hide(?!\S)")
 _MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
 
 
 def by_name(names: str) -> int:
     """The flags of an element by its id, class and name."""
-    return (LOUD if _LOUD_NAME.search(names) else 0) | (NAMED if _MESSAGE_NAME.search(names) else 0)
+    hidden = HIDDEN if "modal" in names and _HIDDEN_NAME.search(names) else 0
+    return hidden | (LOUD if _LOUD_NAME.search(names) else 0) | (NAMED if _MESSAGE_NAME.search(names) else 0)
 
 
 def by_look(tag: str, attrs: Attributes, flags: int) -> int:

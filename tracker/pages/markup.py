@@ -5,7 +5,20 @@ from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tracker.pages.elements import BLOCKS, BOLD, LOOKS, UNREAD, WIDE, Label, RawControl, names_of, option_of, text_of
+from tracker.pages.elements import (
+    BLOCKS,
+    BOLD,
+    CONDITIONS,
+    LOOKS,
+    UNREAD,
+    WIDE,
+    Label,
+    RawControl,
+    is_open,
+    names_of,
+    option_of,
+    text_of,
+)
 from tracker.pages.looks import DISABLED, HIDDEN, LOUD, NAMED, Attributes, by_look, by_name, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
@@ -45,6 +58,7 @@ class Walk:
         self.title = self.base = self.refresh = ""
         self.ended = self.in_cell = False
         self.unclosed: frozenset[int] = frozenset()  # the spots of the elements that the end of the source left open
+        self.undecided: set[int] = set()  # the spots of elements whose texts a script or a server has yet to choose
         self.grids = Grids()
         self._pending: list[str] = []
         self._broken = False  # a <br> came right before
@@ -70,10 +84,9 @@ class Walk:
                     cell_texts[stack[-1][4]].append(" ")
             elif tag == "br":
                 pending.append(BREAK)
-            elif tag == "-comment":
-                if node.comment_content == END_MARK:
-                    self._end_of_source()
-            elif tag is not None:
+            elif tag is None or tag == "-comment":
+                self._aside(node)
+            else:
                 if pending:
                     self._flush()
                 outer, _, parent, block, cell, flags, _ = stack[-1]
@@ -89,6 +102,8 @@ class Walk:
                             flags |= known & ~LOUD if tag in WIDE else known
                     if not LOOKS.isdisjoint(attrs):
                         flags = by_look(tag, attrs, flags)
+                if (":" in tag or not CONDITIONS.isdisjoint(attrs)) and is_open(tag, attrs, names):
+                    self.undecided.add(spot)
                 is_block, extra, enter, leave = kinds.get(tag, _INLINE)
                 if outer == "dt" and not is_block:
                     tag = "dt"  # <dt><b>状态</b>: a caption all the same
@@ -128,6 +143,13 @@ class Walk:
                 return following
             node = parent
         return None
+
+    def _aside(self, node: LexborNode) -> None:
+        """A comment; or <? … >, the code of a server that did not run it, or what a word processor left."""
+        if node.comment_content == END_MARK:
+            self._end_of_source()
+        elif node.tag is None and not (node.html or "").startswith("<?xml"):
+            self.undecided.add(self._stack[-1][2])
 
     def _learn(self, names: str) -> int:
         self._known_names[names] = known = by_name(names)

@@ -19,6 +19,7 @@ _CAPTION_TAGS = frozenset({"label", "dt", "th"})
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
 MOST_PAIRS = 1_000
 _NEAR = 12  # further blocks have no value for a caption
+_INSIDE = 100
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
@@ -35,9 +36,14 @@ class Said:
     last: Text | None = None
     ended: bool = False
     rest: str = ""
+    far: int = 0  # how far behind its caption's line the value stands: -1 on the next line, else so many blocks out
+    parted: bool = False  # by an element without words
+    doubted: bool = False
 
 
-def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int]) -> list[Said]:
+def find(
+    document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int], status: AbstractSet[str]
+) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
     texts = [t for t in document.texts if t.tag != "a" or "：" in t.text or ":" in t.text]  # a page's links are no captions
     promising = {t.block for t in texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
@@ -62,8 +68,32 @@ def find(document: Document, known: frozenset[str], consumed: AbstractSet[int], 
         found += [pair for pair in opened if pair.value or pair.how == "colon"]
         if len(found) > MOST_PAIRS:
             raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
+    _empty(found, status)
     alike = _alike(found, known)
     return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
+
+
+def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:
+    """Take back the values behind the end of their caption's line or block where the captions beside it have no such ones.
+
+    What follows a caption without a value is anything: a menu, a button, an advertisement.
+    """
+    given = [p for p in found if p.value]
+    for place, pair in enumerate(given):
+        like = (pair.first.tag, pair.first.names)
+        near = [p for p in (*reversed(given[:place]), *given[place + 1 :]) if (p.first.tag, p.first.names) == like]
+        if pair.far and key(pair.caption) in status and _is_empty(pair, near):
+            pair.doubted = True
+    for pair in given:
+        if pair.doubted:
+            pair.value, pair.rest, pair.last, pair.how = "", "", None, "colon"
+
+
+def _is_empty(pair: Said, near: Sequence[Said]) -> bool:
+    """Whether a value so far away is not the caption's: a caption beside it has its own elsewhere, or none has one there."""
+    if not near:
+        return pair.far > 0
+    return near[0].far != pair.far or (pair.parted and not near[0].parted)
 
 
 def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]:
@@ -168,6 +198,7 @@ def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
     if pair.ended:
         pair.rest += words
     else:
+        pair.far = pair.far if pair.value else -below
         pair.value = join(pair.value, words)
         pair.last = text
     return not pair.ended
@@ -177,7 +208,7 @@ def _below(
     document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str], *, alone: bool
 ) -> None:
     """The value of a caption that is a block of its own: the next block beside it, when it is clear where that ends."""
-    inner = opened.first.block
+    inner = own = opened.first.block
     if place + 1 < len(units) and child_of(document, units[place + 1][0].spot, inner) >= 0:
         _within(document, units, place, opened, known)
         return
@@ -192,7 +223,9 @@ def _below(
         first = next(inside, None)
         if first is None and place and child_of(document, units[place - 1][0].spot, outer) >= 0:
             return
-        inner = outer
+        inner, own = outer, inner
+        opened.far += 1
+    opened.parted = _is_parted(document, own, first[1], units[place + 1])
     if place + 1 < len(units) and not any(t.text.strip("：: ") for t in units[place + 1]):
         opened.sure = True  # <div>状态</div>：<div>审核中</div>
     value, behind = _value(first, inside, opened.first)
@@ -200,7 +233,7 @@ def _below(
         return
     texts = [text for unit in value for text in unit]
     if texts and texts[0].text.startswith(COLONS):  # <div>状态</div>：<em>审核中</em>
-        opened.sure = True
+        opened.sure, opened.far = True, 0
         texts = [text for text in texts if text.text.strip("：: ")]
     if (len(value) > 1 and opened.first.tag != "dt") or any(t.cell != opened.first.cell for t in texts):
         return
@@ -216,6 +249,9 @@ def _within(document: Document, units: Sequence[list[Text]], place: int, opened:
     """A value in a block inside the caption's own: <p>状态：<div>审核中</div></p>, where that ends or a caption follows."""
     block = opened.first.block
     value = units[place + 1]
+    inner = child_of(document, opened.first.spot, block)
+    opened.parted = _is_parted(document, inner, child_of(document, value[0].spot, block), value)
+    opened.far = _INSIDE
     following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(STOPS))
     behind = next(following, None)
     if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
@@ -233,6 +269,12 @@ def _inside(document: Document, units: Sequence[list[Text]], outer: int) -> Iter
         child = child_of(document, unit[0].spot, outer)
         if child >= 0 and any(t.text.strip("：: ") for t in unit):
             yield unit, child
+
+
+def _is_parted(document: Document, caption: int, value: int, between: Sequence[Text]) -> bool:
+    """Whether an element without words, where the value would be, stands between a caption's and the next with some."""
+    behind = document.ends[caption]
+    return behind != value and all(t.spot != behind for t in between)
 
 
 def _value(

@@ -21,7 +21,9 @@ from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
 from tracker.pages.spots import around
+from tracker.pages.strangers import stranger
 from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
+from tracker.pages.worth import unworthy, wordless
 
 LABEL_LENGTH = 300
 _CSS = "css:"
@@ -47,8 +49,10 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(own, elsewhere, reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
+    if (other := stranger(document, own, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
+        raise Mismatched(other)
     words = _without_controls(label.value)
-    problem = None if fold(words) in map(fold, reference.words) else not_a_status(words)
+    problem = _problem(document, label, words, reference)
     if _is_menu(document, label):
         problem = PageChanged("status", "a status", "something to click", evidence=words)
     if _is_half_bracketed(words):
@@ -75,6 +79,17 @@ def _notices(document: Document, found: list[Pair]) -> list[Pair]:
         return found
     clicked = {t.spot for t in document.texts if t.text in document.link_texts}
     return [p for p in found if p.spot not in clicked]
+
+
+def _problem(document: Document, label: Pair, words: str, reference: Reference) -> CheckError | None:
+    """Why the words beside the caption are no status; those of the case's own table, or where the case says, may be any."""
+    known = fold(words) in map(fold, reference.words)
+    problem = None if known else not_a_status(words)
+    if problem is None and (wrong := unworthy(document, label, words)) is not None:
+        return PageChanged("status", "a status", wrong, evidence=words)
+    if problem is None and not known and reference.read.label is None and wordless(label, words):
+        return PageChanged("status", "a status", "no words of a status", evidence=words)
+    return problem
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:

@@ -7,6 +7,7 @@ When signs disagree nobody knows what the page means: PageChanged.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from unicodedata import normalize
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
@@ -60,14 +61,15 @@ def not_a_status(text: str) -> CheckError | None:
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
-    clauses = [part for part in map(key, signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))) if part] or [folded]
-    clause = clauses[0]
+    parts = signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))
+    clauses = [(key(part), part) for part in parts if key(part)] or [(folded, text)]
+    clause = clauses[0][0]
     for place, said_there in enumerate(clauses[:3]):
-        for kind, phrase in _phrases(said_there):
+        for kind, phrase in _phrases(*said_there):
             if kind not in _IN_A_STATUS and (not place or kind in _NEVER_IN_A_STATUS):
                 return _error(kind, text, phrase)
     if fold(clause) not in USUAL:
-        for kind, phrase in _phrases(folded):
+        for kind, phrase in _phrases(folded, text):
             if kind == "not_listed":
                 return _error(kind, text, phrase)
     if clause in _ASKED_TO_LOG_IN:
@@ -148,7 +150,7 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
             if not 2 <= len(folded) <= _LONGEST_STATEMENT:
                 continue
             looked_at += 1
-            for kind, phrase in _phrases(folded):
+            for kind, phrase in _phrases(folded, sentence):
                 is_help = kind in _HELP and help_stands and not loud
                 if kind not in found and not is_help and not _hypothetical(kind, sentence, folded, phrase):
                     found[kind] = (line(sentence), phrase)
@@ -177,20 +179,30 @@ def _bare(text: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _phrases(folded: str) -> tuple[Sign, ...]:
-    """The signs in a folded sentence: (kind, phrase)."""
-    return tuple(_looked_for(folded))
+def _phrases(folded: str, sentence: str) -> tuple[Sign, ...]:
+    """The signs in a sentence, given also folded: (kind, phrase)."""
+    return tuple(_looked_for(folded, sentence))
 
 
-def _looked_for(folded: str) -> Iterator[Sign]:
+def _looked_for(folded: str, sentence: str) -> Iterator[Sign]:
     for office in signs.OFFICES:
         folded = folded.replace(office, "")
     if folded in signs.WHOLE:
         yield signs.WHOLE[folded], folded
     for kind, pattern in signs.TABLE:
         found = pattern.search(folded)
+        while found and not _is_whole(found.group(), sentence):
+            found = pattern.search(folded, found.start() + 1)
         if found and (kind != "not_listed" or not any(word in folded for word in signs.OF_THE_ADDRESS)):
             yield kind, found.group()
+
+
+def _is_whole(phrase: str, sentence: str) -> bool:
+    """Whether a phrase stands in a sentence on its own: in "Juno Records" and "100 results" there is none of a lack."""
+    if not (phrase.isascii() and phrase[0].isalnum()):
+        return True
+    spaced = r"\W*".join(map(re.escape, (c for c in phrase if c.isalnum())))
+    return re.search(rf"(?<![a-z0-9]){spaced}(?![a-z]{{4}})", normalize("NFKC", sentence).casefold()) is not None
 
 
 def _hypothetical(kind: str, sentence: str, folded: str, phrase: str) -> bool:

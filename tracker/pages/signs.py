@@ -156,8 +156,8 @@ _PATTERNS = {
         ),
         (
             "(?:record|case|application|receipt)(?:number)?(?:was|is)?notfound|doesnotrecognizethereceiptnumber|"
-            "(?:could|can|did)(?:n't|not)find|(?:not|n't)matchany|thereisno(?:application|case|record|matching|"
-            "data|result)|doesnotexist|couldnot(?:be)?(?:find|found|locate)"
+            "(?:could|can|did)(?:n't|not)find[^.]{0,30}(?:record|case|appl|result|number|match|data|receipt|inform|any|your|it$|entr)|(?:not|n't)matchany|thereisno(?:application|case|record|matching|"
+            "data|result)|doesnotexist|couldnot(?:be)?(?:found|locate)"
             "|cannot(?:be)?(?:find|found|locate)|unableto(?:find|locate)"
         ),
     ),

@@ -120,6 +120,7 @@ KNOWN = STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTI
 def captionlike(text: str) -> bool:
     """Whether a text could be a caption: short, no digits, no sentence."""
     folded = key(text)
+    folded = folded[:-1] if len(folded) > 1 and folded[-1] == "#" else folded  # "Order #"
     if not folded or len(folded) > (14 if any(c > "\u2e7f" for c in folded) else 32):
         return False
     return not any(c.isdigit() or c in _STOPS for c in folded) and any(c.isalpha() for c in folded)

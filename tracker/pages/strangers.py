@@ -1,0 +1,63 @@
+"""Whether a page says in other ways than by a pair that it is another case's: by its heading, or in a field it was asked by."""
+
+import re
+from collections.abc import Sequence
+
+from tracker.core.model import Reference
+from tracker.pages.captions import Pair
+from tracker.pages.document import Document
+from tracker.pages.identity import Match, compare
+from tracker.pages.words import key
+
+_CODE = re.compile(r"(?:no|number|号)?[#:：.]*([a-z0-9-]*\d[a-z0-9-]*)")
+_CODES = re.compile("[A-Za-z0-9-]{6,}")
+_NUMBERED = re.compile(r"(?:编号|号码|单号|案号|no\.?|number|reference|id|#)$")
+_OF_A_PERSON = re.compile("电话|手机|传真|联系|邮编|phone|mobile|fax|post")
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_TYPED = frozenset({"", "text", "hidden"})
+_LONGEST = 60
+
+
+def stranger(document: Document, own: Sequence[Pair], reference: Reference, shown: Sequence[str]) -> str | None:
+    """The name of a value that the case was asked by, and that the page gives otherwise; `shown` are those of its pairs."""
+    for name, value in reference.values.items():
+        if name in shown or not any(c.isdigit() for c in value):
+            continue
+        if any(compare(code, value) is Match.NONE for code in (*_named(document, name), *_asked(document, name))):
+            return name
+        alike = [code for code in _alike(document, own, value) if compare(code, value) is Match.NONE]
+        if alike and key(value) not in key(document.visible):
+            return name
+    return None
+
+
+def _named(document: Document, name: str) -> list[str]:
+    """The numbers right behind a caption that the case was asked by: <h1>Ticket #70011</h1>."""
+    caption = key(name).rstrip("#.")
+    found = []
+    for text in document.texts if caption else ():
+        folded = key(text.text) if len(text.text) <= _LONGEST else ""
+        code = _CODE.match(folded, len(caption)) if folded.startswith(caption) else None
+        if code and len(code[1]) > 3:
+            found.append(code[1])
+    return found
+
+
+def _asked(document: Document, name: str) -> list[str]:
+    """What the fields of that name hold."""
+    fields = [c for form in document.forms for c in form.controls] + list(document.controls)
+    alike = [c for c in fields if c.name.casefold() == name.casefold() and c.kind in _TYPED]
+    return [c.value for c in alike if any(d.isdigit() for d in c.value)]
+
+
+def _alike(document: Document, own: Sequence[Pair], value: str) -> list[str]:
+    """The numbers of the same shape in headings, and under other captions of a number."""
+    headings = [text.text for text in document.texts if text.tag in _HEADINGS]
+    numbers = [p.value for p in own if _NUMBERED.search(p.key) and not _OF_A_PERSON.search(p.key)]
+    codes = [code for words in (*headings, *numbers) for code in _CODES.findall(words)]
+    return [code for code in codes if _shape(code) == _shape(value)]
+
+
+def _shape(code: str) -> str:
+    """SH2026000123 -> aa0000000000."""
+    return re.sub("[a-z]", "a", re.sub(r"\d", "0", code.casefold()))

@@ -1,0 +1,112 @@
+"""Whether the words beside a status caption can be a status: what they stand in, and which words they are made of.
+
+A list of what is no status never ends; so one word, or part of a word, of which statuses are made must be there.
+"""
+
+import re
+from collections.abc import Sequence
+
+from tracker.core.labels import USUAL, fold
+from tracker.pages.captions import Pair
+from tracker.pages.document import Document, Text
+from tracker.pages.names import could_be_name
+from tracker.pages.spots import around
+from tracker.pages.words import key, line
+
+_IN_A_CELL = frozenset({"turns", "column", "field"})
+_CLICK = re.compile(
+    r"(?:返回|点击|查看|下载|上一页|下一页|首页|末页|联系我们|(?:撤销|取消|撤回)申请$)"
+    r"|(?:(?:go )?back(?: to\b|$)|click\b|view\b|track\b|see\b|check\b|details?\b|download\b|print$|select\b|choose\b|home$"
+    r"|contact\b|read more|learn\b|next$|previous$)"
+)
+_SAID_OF_THE_SITE = re.compile(
+    r"(?:error|exception|warning|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
+    r"|updated\b|©|copyright"
+)
+_CODE = re.compile(r"\?>|%>|\);|->|=>|\w\(\d*\)$")
+_LEGEND = re.compile(r"(?:\d\s*[-:：=]\s*[^\d\s]\D*){2}")
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
+_OFFICE = re.compile("(?:局|厅|中心|委员会|公司|学校|大学|医院|银行|政府|支队|派出所)$")
+_PARTS = re.compile(
+    "[已未待审核批补退驳撤签寄领缴准拟复初终拒查转派督付]|中$|正在|通过|受理|办[理结件毕]|在办|结[案束]|完结|成功|失败|不予"
+    "|同意|[有无失生]效|注销|关闭|录取|公示|完成|草稿|暂存|作废|取消|挂起|冻结|[过到]期|合格|缺考|在读|休学|毕业|爽约|立案|调解"
+    "|归档|授权|注册|维持|流程|收件|打印|送达|[终中]止|网申|发货|评价|许可|制证|发证|登记|提交|申报|处理|处置|移交|等待|鉴定|听证"
+    "|答复|反馈|调查|开始|进行|交付|排队|预约|就诊|报名|入围|判决|执行|材料|延期|不符|符合|准予|生成"
+)
+_DEEDS = (
+    "pending open closed active inactive valid invalid complete incomplete ready new draft progress review process "
+    "processing transit paid unpaid overdue sent held hold pass fail done live made taken absent eligible "
+    "ineligible lapse successful unsuccessful decision offer check issue work delivery origination examination "
+    "evidence interview reviewing preparing finalizing awaiting waiting printing scheduling shipping sending moving "
+    "testing assessing verifying examining final tentative withdrawn given found undergoing ongoing hearing "
+    "investigation assessment processed not on lost stayed out"
+)
+_WORDS = frozenset(_DEEDS.split())
+_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based"
+_NO_DEED = frozenset(_OF_A_SITE.split())
+_SHORT, _MOST_WORDS = 8, 14
+
+
+def unworthy(document: Document, label: Pair, words: str) -> str | None:
+    """What stands where the status would be, judged by what it stands in; None where it may be one."""
+    inside = _inside(document, label)
+    if any(e in document.undecided for t in inside for e in around(document, t.spot)):
+        return "a template that was not filled in"
+    said = line(words).casefold()
+    if _CODE.search(said):
+        return "no words of a status"
+    if _CLICK.match(said) or _is_control(document, label, inside):
+        return "something to click"
+    if _SAID_OF_THE_SITE.match(said):
+        return "words about something else"
+    if _LEGEND.search(said) or _is_run(inside, words):
+        return "an explanation"
+    return None
+
+
+def wordless(label: Pair, words: str) -> bool:
+    """Whether words have nothing of which statuses are made: in a cell of its own, a short Chinese word may be unknown."""
+    folded = key(words)
+    if _PARTS.search(folded) or _of_a_deed(words):
+        return False
+    in_a_cell = label.how in _IN_A_CELL and 1 < len(folded) <= _SHORT and _CHINESE.fullmatch(folded)
+    return not in_a_cell or could_be_name(words) or "状态" in folded or _OFFICE.search(folded) is not None
+
+
+def _of_a_deed(words: str) -> bool:
+    """Whether one of a few English words says what was done, or what is being done."""
+    spoken = re.findall("[a-z]+", words.casefold())
+    return len(spoken) <= _MOST_WORDS and any(w in _WORDS or _is_deed(w) for w in spoken)
+
+
+def _is_deed(word: str) -> bool:
+    return len(word) > 4 and word.endswith("ed") and word not in _NO_DEED
+
+
+def _inside(document: Document, label: Pair) -> list[Text]:
+    """The texts of a value, and of its caption where they share one."""
+    start, end = label.spot, label.end
+    if label.how == "turns":
+        start = document.cells[label.cell].spot
+    return [t for t in document.texts if start <= t.spot < end]
+
+
+def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool:
+    """Whether a value is wholly a link or a button, in the midst of other text."""
+    if label.how in _IN_A_CELL or label.how == "below" or label.cell >= 0:
+        return False
+    value = inside[1:]
+    linked = {text for _, text in document.links}
+    whole = key("".join(t.text for t in value)) == key(label.value)
+    if not value or not whole:
+        return False
+    return all(t.tag == "button" or ((t.tag == "a" or t.text in linked) and not _is_usual(t.text)) for t in value)
+
+
+def _is_run(inside: Sequence[Text], words: str) -> bool:
+    """Whether several elements say a status each: steps side by side, or the branches of a condition."""
+    return sum(1 for t in inside if _is_usual(t.text)) > 1 and not _is_usual(words)
+
+
+def _is_usual(words: str) -> bool:
+    return fold(words) in USUAL or fold(words).removeprefix("已") in USUAL
