@@ -47,10 +47,11 @@ shell: $(VENV)/.dev $(VENV)/.catalogues ## everything else: real servers, stores
 coverage: $(VENV)/.dev $(VENV)/.catalogues ## the covered branches as pages to read, in build/coverage
 	@$(BIN)/pytest -n $(JOBS) --cov --cov-report=html:build/coverage $(PURE)
 
-reading: $(VENV)/.dev $(VENV)/.catalogues ## how many made-up, damaged and hostile pages are read rightly; SEED=2 makes others
+reading: $(VENV)/.dev $(VENV)/.catalogues ## how many made-up and damaged pages are read rightly; SEED=2 makes others
 	@$(BIN)/python -m tests.reading --seed $(SEED) --jobs $(JOBS)
 
 bench: $(VENV)/.runtime $(VENV)/.catalogues build/peers/urlwatch/.made ## ratios against a bare loop and urlwatch; takes minutes
+	-@$(BIN)/python benchmarks/reading.py
 	@$(BIN)/python benchmarks/bench.py --urlwatch build/peers/urlwatch/bin/urlwatch
 
 lock: build/lock/.made ## make the hashed requirements anew; UPGRADE=--upgrade for newer versions

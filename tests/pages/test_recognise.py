@@ -3,7 +3,7 @@ import pytest
 from tests.pages.made import response
 from tracker.core.errors import Blocked, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.pages.contract import Response
-from tracker.pages.recognise import asks_for_something, not_a_status, recognise
+from tracker.pages.recognise import asks_for_something, not_a_status, recognise, said
 
 FORM = "<form action=/q method=post>受理编号：<input name=bh> 姓名：<input name=xm><input type=submit value=查询></form>"
 LOGIN = "<form action=/do method=post>用户名<input name=u>密码<input type=password name=p><input type=submit value=登录></form>"
@@ -217,3 +217,13 @@ def test_errors_are_of_the_right_kind() -> None:
 
 def test_another_caption_in_the_status_is_none() -> None:
     assert isinstance(not_a_status("更新日期"), PageChanged)
+
+
+def test_a_site_that_says_thousands_of_things_is_not_listened_to_for_ever() -> None:
+    assert said([f"第{n}条办件说明" for n in range(1001)] + ["系统维护中"]) is None
+    assert said([f"第{n}条办件说明" for n in range(9)] + ["系统维护中"]) is not None
+
+
+def test_a_large_page_in_another_script_is_no_wall_although_it_names_one() -> None:
+    words = "<p>" + "проверка " * 80 + "</p><script src=/cdn-cgi/challenge-platform/x.js></script>"
+    assert recognise(response(words)) is None
