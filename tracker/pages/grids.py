@@ -202,12 +202,9 @@ class _Grid:
         following = [*rows[at + 1 : at + _FAR], *(below if rows[-1] is row else [])]
         is_first = bool(following) and len(following[0].cells) == size
         # "MAYBE, VALUES, MAYBE, VALUES" may as well be captions and values row by row
-        if is_first and (following[0].shape is not Shape.VALUES or above is Shape.TURNS):
-            for r in following:
-                if len(r.cells) != size:
-                    break
-                if r.shape in _IN_TURNS:
-                    return Shape.TURNS
+        may_turn = is_first and (following[0].shape is not Shape.VALUES or above is Shape.TURNS)
+        if may_turn and any(r.shape in _IN_TURNS for r in takewhile(lambda r: len(r.cells) == size, following)):
+            return Shape.TURNS
         if not is_first and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
             return Shape.TURNS
         beside = any(self.label(c) for c in row.cells[1::2])

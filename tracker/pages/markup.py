@@ -61,7 +61,7 @@ class Walk:
         pending, stack, cell_texts, parents = self._pending, self._stack, self._cell_texts, self.parents
         kinds, known_names, take_text = self._kinds, self._known_names, self._text
         while node is not None:
-            tag = node.tag
+            tag = node.tag or ""
             if tag == "-text":
                 text = node.text_content or ""
                 if pending or not text.isspace():
@@ -73,7 +73,7 @@ class Walk:
             elif tag == "-comment":
                 if node.comment_content == END_MARK:
                     self._end_of_source()
-            elif tag is not None:
+            else:
                 if pending:
                     self._flush()
                 outer, _, parent, block, cell, flags, _ = stack[-1]
