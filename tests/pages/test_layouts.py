@@ -368,3 +368,8 @@ def test_the_configured_caption_of_any_language_is_read() -> None:
     body = "<dl><dt>N.º de solicitud</dt><dd>A1</dd><dt>Estado de tramitación</dt><dd>En tramitación</dd></dl>"
     hints = ReadHints(label="Estado de tramitación")
     assert read(body, {"N.º de solicitud": "A1"}, hints).label == "En tramitación"
+
+
+def test_a_status_is_read_however_much_stands_behind_it() -> None:
+    behind = "".join(f"<p>第{n}条须知</p>" for n in range(40))
+    assert read(f"<p>受理编号：{NUMBER}</p><p>当前状态：审核中</p>{behind}").label == "审核中"

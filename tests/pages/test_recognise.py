@@ -2,6 +2,7 @@ import pytest
 
 from tests.pages.made import response
 from tracker.core.errors import Blocked, InvalidReference, NotListed, PageChanged, Unavailable
+from tracker.pages.captchas import is_captcha
 from tracker.pages.contract import Response
 from tracker.pages.recognise import asks_for_something, not_a_status, recognise, said
 
@@ -219,11 +220,18 @@ def test_another_caption_in_the_status_is_none() -> None:
     assert isinstance(not_a_status("更新日期"), PageChanged)
 
 
-def test_a_site_that_says_thousands_of_things_is_not_listened_to_for_ever() -> None:
-    assert said([f"第{n}条办件说明" for n in range(1001)] + ["系统维护中"]) is None
-    assert said([f"第{n}条办件说明" for n in range(9)] + ["系统维护中"]) is not None
+def test_what_stands_behind_a_thousand_sentences_is_not_looked_at() -> None:
+    sentences = "<p>" + "未见其事。" * 1000 + "</p>"
+    assert recognise(response(sentences + "<p>系统维护中</p>")) is None
+    assert isinstance(recognise(response("<p>未见其事。</p><p>系统维护中</p>")), Unavailable)
 
 
-def test_a_large_page_in_another_script_is_no_wall_although_it_names_one() -> None:
-    words = "<p>" + "проверка " * 80 + "</p><script src=/cdn-cgi/challenge-platform/x.js></script>"
-    assert recognise(response(words)) is None
+def test_a_long_page_in_any_script_is_no_wall() -> None:
+    script = "<div id=app></div><script>" + "x();" * 200 + "</script>"
+    assert recognise(response(f"<p>{'Ж' * 401}</p>{script}")) is None
+    assert isinstance(recognise(response(script, title="")), Blocked)
+
+
+def test_a_captchas_caption_is_told_from_a_reports_code() -> None:
+    assert is_captcha("请输入验证码")
+    assert not is_captcha("在线验证码")

@@ -202,8 +202,8 @@ class _Grid:
         following = [*rows[at + 1 : at + _FAR], *(below if rows[-1] is row else [])]
         is_first = bool(following) and len(following[0].cells) == size
         # "MAYBE, VALUES, MAYBE, VALUES" may as well be captions and values row by row
-        turns = is_first and (following[0].shape is not Shape.VALUES or above is Shape.TURNS)
-        if turns and any(r.shape in _IN_TURNS for r in takewhile(lambda r: len(r.cells) == size, following)):
+        may_turn = is_first and (following[0].shape is not Shape.VALUES or above is Shape.TURNS)
+        if may_turn and any(r.shape in _IN_TURNS for r in takewhile(lambda r: len(r.cells) == size, following)):
             return Shape.TURNS
         if not is_first and any(r.shape is Shape.TURNS for r in rows[:_FAR]):  # the last pair of a table of pairs
             return Shape.TURNS

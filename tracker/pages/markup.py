@@ -75,7 +75,7 @@ class Walk:
         pending, stack, cell_texts, parents = self._pending, self._stack, self._cell_texts, self.parents
         kinds, known_names, take_text = self._kinds, self._known_names, self._text
         while node is not None:
-            tag = node.tag
+            tag = node.tag or ""
             if tag == "-text":
                 text = node.text_content or ""
                 if pending or not text.isspace():
@@ -84,8 +84,9 @@ class Walk:
                     cell_texts[stack[-1][4]].append(" ")
             elif tag == "br":
                 pending.append(BREAK)
-            elif tag is None or tag == "-comment":
-                self._aside(node)
+            elif tag == "-comment":
+                if node.comment_content == END_MARK:
+                    self._end_of_source()
             else:
                 if pending:
                     self._flush()

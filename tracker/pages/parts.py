@@ -157,7 +157,7 @@ class Document:
     hidden message elements, which wait for a script to show them; `controls` those outside forms.
 
     `truncated`: the source ends inside a tag, an open table cell, or without </html> though it opened one;
-    `script_size`: characters inside scripts; `anchors` are (href as written, text), `resolve` makes it absolute;
+    `script_size` is the number of characters inside scripts; `anchors` are (href as written, text); `resolve` completes one;
     `refresh` is the absolute address that a meta refresh leads to, or "". `parents` has the spot of the element around each
     spot, -1 for none; `unclosed` are the spots of the elements still open where the source ends;
     `undecided` those of the elements whose texts a script or a server has yet to choose (v-if, <c:if>, <?php if … ?>).
