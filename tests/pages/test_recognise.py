@@ -4,7 +4,7 @@ from tests.pages.made import response
 from tracker.core.errors import Blocked, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.pages.captchas import is_captcha
 from tracker.pages.contract import Response
-from tracker.pages.recognise import asks_for_something, not_a_status, recognise, said
+from tracker.pages.recognise import asks_for_something, not_a_status, recognise
 
 FORM = "<form action=/q method=post>受理编号：<input name=bh> 姓名：<input name=xm><input type=submit value=查询></form>"
 LOGIN = "<form action=/do method=post>用户名<input name=u>密码<input type=password name=p><input type=submit value=登录></form>"
