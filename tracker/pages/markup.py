@@ -84,9 +84,8 @@ class Walk:
                     cell_texts[stack[-1][4]].append(" ")
             elif tag == "br":
                 pending.append(BREAK)
-            elif tag == "-comment":
-                if node.comment_content == END_MARK:
-                    self._end_of_source()
+            elif tag in ("-comment", ""):
+                self._aside(node)
             else:
                 if pending:
                     self._flush()
