@@ -1,5 +1,6 @@
 """One service for all tests that change nothing; one browser for all tests that need eyes."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ def filled(desk: Desk, site: QuerySite, blocked: QuerySite) -> None:
     desk.add_case(site.form_url, "SH2026000123", name="我的积分", more=f'"证件号码" = "{ID_NUMBER}"\n')
     desk.add_case(site.form_url, "SH2026000124", name="act")
     desk.add_case(site.form_url, "SH2026000125", name="new word")
-    desk.add_case(site.list_url, "SH2026000126", name="hostile", adapter="page")
+    # Code is no authority's word unless the case itself says so: the worst that can come onto the page.
+    words = f'[cases.labels]\n{json.dumps(HOSTILE)} = "in_review"\n'
+    desk.add_case(site.list_url, "SH2026000126", name="hostile", adapter="page", more=words)
     desk.add_case(blocked.form_url, "SH2026000128", name="blocked")
 
 
