@@ -40,9 +40,9 @@ tests: pure shell ## pytest: both of the next two
 pure: $(VENV)/.dev $(VENV)/.catalogues ## the pure rooms and the adapters; core and pages want every branch covered
 	@$(BIN)/pytest -n $(JOBS) --cov --cov-report=term-missing --cov-fail-under=100 $(PURE)
 
-# These wait more than they compute (ticks, gaps, deadlines), so three times as many run at once; and nothing traces them.
+# These wait more than they compute (ticks, gaps, deadlines), so twice as many run at once; and nothing traces them.
 shell: $(VENV)/.dev $(VENV)/.catalogues ## everything else: real servers, stores, processes, a browser
-	@$(BIN)/pytest -n $$(($(JOBS) * 3)) --dist worksteal $(addprefix --ignore=,$(PURE))
+	@$(BIN)/pytest -n $$(($(JOBS) * 2)) --dist worksteal $(addprefix --ignore=,$(PURE))
 
 coverage: $(VENV)/.dev $(VENV)/.catalogues ## the covered branches as pages to read, in build/coverage
 	@$(BIN)/pytest -n $(JOBS) --cov --cov-report=html:build/coverage $(PURE)

@@ -17,7 +17,7 @@ TRACKER = Path(sys.executable).with_name("tracker")
 NUMBER = "SH2026000123"
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(happened: Callable[[], object], seconds: float = 45) -> None:
     """Waits for something that another process does; a test that waits in vain is red."""
     end = time.monotonic() + seconds
     while not happened():
