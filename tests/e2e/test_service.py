@@ -215,6 +215,8 @@ def test_two_services_and_a_check_ask_each_case_once_and_tell_once(desk: Desk, s
         wait_for(lambda: is_ready(desk))
         with serving(desk, gap="100ms", every="1h") as second:
             wait_for(lambda: is_ready(desk))
+            # Ready is not yet "has looked": a first look after the move would rightly tell of two statuses only.
+            wait_for(lambda: len(phone.texts) == 1)
             by_hand = desk.start("check", "--json")
             site.move(NUMBER, "审核通过")
             out, err = by_hand.communicate(timeout=30)
