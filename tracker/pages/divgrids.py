@@ -34,7 +34,7 @@ class DivRecord:
 
 def find(document: Document, known: frozenset[str], wanted: frozenset[str]) -> Iterator[DivRecord]:
     """The records of each such table that has a caption of a status."""
-    starts = [t for t in document.texts if len(t.text) <= 40 and key(t.text) in wanted]
+    starts = [t for t in document.texts if len(t.text) <= 40 and "，" not in t.text and key(t.text) in wanted]
     if not starts:
         return
     page = _Page(document)

@@ -47,6 +47,7 @@ CONDITIONS = frozenset(
 RENDERED = ("ng-scope", "ng-binding")  # classes by which a script says that it has decided
 OFFICE = ("o", "v", "w", "st1", "svg", "fb", "g", "xlink")  # prefixes of elements that decide nothing
 LOOKS = frozenset(("style", "hidden", "color", "disabled"))
+TELLING = CONDITIONS | LOOKS | {"class", "id", "name"}
 
 
 class RawControl(NamedTuple):

@@ -1,12 +1,11 @@
 """Find a form by the words beside its fields, and fill it as a browser would."""
 
 import re
-import unicodedata
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from tracker.core.errors import Blocked, InvalidReference, PageChanged
-from tracker.core.hanzi import simplified
+from tracker.core.hanzi import narrow, simplified
 from tracker.pages.captchas import captcha_of
 from tracker.pages.charset import codec_of
 from tracker.pages.contract import Answer, Ask, Request, Response, get, send
@@ -127,7 +126,7 @@ def _quote(text: str, codec: str) -> str:
 
 def normal(name: str) -> str:
     """A caption or name as it is compared: NFKC, simplified, case folded, without white space, colons and stars."""
-    return _NOISE.sub("", simplified(unicodedata.normalize("NFKC", name))).casefold()
+    return _NOISE.sub("", simplified(narrow(name))).casefold()
 
 
 def bare(caption: str) -> str:

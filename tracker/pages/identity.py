@@ -1,10 +1,10 @@
 """Whose record it is: what a page shows against what the case was asked by, masked forms included."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
+from tracker.core.hanzi import narrow
 from tracker.pages.blanks import BLANK
 from tracker.pages.captions import Pair
 from tracker.pages.words import FIELDS, KINDS, key
@@ -67,7 +67,7 @@ def _fits(pieces: Sequence[str], wanted: str) -> bool:
 def _fold(text: str) -> str:
     if text.isascii():
         return "".join(text.replace("-", "").split()).upper()
-    return "".join(unicodedata.normalize("NFKC", text).translate(_DROPPED).split()).upper()
+    return "".join(narrow(text).translate(_DROPPED).split()).upper()
 
 
 Kinds = Mapping[str, frozenset[str]]

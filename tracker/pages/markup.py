@@ -10,6 +10,7 @@ from tracker.pages.elements import (
     BOLD,
     CONDITIONS,
     LOOKS,
+    TELLING,
     UNREAD,
     WIDE,
     Label,
@@ -24,9 +25,10 @@ from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
 
-# An open element, and what its texts and children inherit: tag, names, spot, block, cell, flags, what to do at its end.
+# An open element, and what its texts and children inherit: tag, names, spot, block, cell, flags, what to do at its end,
+# attributes.
 # A plain tuple, made for every element of every page.
-_Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] | None]
+_Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] | None, Attributes]
 _Enter = Callable[["Walk", LexborNode, Attributes, _Frame], int | None]
 _Leave = Callable[["Walk", _Frame], None]
 _Kind = tuple[bool, int, _Enter | None, _Leave | None]  # is it a block, its flags, what to do at its start and end
@@ -62,10 +64,8 @@ class Walk:
         self.grids = Grids()
         self._pending: list[str] = []
         self._broken = False  # a <br> came right before
-        self._stack: list[_Frame] = [("", "", -1, -1, -1, 0, None)]
+        self._stack: list[_Frame] = [("", "", -1, -1, -1, 0, None, {})]
         self._cell_texts = self.grids.texts
-        self._open_anchors: list[tuple[str, int]] = []
-        self._open_labels: list[str] = []
         self._known_names: dict[str, int] = {}
         self._form = -1
 
@@ -73,7 +73,8 @@ class Walk:
         """Parse and walk: one loop, run once for everything that stands on a page."""
         node = LexborHTMLParser(markup).root
         pending, stack, cell_texts, parents = self._pending, self._stack, self._cell_texts, self.parents
-        kinds, known_names, take_text = self._kinds, self._known_names, self._text
+        kinds, told, take_text = self._kinds, self._told, self._text
+        opened: list[LexborNode] = []  # the elements of the stack
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
@@ -89,22 +90,19 @@ class Walk:
             else:
                 if pending:
                     self._flush()
-                outer, _, parent, block, cell, flags, _ = stack[-1]
+                outer, _, parent, block, cell, flags, _, _ = stack[-1]
                 spot = len(parents)
                 parents.append(parent)
                 attrs = node.attributes
                 names = ""
-                if attrs:
-                    if ("class" in attrs or "id" in attrs or "name" in attrs) and (names := names_of(attrs)):
-                        known = known_names.get(names)
-                        known = self._learn(names) if known is None else known
-                        if known:
-                            flags |= known & ~LOUD if tag in WIDE else known
-                    if not LOOKS.isdisjoint(attrs):
-                        flags = by_look(tag, attrs, flags)
-                if (":" in tag or not CONDITIONS.isdisjoint(attrs)) and is_open(tag, attrs, names):
-                    self.undecided.add(spot)
-                is_block, extra, enter, leave = kinds.get(tag, _INLINE)
+                if attrs and not TELLING.isdisjoint(attrs):  # most links only lead somewhere
+                    names, flags = told(tag, attrs, flags, spot)
+                kind = kinds.get(tag)
+                if kind is None:
+                    kind = _INLINE
+                    if ":" in tag and is_open(tag, attrs, names):
+                        self.undecided.add(spot)
+                is_block, extra, enter, leave = kind
                 if outer == "dt" and not is_block:
                     tag = "dt"  # <dt><b>状态</b>: a caption all the same
                 if is_block:
@@ -112,37 +110,44 @@ class Walk:
                     if cell >= 0:
                         cell_texts[cell].append(BREAK)
                         leave = leave or Walk._leave_block
-                frame = (tag, names, spot, block, cell, flags | extra, leave)
+                frame = (tag, names, spot, block, cell, flags | extra, leave, attrs)
                 inner = cell if enter is None else enter(self, node, attrs, frame)
                 if inner is not None:
                     if inner != cell:
-                        frame = (tag, names, spot, block, inner, flags | extra, leave)
+                        frame = (tag, names, spot, block, inner, flags | extra, leave, attrs)
                     child = node.first_child
                     if child is not None:
                         if child.tag != "-text" or child.next is not None:
                             stack.append(frame)
+                            opened.append(node)
                             node = child
                             continue
                         take_text(frame, child.text_content or "")  # the common leaf needs no step down and up
                     if leave is not None:
                         leave(self, frame)
-            node = node.next or self._upward(node)
+            following = node.next
+            while following is None and opened:  # the last child of its parent: that one ends here
+                if pending:
+                    self._flush()
+                frame = stack.pop()
+                if frame[6] is not None:
+                    frame[6](self, frame)
+                following = opened.pop().next
+            node = following
 
-    def _upward(self, node: LexborNode) -> LexborNode | None:
-        """The node after the last child of its parent, leaving the elements that end here."""
-        stack = self._stack
-        while len(stack) > 1:
-            if self._pending:
-                self._flush()
-            frame = stack.pop()
-            if frame[6] is not None:
-                frame[6](self, frame)
-            parent = node.parent
-            assert parent is not None
-            if (following := parent.next) is not None:
-                return following
-            node = parent
-        return None
+    def _told(self, tag: str, attrs: Attributes, flags: int, spot: int) -> tuple[str, int]:
+        """(an element's names, its flags) by its attributes."""
+        names = ""
+        if ("class" in attrs or "id" in attrs or "name" in attrs) and (names := names_of(attrs)):
+            known = self._known_names.get(names)
+            known = self._learn(names) if known is None else known
+            if known:
+                flags |= known & ~LOUD if tag in WIDE else known
+        if not LOOKS.isdisjoint(attrs):
+            flags = by_look(tag, attrs, flags)
+        if not CONDITIONS.isdisjoint(attrs) and is_open(tag, attrs, names):
+            self.undecided.add(spot)
+        return names, flags
 
     def _aside(self, node: LexborNode) -> None:
         """A comment; or <? … >, the code of a server that did not run it, or what a word processor left."""
@@ -162,7 +167,7 @@ class Walk:
         self._text(self._stack[-1], raw)
 
     def _text(self, frame: _Frame, raw: str) -> None:
-        tag, names, parent, block, cell, flags, _ = frame
+        tag, names, parent, block, cell, flags, _, _ = frame
         if cell >= 0 and not flags & HIDDEN:
             self._cell_texts[cell].append(raw)
         if BREAK in raw:
@@ -235,7 +240,7 @@ class Walk:
         return None
 
     def _control(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
-        tag, names, spot, block, cell, flags, _ = frame
+        tag, names, spot, block, cell, flags, _, _ = frame
         value = attrs.get("value") or ""
         options: tuple[Option, ...] = ()
         if tag == "select":
@@ -253,22 +258,18 @@ class Walk:
         self.images.append((attrs.get("src") or "", attrs.get("alt") or "", frame[2], self._form))
         return None
 
-    def _anchor(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
-        self._open_anchors.append((attrs.get("href") or "", len(self.texts)))
-        return frame[4]
-
-    def _leave_anchor(self, _frame: _Frame) -> None:
-        href, start = self._open_anchors.pop()
+    def _leave_anchor(self, frame: _Frame) -> None:
+        href = frame[7].get("href")
         if href:
-            inside = self.texts[start:]
+            texts, spot = self.texts, frame[2]
+            start = len(texts)
+            while start and texts[start - 1].spot > spot:
+                start -= 1
+            inside = texts[start:]
             self.anchors.append((href, inside[0].text if len(inside) == 1 else " ".join([t.text for t in inside])))
 
-    def _label(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
-        self._open_labels.append(attrs.get("for") or "")
-        return frame[4]
-
     def _leave_label(self, frame: _Frame) -> None:
-        self.labels.append(Label(self._open_labels.pop(), frame[2], len(self.parents)))
+        self.labels.append(Label(frame[7].get("for") or "", frame[2], len(self.parents)))
 
     def _head(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
         tag = frame[0]
@@ -297,8 +298,6 @@ class Walk:
         "th": _cell,
         "script": _script,
         "img": _image,
-        "a": _anchor,
-        "label": _label,
         "body": _body,
         **dict.fromkeys(("input", "select", "textarea", "button"), _control),
         **dict.fromkeys(("title", "base", "meta", "iframe", "frame"), _head),
@@ -312,5 +311,5 @@ class Walk:
         "label": _leave_label,
     }
     _kinds: ClassVar[dict[str, _Kind]] = {}
-    for _tag in (*BLOCKS, *BOLD, *_enters):
+    for _tag in (*BLOCKS, *BOLD, *_enters, *_leaves):
         _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))

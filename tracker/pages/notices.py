@@ -7,7 +7,7 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice, takewhile
 
 from tracker.core.hanzi import simplified
@@ -150,29 +150,35 @@ def _container(document: Document, label: Pair, record: Sequence[Pair], behind: 
 def _neighbours(document: Document, inner: int, behind: Sequence[int], captions: Container[str]) -> Iterator[list[Text]]:
     """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
     for outer in around(document, inner):
-        places = [bisect_left(document.spots, spot) for spot in (outer, inner, behind[inner], behind[outer])]
-        before = (t for n in range(places[1] - 1, places[0] - 1, -1) if key((t := document.texts[n]).text) not in captions)
-        after = (t for n in range(places[2], places[3]) if key((t := document.texts[n]).text) not in captions)
-        nearest = next(_by_child(document, before, outer), None)
-        following = list(islice(_by_child(document, after, outer), 2))
+        start, before, after, end = [bisect_left(document.spots, s) for s in (outer, inner, behind[inner], behind[outer])]
+        nearest = next(_not_only(captions, _backward(document, outer, start, before)), None)
+        following = list(islice(_not_only(captions, _forward(document, outer, after, end)), 2))
         if nearest:
-            yield nearest[::-1]
+            yield nearest
         yield from following
         if nearest or following:
             return
         inner = outer
 
 
-def _by_child(document: Document, texts: Iterable[Text], outer: int) -> Iterator[list[Text]]:
-    """The texts by the children of `outer` that they stand in, as far as they follow each other."""
-    found: list[Text] = []
-    child = end = -1
-    for text in texts:
-        if not child <= text.spot < end:
-            if found:
-                yield found
-            child = child_of(document, text.spot, outer)
-            found, end = [], document.ends[child]
-        found.append(text)
-    if found:
-        yield found
+def _not_only(captions: Container[str], zones: Iterator[list[Text]]) -> Iterator[list[Text]]:
+    """The zones that do not consist of captions."""
+    return (zone for zone in zones if any(key(t.text) not in captions for t in zone))
+
+
+def _backward(document: Document, outer: int, start: int, at: int) -> Iterator[list[Text]]:
+    """The texts from number `start` to `at`, by the children of `outer` that they stand in, the last child first."""
+    while at > start:
+        child = child_of(document, document.texts[at - 1].spot, outer)
+        first = bisect_left(document.spots, child, start, at)
+        yield list(document.texts[first:at])
+        at = first
+
+
+def _forward(document: Document, outer: int, at: int, end: int) -> Iterator[list[Text]]:
+    """Likewise, the first child first."""
+    while at < end:
+        child = child_of(document, document.texts[at].spot, outer)
+        last = bisect_left(document.spots, document.ends[child], at, end)
+        yield list(document.texts[at:last])
+        at = last

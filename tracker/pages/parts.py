@@ -211,10 +211,9 @@ class Document:
     @cached_property
     def ends(self) -> list[int]:
         """The first spot behind each element or text."""
-        parents = self.parents
-        result = list(range(1, len(parents) + 1))
-        for spot in range(len(result) - 1, 0, -1):
-            outer = parents[spot]
-            if result[spot] > result[outer]:  # noqa: PLR1730 - max() takes twice as long, hundreds of times a page
-                result[outer] = result[spot]
+        result = list(range(1, len(self.parents) + 1))
+        last_child = dict(zip(self.parents, range(len(self.parents)), strict=True))  # in the order of the elements
+        last_child.pop(-1, None)
+        for outer, child in reversed(last_child.items()):
+            result[outer] = result[child]
         return result

@@ -3,31 +3,38 @@
 Whole captions, never endings: 系统状态, 服务状态 and 登录状态 are no status captions.
 """
 
-import unicodedata
+import re
 from functools import lru_cache
 
-from tracker.core.hanzi import SIMPLIFIED
+from tracker.core.hanzi import SIMPLIFIED, narrow
 
-_SPACES = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
-_FOLDED: dict[int, str | None] = {**SIMPLIFIED, **_SPACES}
+_NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = re.compile(f"[{_NO_WIDTH}]")
+_FOLDED: dict[int, str | None] = {**SIMPLIFIED, **dict.fromkeys(map(ord, _NO_WIDTH))}
+_TO_FOLD = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
 _EDGES = "::*·、-—•●■◆▪>|【】[]"
-_STOPS = frozenset("，。！？；,;!?“”\"'=<>{}%￥$#@&+~、…")
+_CHINESE = re.compile("[\u2e80-\U0010ffff]")
+_NO_CAPTION = re.compile(r"""[\d，。！？；,;!?“”"'=<>{}%￥$#@&+~、…]""")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """A caption as it is compared: NFKC, simplified, no white space, no colon or star at its ends, lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split()).strip(_EDGES).casefold()
+    folded = narrow(text)
+    if _TO_FOLD.search(folded):
+        folded = folded.translate(_FOLDED)
+    return "".join(folded.split()).strip(_EDGES).casefold()
 
 
 def line(text: str) -> str:
     """White space folded to single spaces, zero-width characters gone."""
-    return " ".join((text if text.isascii() else text.translate(_SPACES)).split())
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def shown(text: str) -> str:
     """A caption as it is shown: the page's own words without white space between Chinese characters, colon and star."""
-    words = text.translate(_SPACES).split()
+    words = _UNSEEN.sub("", text).split()
     return (" " if text.isascii() else "").join(words).strip("：:*＊ 【】[]")
 
 
@@ -121,9 +128,9 @@ def captionlike(text: str) -> bool:
     """Whether a text could be a caption: short, no digits, no sentence."""
     folded = key(text)
     folded = folded[:-1] if len(folded) > 1 and folded[-1] == "#" else folded  # "Order #"
-    if not folded or len(folded) > (14 if any(c > "\u2e7f" for c in folded) else 32):
+    if len(folded) > 32 or (len(folded) > 14 and _CHINESE.search(folded)):
         return False
-    return not any(c.isdigit() or c in _STOPS for c in folded) and any(c.isalpha() for c in folded)
+    return _NO_CAPTION.search(folded) is None and _LETTER.search(folded) is not None
 
 
 # Keys of JSON answers: captions in Chinese or English, and the names that programmers give them. See `plain_key`.
