@@ -21,6 +21,7 @@ UNREAD = (
     *("datalist", "del", "s", "strike"),  # what is crossed out is no longer said
 )
 BOLD = frozenset(("b", "strong"))
+INLINE = ("span", "font", "i", "em", "u", "small", "big", "code", "sup", "sub", "tt", "cite", "nobr")
 WIDE = frozenset(("html", "body", "form", "table", "tbody", "tr"))  # a class on these says nothing about one text
 # Attributes by which a script or a template decides later whether, or what, an element shows.
 CONDITIONS = frozenset(
@@ -65,10 +66,13 @@ class RawControl(NamedTuple):
     fresh: bool
 
 
-def is_open(tag: str, attrs: Attributes, names: str) -> bool:
-    """Whether an element's text waits for a script or a server: what it says has not been decided."""
-    if ":" in tag:
-        return tag.partition(":")[0] not in OFFICE
+def is_undecided(tag: str) -> bool:
+    """Whether an element is one of a script or a server, by its prefix: what it holds has not been decided."""
+    return ":" in tag and tag.partition(":")[0] not in OFFICE
+
+
+def is_open(attrs: Attributes, names: str) -> bool:
+    """Whether an element's text waits for a script or a server, by its conditions: what it says has not been decided."""
     if CONDITIONS.intersection(attrs) == {"data-bind"}:
         bound = attrs["data-bind"] or ""
         return any(word in bound for word in ("visible", "if:", "ifnot", "foreach"))

@@ -9,6 +9,7 @@ from tracker.pages.elements import (
     BLOCKS,
     BOLD,
     CONDITIONS,
+    INLINE,
     LOOKS,
     TELLING,
     UNREAD,
@@ -16,6 +17,7 @@ from tracker.pages.elements import (
     Label,
     RawControl,
     is_open,
+    is_undecided,
     names_of,
     option_of,
     text_of,
@@ -26,13 +28,12 @@ from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
 
 # An open element, and what its texts and children inherit: tag, names, spot, block, cell, flags, what to do at its end,
-# attributes.
-# A plain tuple, made for every element of every page.
-_Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] | None, Attributes]
-_Enter = Callable[["Walk", LexborNode, Attributes, _Frame], int | None]
+# attributes, node. A plain tuple, made for every element of every page.
+_Frame = tuple[str, str, int, int, int, int, Callable[["Walk", "_Frame"], None] | None, Attributes, LexborNode]
+_Enter = Callable[["Walk", _Frame], int | None]
 _Leave = Callable[["Walk", _Frame], None]
 _Kind = tuple[bool, int, _Enter | None, _Leave | None]  # is it a block, its flags, what to do at its start and end
-_INLINE: _Kind = (False, 0, None, None)  # an element that nothing is known of
+_PLAIN: _Kind = (False, 0, None, None)
 _new = tuple.__new__  # a named tuple made without its Python-written constructor takes half the time
 
 
@@ -64,17 +65,18 @@ class Walk:
         self.grids = Grids()
         self._pending: list[str] = []
         self._broken = False  # a <br> came right before
-        self._stack: list[_Frame] = [("", "", -1, -1, -1, 0, None, {})]
+        self._stack: list[_Frame] = []
         self._cell_texts = self.grids.texts
         self._known_names: dict[str, int] = {}
         self._form = -1
 
     def run(self, markup: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a call for each of a page's elements takes a tenth of it
         """Parse and walk: one loop, run once for everything that stands on a page."""
-        node = LexborHTMLParser(markup).root
+        root = node = LexborHTMLParser(markup).root
+        assert root is not None  # the parser makes one for any text
+        self._stack.append(("", "", -1, -1, -1, 0, None, {}, root))
         pending, stack, cell_texts, parents = self._pending, self._stack, self._cell_texts, self.parents
-        kinds, told, take_text = self._kinds, self._told, self._text
-        opened: list[LexborNode] = []  # the elements of the stack
+        kinds, take_text = self._kinds, self._text
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
@@ -83,57 +85,62 @@ class Walk:
                     pending.append(text)
                 elif stack[-1][4] >= 0:  # what stands between two tags is only white space, mostly
                     cell_texts[stack[-1][4]].append(" ")
-            elif tag == "br":
-                pending.append(BREAK)
-            elif tag in ("-comment", ""):
-                self._aside(node)
-            else:
+            elif kind := kinds.get(tag) or self._unusual(node, tag):
                 if pending:
                     self._flush()
-                outer, _, parent, block, cell, flags, _, _ = stack[-1]
+                outer, _, parent, block, cell, flags, _, _, _ = stack[-1]
                 spot = len(parents)
                 parents.append(parent)
                 attrs = node.attributes
                 names = ""
                 if attrs and not TELLING.isdisjoint(attrs):  # most links only lead somewhere
-                    names, flags = told(tag, attrs, flags, spot)
-                kind = kinds.get(tag)
-                if kind is None:
-                    kind = _INLINE
-                    if ":" in tag and is_open(tag, attrs, names):
-                        self.undecided.add(spot)
+                    names, flags = self._told(tag, attrs, flags, spot)
                 is_block, extra, enter, leave = kind
-                if outer == "dt" and not is_block:
-                    tag = "dt"  # <dt><b>状态</b>: a caption all the same
                 if is_block:
                     block = spot
                     if cell >= 0:
                         cell_texts[cell].append(BREAK)
                         leave = leave or Walk._leave_block
-                frame = (tag, names, spot, block, cell, flags | extra, leave, attrs)
-                inner = cell if enter is None else enter(self, node, attrs, frame)
-                if inner is not None:
-                    if inner != cell:
-                        frame = (tag, names, spot, block, inner, flags | extra, leave, attrs)
-                    child = node.first_child
-                    if child is not None:
-                        if child.tag != "-text" or child.next is not None:
-                            stack.append(frame)
-                            opened.append(node)
-                            node = child
-                            continue
-                        take_text(frame, child.text_content or "")  # the common leaf needs no step down and up
-                    if leave is not None:
-                        leave(self, frame)
+                elif outer == "dt":
+                    tag = "dt"  # <dt><b>状态</b>: a caption all the same
+                frame = (tag, names, spot, block, cell, flags | extra, leave, attrs, node)
+                child = node.first_child
+                if enter is not None:
+                    inner = enter(self, frame)
+                    if inner is None:
+                        child = leave = None
+                    elif inner != cell:
+                        frame = (tag, names, spot, block, inner, flags | extra, leave, attrs, node)
+                if child is not None:
+                    if child.tag != "-text" or child.next is not None:
+                        stack.append(frame)
+                        node = child
+                        continue
+                    take_text(frame, child.text_content or "")  # the common leaf needs no step down and up
+                if leave is not None:
+                    leave(self, frame)
             following = node.next
-            while following is None and opened:  # the last child of its parent: that one ends here
+            while following is None and len(stack) > 1:  # that was the last child of an element, which ends here
                 if pending:
                     self._flush()
                 frame = stack.pop()
                 if frame[6] is not None:
                     frame[6](self, frame)
-                following = opened.pop().next
+                following = frame[8].next
             node = following
+
+    def _unusual(self, node: LexborNode, tag: str) -> _Kind | None:
+        """The kind of an element that nothing is known of; None for a break, or where it is no element."""
+        if tag == "br":
+            self._pending.append(BREAK)
+            return None
+        if tag in ("-comment", ""):
+            self._aside(node)
+            return None
+        if is_undecided(tag):
+            self._flush()
+            self.undecided.add(len(self.parents))
+        return _PLAIN
 
     def _told(self, tag: str, attrs: Attributes, flags: int, spot: int) -> tuple[str, int]:
         """(an element's names, its flags) by its attributes."""
@@ -145,7 +152,7 @@ class Walk:
                 flags |= known & ~LOUD if tag in WIDE else known
         if not LOOKS.isdisjoint(attrs):
             flags = by_look(tag, attrs, flags)
-        if not CONDITIONS.isdisjoint(attrs) and is_open(tag, attrs, names):
+        if not CONDITIONS.isdisjoint(attrs) and is_open(attrs, names):
             self.undecided.add(spot)
         return names, flags
 
@@ -167,7 +174,7 @@ class Walk:
         self._text(self._stack[-1], raw)
 
     def _text(self, frame: _Frame, raw: str) -> None:
-        tag, names, parent, block, cell, flags, _, _ = frame
+        tag, names, parent, block, cell, flags, _, _, _ = frame
         if cell >= 0 and not flags & HIDDEN:
             self._cell_texts[cell].append(raw)
         if BREAK in raw:
@@ -199,7 +206,7 @@ class Walk:
 
     # What special elements do. The answer is the cell that their texts stand in; None: don't read on inside.
 
-    def _table(self, _node: LexborNode, _attrs: Attributes, frame: _Frame) -> int | None:
+    def _table(self, frame: _Frame) -> int | None:
         if not frame[5] & HIDDEN:
             self.grids.open_table(frame[4], frame[2])
         return -1
@@ -208,13 +215,13 @@ class Walk:
         if not frame[5] & HIDDEN:
             self.grids.close_table(len(self.parents))
 
-    def _row(self, _node: LexborNode, _attrs: Attributes, frame: _Frame) -> int | None:
+    def _row(self, frame: _Frame) -> int | None:
         if not frame[5] & HIDDEN:
             self.grids.open_row()
         return -1
 
-    def _cell(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
-        return -1 if frame[5] & HIDDEN else self.grids.open_cell(frame[0] == "th", attrs, frame[2])
+    def _cell(self, frame: _Frame) -> int | None:
+        return -1 if frame[5] & HIDDEN else self.grids.open_cell(frame[0] == "th", frame[7], frame[2])
 
     def _leave_cell(self, frame: _Frame) -> None:
         if frame[4] >= 0:
@@ -223,12 +230,11 @@ class Walk:
     def _leave_block(self, frame: _Frame) -> None:
         self._cell_texts[frame[4]].append(BREAK)
 
-    def _script(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
+    def _script(self, frame: _Frame) -> int | None:
+        attrs = frame[7]
         mark = attrs.get(FORM_MARK)
         if mark is None:
-            child = node.first_child
-            if child is not None:
-                self.scripts.append(child.text_content or "")
+            self.scripts.append(text_of(frame[8]))
             return None
         if self._form >= 0:
             began, start, _ = self.forms[self._form]
@@ -239,8 +245,8 @@ class Walk:
             self.forms.append((attrs, frame[2], -1))
         return None
 
-    def _control(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
-        tag, names, spot, block, cell, flags, _, _ = frame
+    def _control(self, frame: _Frame) -> int | None:
+        tag, names, spot, block, cell, flags, _, attrs, node = frame
         value = attrs.get("value") or ""
         options: tuple[Option, ...] = ()
         if tag == "select":
@@ -254,7 +260,8 @@ class Walk:
             self.messages.append(fold(value))
         return cell if tag == "button" else None
 
-    def _image(self, _node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
+    def _image(self, frame: _Frame) -> int | None:
+        attrs = frame[7]
         self.images.append((attrs.get("src") or "", attrs.get("alt") or "", frame[2], self._form))
         return None
 
@@ -271,8 +278,8 @@ class Walk:
     def _leave_label(self, frame: _Frame) -> None:
         self.labels.append(Label(frame[7].get("for") or "", frame[2], len(self.parents)))
 
-    def _head(self, node: LexborNode, attrs: Attributes, frame: _Frame) -> int | None:
-        tag = frame[0]
+    def _head(self, frame: _Frame) -> int | None:
+        tag, _, _, _, _, _, _, attrs, node = frame
         if tag == "title":
             self.title = self.title or fold(text_of(node))
         elif tag == "base":
@@ -283,12 +290,12 @@ class Walk:
             self.refresh = self.refresh or attrs.get("content") or "0"
         return None
 
-    def _body(self, _node: LexborNode, attrs: Attributes, _frame: _Frame) -> int | None:
-        if onload := attrs.get("onload"):
+    def _body(self, frame: _Frame) -> int | None:
+        if onload := frame[7].get("onload"):
             self.scripts.append(onload)
         return -1
 
-    def _unread(self, _node: LexborNode, _attrs: Attributes, _frame: _Frame) -> int | None:
+    def _unread(self, _frame: _Frame) -> int | None:
         return None
 
     _enters: ClassVar[dict[str, _Enter]] = {
@@ -311,5 +318,5 @@ class Walk:
         "label": _leave_label,
     }
     _kinds: ClassVar[dict[str, _Kind]] = {}
-    for _tag in (*BLOCKS, *BOLD, *_enters, *_leaves):
+    for _tag in (*BLOCKS, *BOLD, *INLINE, *_enters, *_leaves):
         _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))
