@@ -30,6 +30,8 @@ _SIMPLIFIED = (
 )
 SIMPLIFIED = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if a != b}
 _ANY = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
+# Words of nothing else are compared as they stand, once their characters are simplified. Most captions are such.
+PLAIN = re.compile("[0-9a-z\u4e00-\u9fff]*")
 # The marks of nearly every sentence. Where they are gone, unicodedata sees at a glance that there is nothing else to do.
 _MARKS = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"), ("！", "!"), ("？", "?"))
 _MARK = re.compile("[，：；（）！？]")

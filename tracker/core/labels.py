@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from tracker.core.hanzi import narrow, simplified
+from tracker.core.hanzi import PLAIN, narrow, simplified
 from tracker.core.model import FINAL, Meaning, Status, Turn, Word
 
 Table = Mapping[str, Word]
@@ -46,6 +46,8 @@ _DONE_BY_APPLICANT = frozenset({"补正", "补正材料", "补充材料"})
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A label as it is compared: NFKC, simplified, no white space, lower case, no full stop at its end."""
+    if PLAIN.fullmatch(text):
+        return simplified(text)
     folded = "".join(simplified(narrow(text)).split()).casefold()
     return folded.strip("。.!,;:")
 

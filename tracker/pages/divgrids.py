@@ -1,6 +1,5 @@
 """Tables made of other elements: a row of captions, and below it rows with as many children."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -57,7 +56,6 @@ class _Page:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.spots = document.spots
 
     def children(self, outer: int, behind: int = -1) -> Iterator[int]:
         """The spots directly inside an element, or those behind one of them; lazily, since it may have 50,000."""
@@ -67,10 +65,9 @@ class _Page:
             yield spot
             spot = ends[spot]
 
-    def texts(self, spot: int) -> list[Text]:
+    def texts(self, spot: int) -> Sequence[Text]:
         """The texts inside an element, or the text itself."""
-        end = self.document.ends[spot]
-        return list(self.document.texts[bisect_left(self.spots, spot) : bisect_left(self.spots, end)])
+        return self.document.between(spot, self.document.ends[spot])
 
     def cells(self, row: int) -> list[Cell]:
         """The elements directly inside a row, with their words; nothing where words stand outside of them."""

@@ -105,19 +105,20 @@ def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:
         yield unit
 
 
-def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[list[Text]]:
+def _zones(document: Document, label: Pair, record: Sequence[Pair]) -> Iterator[Sequence[Text]]:
     """The texts of each place where a notice may stand."""
     behind = document.ends
     captions = {p.key for p in record}
     inner = _container(document, label, record, behind) if label.table < 0 else -1
     number = _table_across(document, inner) if label.table < 0 else label.table
     if number < 0:
-        yield [t for t in document.texts if inner <= t.spot < behind[inner]]
+        yield document.between(inner, behind[inner])
         yield from _neighbours(document, inner, behind, captions)
         return
     table = document.tables[number]
     titles = {row[0] for row in table.rows if len(row) == 1}
-    yield [t for t in document.texts if t.cell in titles]
+    if titles:
+        yield [t for t in document.texts if t.cell in titles]
     while table.outer >= 0:
         around_it = document.tables[document.cells[table.outer].table]
         row = next(r for r in around_it.rows if table.outer in r)
@@ -147,7 +148,7 @@ def _container(document: Document, label: Pair, record: Sequence[Pair], behind: 
     return inner
 
 
-def _neighbours(document: Document, inner: int, behind: Sequence[int], captions: Container[str]) -> Iterator[list[Text]]:
+def _neighbours(document: Document, inner: int, behind: Sequence[int], captions: Container[str]) -> Iterator[Sequence[Text]]:
     """The texts of the blocks right before and right behind an element, out of wrappers that hold nothing else."""
     for outer in around(document, inner):
         start, before, after, end = [bisect_left(document.spots, s) for s in (outer, inner, behind[inner], behind[outer])]
@@ -161,24 +162,24 @@ def _neighbours(document: Document, inner: int, behind: Sequence[int], captions:
         inner = outer
 
 
-def _not_only(captions: Container[str], zones: Iterator[list[Text]]) -> Iterator[list[Text]]:
+def _not_only(captions: Container[str], zones: Iterator[Sequence[Text]]) -> Iterator[Sequence[Text]]:
     """The zones that do not consist of captions."""
     return (zone for zone in zones if any(key(t.text) not in captions for t in zone))
 
 
-def _backward(document: Document, outer: int, start: int, at: int) -> Iterator[list[Text]]:
+def _backward(document: Document, outer: int, start: int, at: int) -> Iterator[Sequence[Text]]:
     """The texts from number `start` to `at`, by the children of `outer` that they stand in, the last child first."""
     while at > start:
         child = child_of(document, document.texts[at - 1].spot, outer)
         first = bisect_left(document.spots, child, start, at)
-        yield list(document.texts[first:at])
+        yield document.texts[first:at]
         at = first
 
 
-def _forward(document: Document, outer: int, at: int, end: int) -> Iterator[list[Text]]:
+def _forward(document: Document, outer: int, at: int, end: int) -> Iterator[Sequence[Text]]:
     """Likewise, the first child first."""
     while at < end:
         child = child_of(document, document.texts[at].spot, outer)
         last = bisect_left(document.spots, document.ends[child], at, end)
-        yield list(document.texts[at:last])
+        yield document.texts[at:last]
         at = last

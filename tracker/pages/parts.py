@@ -5,6 +5,7 @@ Every item carries `spot`, its place in document order (the running number of it
 Hidden elements take numbers too, but their texts and cells are left out.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -202,6 +203,10 @@ class Document:
     def spots(self) -> list[int]:
         """Where the texts stand, in page order."""
         return [t.spot for t in self.texts]
+
+    def between(self, start: int, end: int) -> tuple[Text, ...]:
+        """The texts from one spot to before another."""
+        return self.texts[bisect_left(self.spots, start) : bisect_left(self.spots, end)]
 
     @cached_property
     def cell_spots(self) -> frozenset[int]:

@@ -45,8 +45,7 @@ def find(
     document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int], status: AbstractSet[str]
 ) -> list[Said]:
     """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    texts = [t for t in document.texts if t.tag != "a" or "：" in t.text or ":" in t.text]  # a page's links are no captions
-    promising = {t.block for t in texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
+    promising = {t.block for t in document.texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
     if not promising:
         return []
     last = next(t.spot for t in reversed(document.texts) if t.block in promising)

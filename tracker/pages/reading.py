@@ -129,8 +129,8 @@ def _is_half_bracketed(words: str) -> bool:
 
 def _is_menu(document: Document, label: Pair) -> bool:
     """Whether the value consists of several links: statuses to choose from."""
-    inside = [t for t in document.texts if label.spot <= t.spot < label.end and t.tag == "a"]
-    return sum(1 for t in inside if key(t.text) not in CONTROLS) > 1
+    inside = document.between(label.spot, label.end)
+    return sum(1 for t in inside if t.tag == "a" and key(t.text) not in CONTROLS) > 1
 
 
 def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: frozenset[str]) -> list[Pair]:

@@ -162,7 +162,8 @@ def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str
 _BY_FIRST = {first: tuple(a for a in ANCHORS if a[0] == first) for first in {a[0] for a in ANCHORS}}
 _SECOND = "".join({re.escape(a[1]) for a in ANCHORS if len(a) > 1})
 _ALONE = "".join(a for a in ANCHORS if len(a) == 1)
-_BEGINS = re.compile(f"[{''.join(map(re.escape, _BY_FIRST))}](?=[{_SECOND}])|[{_ALONE}]")  # with hundreds of branches it takes ten times as long
+# with hundreds of branches it would take ten times as long
+_BEGINS = re.compile(f"[{''.join(map(re.escape, _BY_FIRST))}](?=[{_SECOND}])|[{_ALONE}]")
 
 
 def _may_say(text: str) -> bool:

@@ -6,7 +6,7 @@ Whole captions, never endings: 系统状态, 服务状态 and 登录状态 are n
 import re
 from functools import lru_cache
 
-from tracker.core.hanzi import SIMPLIFIED, narrow
+from tracker.core.hanzi import PLAIN, SIMPLIFIED, narrow, simplified
 
 _NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _UNSEEN = re.compile(f"[{_NO_WIDTH}]")
@@ -21,6 +21,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """A caption as it is compared: NFKC, simplified, no white space, no colon or star at its ends, lower case."""
+    if PLAIN.fullmatch(text):
+        return simplified(text)
     folded = narrow(text)
     if _TO_FOLD.search(folded):
         folded = folded.translate(_FOLDED)

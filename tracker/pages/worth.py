@@ -83,12 +83,12 @@ def _is_deed(word: str) -> bool:
     return len(word) > 4 and word.endswith("ed") and word not in _NO_DEED
 
 
-def _inside(document: Document, label: Pair) -> list[Text]:
+def _inside(document: Document, label: Pair) -> Sequence[Text]:
     """The texts of a value, and of its caption where they share one."""
     start, end = label.spot, label.end
     if label.how == "turns":
         start = document.cells[label.cell].spot
-    return [t for t in document.texts if start <= t.spot < end]
+    return document.between(start, end)
 
 
 def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool:
