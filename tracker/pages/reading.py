@@ -46,10 +46,11 @@ def read_page(page: Response, reference: Reference) -> Reading:
     own = own if label.record else _around_label(document, label, own, also)
     elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY | also]
     _check_closed(document, label, own)
-    identity = _identity(own, elsewhere, reference)
+    shown = verdicts(own, elsewhere, reference.values)
+    identity = _identity(shown, (*own, *elsewhere), reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
-    if (other := stranger(document, own, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
+    if (other := stranger(document, own, reference, list(shown))) is not None:
         raise Mismatched(other)
     words = _without_controls(label.value)
     problem = _problem(document, label, words, reference)
@@ -181,14 +182,13 @@ def _truncated(what: str) -> PageChanged:
     return PageChanged("page", f"the end of {what}", "the source ends before", reason="truncated")
 
 
-def _identity(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Reference) -> Identity:
+def _identity(found: dict[str, Match], pairs_shown: Sequence[Pair], reference: Reference) -> Identity:
     """Matched or not shown; Mismatched where anything shown is another's."""
-    found = verdicts(own, elsewhere, reference.values)
     for name, match in found.items():
         if match is Match.NONE:
             raise Mismatched(name)
     for name in reference.read.identify:
-        if not _is_shown(name, found, (*own, *elsewhere)):
+        if not _is_shown(name, found, pairs_shown):
             raise PageChanged("identify", name, "not shown")
     return Identity.MATCHED if found else Identity.NOT_SHOWN
 
@@ -282,7 +282,7 @@ def _by_css(page: Response, reference: Reference, found: Sequence[Pair]) -> Read
         raise wrong if isinstance(seen, PageChanged) else seen
     label = line(matches[0].get_text(" "))
     own = [p for p in found if p.record == 0 and (p.table >= 0 or p.key in IDENTITY)]
-    identity = _identity(own, (), reference)
+    identity = _identity(verdicts(own, (), reference.values), own, reference)
     problem = not_a_status(label)
     if problem is not None:
         raise problem
