@@ -81,11 +81,11 @@ class Inventor:
             case "date":
                 return _date(value, n)
             case "mail":
-                return f"{'m' * max(len(value) - 8, 1)}{n % 10}@x.test"[-len(value) :]
+                return f"{_letters(n, len(value) - 7)}@x.test" if len(value) > 9 else noise(value, n)
             case "name":
                 return _name(len(value), n)
             case "token":
-                return _noise(value, n)
+                return noise(value, n)
         return _code(value, n)
 
 
@@ -134,7 +134,7 @@ def _letters(n: int, length: int) -> str:
     return "".join(chr(ord("a") + byte % 26) for byte in _stream(f"letters {n}", length))
 
 
-def _noise(value: str, n: int) -> str:
+def noise(value: str, n: int) -> str:
     """A token with other characters of the same classes; hexadecimal stays so, and a number begins with no nought."""
     small, large = (
         ("abcdef", "ABCDEF")
