@@ -312,7 +312,7 @@ def test_another_text_is_hidden_where_the_person_says_so(desk: Desk) -> None:
 
 
 def test_where_a_known_value_would_remain_nothing_is_written(desk: Desk, site: QuerySite) -> None:
-    page = site.answer("/jd", Reply(b"\x00\x01" + NAME.encode("utf-16-be"), content_type="application/octet-stream"))
+    page = site.answer("/jd", Reply(b"<p>" + NAME.encode("utf-16-be") + b"</p>"))
     said = record(desk, "--url", page, *GIVEN, "--yes", adapter="page", code=1)
     assert "Nothing was written: 姓名 would still stand in 01.response.html" in said
     assert NAME not in said

@@ -30,6 +30,7 @@ _KINDS = {
     "reference": N_("of the reference"),
     "hidden": N_("to be hidden"),
     "person": N_("beside a personal caption"),
+    "birth": N_("a birth date"),
     "number": N_("an ID number"),
     "phone": N_("a mobile number"),
     "mail": N_("a mail address"),

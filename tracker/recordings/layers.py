@@ -18,11 +18,19 @@ from tracker.recordings.trie import any_of
 DEPTH = 4
 BETWEEN = "\0"  # stands between pieces of one layer that do not touch; nothing folds it away
 _MOST = 96 << 20  # characters in all layers of one text
+_LARGE = 100_000
 _NEAR = 240  # what is undone is undone with what stands around it: the rest is in the layer before
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){4,}(?![0-9A-Fa-f])")
 _CODES = re.compile(r"(?<![0-9,])[0-9]{2,6}(?:\s*,\s*[0-9]{2,6})+(?![0-9,])")
-_READABLE = re.compile(rb"[ -~]{4}|(?:[ -~]\0){4}|[\x81-\xfe].[\x81-\xfe].", re.DOTALL)
+# What may be text of each charset between other bytes: short runs only where they are plainly so.
+_RUNS = {
+    "utf-8": re.compile(rb"(?:[ -~\t\r\n]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}|(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}"),
+    "gb18030": re.compile(
+        rb"(?:[ -~\t\r\n]|[\x81-\xfe][@-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]){8,}|(?:[\xb0-\xf7][\xa1-\xfe]){2,}"
+    ),
+    "utf-16-le": re.compile(rb"(?:[ -~]\0|.[\x34-\x9f\xd8-\xdf]){6,}|(?:.[\x4e-\x9f]){3,}", re.DOTALL),
+}
 _ENTITY = re.compile(r"&[#A-Za-z]")
 _SLASH = re.compile(r"\\")
 _ESCAPE = re.compile(r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|(/))")
@@ -31,14 +39,22 @@ _PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|<!--[^<>]{0,200}-->|[\"']\s*\+\s*[\"']")
 _APART = re.compile(r"(?:[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff+]|\\+[nrt])+")
 _POINTS = re.compile(r"[._/:,()\[\]〔〕【】《》\"'|、。]+")
-_DEFLATED = {b"\x1f\x8b": 31, b"\x78\x01": 15, b"\x78\x5e": 15, b"\x78\x9c": 15, b"\x78\xda": 15}
+_DEFLATED = ("H4sI", "eJ", "eN", "eF", "eA")  # how gzip and zlib begin in Base64
+_MIXED = re.compile(r"(?=.{0,30}[0-9])(?=.{0,30}[a-z])(?=.{0,30}[A-Z])")
+_SHORTEST_DEFLATED = 20
 _MOST_INFLATED = 1 << 20
+_HASH = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{16,64}(?![0-9A-Fa-f])")
+_PACKED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/_\-]{22,80}(?![A-Za-z0-9+/])")
+_PACKED_DIGESTS = (22, 27, 43)
 _LONGEST_DIGESTED = 60  # a longer one is a token: nobody guesses it
 
 
-@lru_cache(maxsize=8)
 def layers(text: str) -> tuple[str, ...]:
     """The text and what it says when entities, escapes, percent signs, Base64 and the like are undone, in any order."""
+    return _kept_layers(text) if len(text) > _LARGE else _layers(text)
+
+
+def _layers(text: str) -> tuple[str, ...]:
     found, seen, size = [text], {text}, len(text)
     begin = 0
     for _ in range(DEPTH):
@@ -52,13 +68,16 @@ def layers(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_kept_layers = lru_cache(maxsize=4)(_layers)  # a page is looked at several times
+
+
 def remains(text: str, values: Iterable[str]) -> list[str]:
     """Those of the values that stand in the text in any encoding, case or width, with blanks, points or tags between.
 
     A value's digest counts as the value: whoever knows the values that there can be finds it by trying.
     """
     wanted = tuple(dict.fromkeys(values))
-    return _sought(wanted).among(_folded(text)) if wanted else []
+    return _sought(wanted).among(text) if wanted else []
 
 
 def fold(text: str) -> str:
@@ -67,12 +86,15 @@ def fold(text: str) -> str:
 
 
 def is_code(folded: str) -> bool:
-    """Whether a folded value is a number or code long enough to be known by its characters alone."""
-    return folded.isascii() and len(folded) >= 9 and sum(c.isdigit() for c in folded) >= 5
+    """Whether a folded value is a number, code or Latin name long enough to be known by its characters alone."""
+    return folded.isascii() and len(folded) >= (9 if folded.isdigit() else 8)
 
 
-@lru_cache(maxsize=8)
 def _folded(text: str) -> tuple[tuple[str, str], ...]:
+    return _kept_folded(text) if len(text) > _LARGE else _fold_layers(text)
+
+
+def _fold_layers(text: str) -> tuple[tuple[str, str], ...]:
     """Each layer folded, with its tags and without them, and beside it without points too."""
     found: list[str] = []
     for layer in layers(text):
@@ -82,6 +104,9 @@ def _folded(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((one, _POINTS.sub("", one)) for one in dict.fromkeys(found))
 
 
+_kept_folded = lru_cache(maxsize=4)(_fold_layers)
+
+
 class _Sought:
     """Values, and the patterns that find them in folded texts."""
 
@@ -89,6 +114,7 @@ class _Sought:
         self._plain: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._codes: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
         for value in values:
             folded = fold(value)
             if not folded:
@@ -99,14 +125,17 @@ class _Sought:
                 bare = _POINTS.sub("", folded)
                 self._codes |= {bare: value, bare[::-1]: value}
             if len(folded) <= _LONGEST_DIGESTED and (len(folded) >= 6 or not folded.isascii()):
-                self._plain |= dict.fromkeys(map(fold, _digests(value)), value)
+                self._digests |= dict.fromkeys(_digests(value), value)
         self._find_plain = _pattern(self._plain)
         self._find_short = _pattern(self._short, "(?<![0-9a-z])", "(?![0-9a-z])")
         self._find_codes = _pattern(self._codes)
 
-    def among(self, folded: Iterable[tuple[str, str]]) -> list[str]:
+    def among(self, text: str) -> list[str]:
         left: dict[str, None] = {}
-        for one, bare in folded:
+        for layer in layers(text) if self._digests else ():
+            hashed = {match.lower() for match in _HASH.findall(layer)} | {match[-n:] for match in _PACKED.findall(layer) for n in _PACKED_DIGESTS}
+            left |= dict.fromkeys(self._digests[one] for one in hashed & self._digests.keys())
+        for one, bare in _folded(text):
             for find, of, there in (
                 (self._find_plain, self._plain, one),
                 (self._find_short, self._short, one),
@@ -114,6 +143,17 @@ class _Sought:
             ):
                 left |= dict.fromkeys(of[match] for match in find(there))
         return list(left)
+
+
+class Wide:
+    """Values in bytes that nobody takes for UTF-16."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = {v.encode(codec, "ignore").decode("latin-1"): v for v in values for codec in ("utf-16-le", "utf-16-be")}
+        self._find = _pattern(self._values)
+
+    def among(self, content: bytes) -> list[str]:
+        return [self._values[found] for found in self._find(content.decode("latin-1"))]
 
 
 @lru_cache(maxsize=8)
@@ -148,8 +188,8 @@ def _undone(text: str) -> Iterator[str]:
         near = _joined(_PERCENT_U.sub(_percent_character, _around(text, _PERCENT)))
         yield from (unquote(near, codec, "ignore") for codec in ("utf-8", "gb18030", "big5hkscs"))
     yield BETWEEN.join(map(_of_codes, _CODES.findall(text)))
-    yield BETWEEN.join(piece for token in dict.fromkeys(_HEX.findall(text)) for piece in readable(bytes.fromhex(token)))
-    yield BETWEEN.join(piece for token in dict.fromkeys(_BASE64.findall(text)) for piece in unpacked(token))
+    yield from _readable([bytes.fromhex("00000000".join(dict.fromkeys(_HEX.findall(text))))])
+    yield from _readable(list(_unpacked(dict.fromkeys(_BASE64.findall(text)))))
 
 
 def _around(text: str, sign: re.Pattern[str]) -> str:
@@ -166,34 +206,30 @@ def _around(text: str, sign: re.Pattern[str]) -> str:
     return BETWEEN.join(text[start:end] for start, end in spans)
 
 
-def unpacked(token: str) -> Iterator[str]:
-    """What a token says as Base64; it may begin behind a slash of something else, and hold texts between other bytes."""
-    for _, raw in starts(token):
-        yield from readable(raw)
+def _unpacked(tokens: Iterable[str]) -> Iterator[bytes]:
+    """What tokens say as Base64, four zeros between them; each may begin behind a slash of something else."""
+    plain = [token.rstrip("=").replace("-", "+").replace("_", "/") for token in tokens]
+    for start in range(4):
+        parts = [token[start:] + "A" * (-(len(token) - start) % 4) for token in plain if len(token) >= start + 7]
+        yield base64.b64decode("AAAAAAAA".join(parts))
+    for token in plain:
+        if len(token) >= _SHORTEST_DEFLATED and (token.startswith(_DEFLATED) or _MIXED.match(token)):
+            yield _inflated(base64.b64decode(token[: len(token) - (len(token) % 4 == 1)] + "=" * (-len(token) % 4)))
 
 
-def readable(raw: bytes) -> Iterator[str]:
-    """The texts that bytes may be, also when they are deflated."""
-    for one in (raw, _inflated(raw, _DEFLATED.get(raw[:2], -15))):
-        if not _READABLE.search(one):
+def _readable(several: Iterable[bytes]) -> Iterator[str]:
+    """The texts that bytes hold: what may be text of each charset, without the noise around it."""
+    for codec, run in _RUNS.items():
+        yield b"\0\0".join(found for raw in several for found in run.findall(raw)).decode(codec, "ignore")
+
+
+def _inflated(raw: bytes) -> bytes:
+    for wbits in (31, 15) if raw[:1] in b"\x1f\x78" else (-15,):
+        try:
+            return zlib.decompressobj(wbits).decompress(raw, _MOST_INFLATED)
+        except zlib.error:
             continue
-        yield one.decode("utf-8", "ignore")
-        for codec in ("gb18030", "utf-16-le"):
-            try:
-                text = one.decode(codec)
-            except UnicodeDecodeError:
-                continue
-            if text.isprintable():
-                yield text
-
-
-def _inflated(raw: bytes, wbits: int) -> bytes:
-    if len(raw) < 12 or raw.isascii():
-        return b""
-    try:
-        return zlib.decompressobj(wbits).decompress(raw, _MOST_INFLATED)
-    except zlib.error:
-        return b""
+    return b""
 
 
 def starts(token: str) -> Iterator[tuple[int, bytes]]:

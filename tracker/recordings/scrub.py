@@ -25,6 +25,7 @@ _SIGNS = {"+": r"%2[Bb]|&#43;|&#[xX]2[bB];|\\+u002[bB]", "/": r"%2[Ff]|\\+/|&#47
 _SIGNS["="] = r"%3[Dd]|&#61;|&#[xX]3[dD];|\\+u003[dD]"
 # One white point: a picture may show anything.
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEANl9ngAAAAABJRU5ErkJggg==")
+_INSIDE = re.compile(rb"data:(?:image|audio|video|application)/[\w.+\-]+(?:;[\w=.\-]+)*(?:;base64)?,[A-Za-z0-9+/=%_.\-]{16,}")
 _WORD = re.compile(r"[^\s<>\"']+")
 _MASKED_KINDS = frozenset({"reference", "hidden", "number", "phone"})
 _OWN_KINDS = frozenset({"reference", "hidden"})
@@ -35,6 +36,9 @@ _SHORT = 6
 _RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z]).{12,}", re.DOTALL)  # a token that is nothing else besides
 _PART = 8192
 _CUT = re.compile(r"[<\n ]")
+_KIND = re.compile(r"^\s*[\w.+\-]+/[\w.+\-]+|;\s*charset\s*=\s*[\"']?[\w:.\-]+[\"']?", re.IGNORECASE)
+_MAGIC = 4
+_SHORTEST_COOKIE = 4
 _COOKIE_KEPT = ("path", "domain", "secure")
 
 
@@ -55,11 +59,13 @@ class Scrubber:
         """An answer without secrets; a picture becomes one white point."""
         location = self.text(got.location, place)
         cookies = tuple(self._cookie(text, place) for text in got.set_cookie)
+        kind = "".join(_KIND.findall(got.content_type)[:2])
+        got = replace(got, location=location, set_cookie=cookies, retry_after=self.text(got.retry_after, place))
         if is_text(got):
-            return replace(got, body=self._body(got, place), location=location, set_cookie=cookies)
-        if got.body:
-            return replace(got, content_type="image/png", body=PICTURE, location=location, set_cookie=cookies)
-        return replace(got, location=location, set_cookie=cookies)
+            return replace(got, body=self._body(got, place), content_type=kind)
+        if got.content_type.lower().startswith("image/"):
+            return replace(got, content_type="image/png", body=PICTURE)
+        return replace(got, body=got.body[:_MAGIC], content_type=kind)  # a file shows what it is by how it begins
 
     def text(self, text: str, place: str = "") -> str:
         """A text without secrets, whatever their spelling."""
@@ -195,10 +201,21 @@ class Scrubber:
         """Name, value and where it is sent; it lives as long as the recording."""
         first, *others = (part.strip() for part in cookie.split(";"))
         kept = [part for part in others if part.partition("=")[0].strip().lower() in _COOKIE_KEPT]
-        return "; ".join([self.text(first, place), *kept])
+        name, mark, value = first.partition("=")
+        made = self.text(value, place)
+        if made == value and len(value) >= _SHORTEST_COOKIE:
+            made = noise(value, 1)
+        return "; ".join([f"{self.text(name, place)}{mark}{made}", *(self.text(part, place) for part in kept)])
 
     def _count(self, secret: Secret, place: str) -> None:
         self.counts.setdefault(secret.value, Counter())[place] += 1
+
+
+def without_pictures(got: Got) -> Got:
+    """An answer whose pictures are all one white point, those inside the page too."""
+    if not is_text(got) or b"data:" not in got.body:
+        return got
+    return replace(got, body=_INSIDE.sub(b"data:image/png;base64," + base64.b64encode(PICTURE), got.body))
 
 
 def _spans(text: str, secrets: Sequence[Secret]) -> Iterator[tuple[int, int, str, Secret]]:
