@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 << 20
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HAR = re.compile(rb"PK\x03\x04|(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 _KINDS = {
     "reference": N_("of the reference"),
     "hidden": N_("to be hidden"),
@@ -123,8 +124,16 @@ def _of_site(app: App, aim: Aim) -> "list[Got]":
 
 def _of_page(app: App, file: str) -> "list[Got]":
     from tracker.fetch.saved import Got
+    from tracker.probing import ProbeError, require_page
 
     body = _bytes(app, file, "--from-html")
+    try:
+        require_page(body)
+    except ProbeError as error:
+        raise click.UsageError(f"{clean(file, 200)}: {error.words(app._)}") from error
+    if _HAR.match(body):
+        text = app._("{file}: this is no page: a HAR, or a zip with one, goes with {option}.")
+        raise click.UsageError(text.format(file=clean(file, 200), option="--from-har"))
     begins = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return [Got(200, "application/json" if begins in {b"{", b"["} else "text/html", body)]
 

@@ -38,7 +38,7 @@ _PERCENT = re.compile(r"%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
 _PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|<!--[^<>]{0,200}-->|[\"']\s*\+\s*[\"']")
 _APART = re.compile(r"(?:[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff+]|\\+[nrt])+")
-_POINTS = re.compile(r"[._/:,()\[\]〔〕【】《》\"'|、。]+")
+_POINTS = re.compile(r"[._/:,()\[\]〔〕【】《》\"'|、。第号年字]+")
 _DEFLATED = ("H4sI", "eJ", "eN", "eF", "eA")  # how gzip and zlib begin in Base64
 _MIXED = re.compile(r"(?=.{0,30}[0-9])(?=.{0,30}[a-z])(?=.{0,30}[A-Z])")
 _SHORTEST_DEFLATED = 20
@@ -188,7 +188,8 @@ def _undone(text: str) -> Iterator[str]:
         near = _joined(_PERCENT_U.sub(_percent_character, _around(text, _PERCENT)))
         yield from (unquote(near, codec, "ignore") for codec in ("utf-8", "gb18030", "big5hkscs"))
     yield BETWEEN.join(map(_of_codes, _CODES.findall(text)))
-    yield from _readable([bytes.fromhex("00000000".join(dict.fromkeys(_HEX.findall(text))))])
+    raw = bytes.fromhex("0a0a0a0a".join(dict.fromkeys(_HEX.findall(text))))
+    yield from (raw.decode(codec, "ignore") for codec in ("utf-8", "gb18030", "utf-16-le"))
     yield from _readable(list(_unpacked(dict.fromkeys(_BASE64.findall(text)))))
 
 
