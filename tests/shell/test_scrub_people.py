@@ -192,7 +192,11 @@ def test_of_a_content_type_only_the_kind_and_charset_stay() -> None:
     assert scrub(got).content_type == "text/html; charset=utf-8"
 
 
-@pytest.mark.parametrize("body", [b"%PDF-1.4 " + NAME.encode(), gzip.compress(NAME.encode()), b"\0\1\2\3" + NAME.encode()])
+@pytest.mark.parametrize(
+    "body",
+    [b"%PDF-1.4 " + NAME.encode(), gzip.compress(NAME.encode()), b"\0\1\2\3" + NAME.encode()],
+    ids=["PDF", "gzip", "bytes"],
+)
 def test_of_a_file_only_its_beginning_stays(body: bytes) -> None:
     assert scrub(Got(200, "application/octet-stream", body)).body == body[:4]
 

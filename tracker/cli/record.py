@@ -71,6 +71,7 @@ def record_command(
     """Record what a site answers, without anything personal, as a test of ADAPTER."""
     aim = aim_of(app, adapter_of(app, adapter), aimed)
     folder = _folder(app, recordings, adapter, scenario)
+    _require_nobodys(app, scenario, (*aim.known, *hide))
     if from_har and from_html:
         raise click.UsageError(app._("{options}: only one of them at a time.").format(options="--from-har, --from-html"))
     if shown and not from_har:
@@ -108,6 +109,15 @@ def _folder(app: App, recordings: Path, adapter: str, name: str) -> Path:
         text = app._("--scenario: {folder} is there already: choose another name, or take it away first.")
         raise click.UsageError(text.format(folder=folder))
     return folder
+
+
+def _require_nobodys(app: App, name: str, known: Sequence[str]) -> None:
+    """A folder's name is published too."""
+    from tracker.recordings.layers import remains
+    from tracker.recordings.secrets import is_plain
+
+    if remains(name, [value for value in known if not is_plain(value)]):
+        raise click.UsageError(app._("--scenario: the name itself holds what must not be seen: choose another."))
 
 
 # --- where the answers come from -------------------------------------------------------------------------------------
