@@ -384,7 +384,7 @@ def test_a_scenario_is_not_named_after_the_case(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related; type=\"text/html\"\n\n", "page archive (MHTML)"),
+        (b'MIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"\n\n', "page archive (MHTML)"),
         (b'{"log": {"entries": []}}', "a HAR, or a zip with one, goes with --from-har"),
         (b"PK\x03\x04" + bytes(30), "a HAR, or a zip with one, goes with --from-har"),
         (b"%PDF-1.4", "it is a PDF, no page"),

@@ -161,7 +161,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "zlib in Base64": deflated(15),
     "deflate in Base64": deflated(-15),
     "a cell for each character": boxed,
-    "comments between": lambda text: "<!-- -->".join(text),
+    "comments between": "<!-- -->".join,
     "joined by a script": lambda text: f"{text[:1]}' + '{text[1:]}",
     "MD5": digest("md5"),
     "the middle of an MD5": lambda text: digest("md5")(text)[8:24].upper(),
@@ -214,6 +214,16 @@ def test_a_page_of_two_mebibytes_costs_seconds_not_minutes() -> None:
     after = scrubbed(body, 受理编号=NUMBER, 姓名=NAME)
     assert time.process_time() - begun < 25
     assert remains(after, [NAME]) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<img src='/p/{}.jpg'>".format(deflated(15)(NUMBER)), f"<input value='{NAME[:1]}' + '{NAME[1:]}'>"],
+    ids=["deflated in a path", "joined in a tag"],
+)
+def test_a_spelling_of_a_script_is_found_in_markup_too(body: str) -> None:
+    assert remains(body, [NAME, NUMBER])
+    assert body not in scrubbed(body, 受理编号=NUMBER, 姓名=NAME)
 
 
 names = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=4)

@@ -103,14 +103,16 @@ def test_a_name_in_markup_scripts_addresses_and_greetings_is_replaced(body: str)
         f"<sfzh>{PASSPORT}</sfzh>",
         f"<a href='/d?zjhm={PASSPORT}&a=1'>1</a>",
         table(("银行账号", PASSPORT)),
-        "<p>6222021234567890123</p>".replace("6222021234567890123", "6222021234567890"),
+        "<p>6222021234567890</p>",
         "<p>１３８１２３４５６７８</p>",
         "<p>310101 19800101 1235</p>",
     ],
 )
 def test_a_number_of_somebody_is_replaced_under_any_name_and_in_any_width(body: str) -> None:
     assert scrubbed(body) != text_of(page(body))
-    assert not [gone for gone in (PASSPORT, "6222021234567890", "１３８１２３４５６７８", "19800101 1235") if gone in scrubbed(body)]
+    assert not [
+        gone for gone in (PASSPORT, "6222021234567890", "１３８１２３４５６７８", "19800101 1235") if gone in scrubbed(body)
+    ]
 
 
 def test_a_birth_date_is_somebodys() -> None:
@@ -124,7 +126,7 @@ def test_other_numbers_of_the_same_kind_are_replaced_without_a_caption() -> None
 
 
 def test_what_scripts_say_under_the_same_names_stays() -> None:
-    text = '<script>rules={mobile:"required",xm:{required:true}};var msg={xm:"请输入姓名"};</script><input name=xm placeholder=姓名>'
+    text = '<script>rules={mobile:"required",xm:{required:true}};var msg={xm:"请输入姓名"};</script><input name=xm title=姓名>'
     assert text in scrubbed(text)
 
 

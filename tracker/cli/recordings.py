@@ -166,7 +166,6 @@ def _json(one: Tried) -> dict[str, object]:
 @click.pass_obj
 def accept_command(app: App, names: tuple[str, ...], *, update: bool, yes: bool, recordings: Path, as_json: bool) -> int:
     """Show what recordings expect and mark it as reviewed: those named (NAME/SCENARIO), or all that nobody has reviewed."""
-    from tracker.recordings.scenario import accept
 
     if not yes and (as_json or not is_terminal()):
         raise click.UsageError(app._("Nobody can be asked here: look at them with `tracker adapters test`, then say --yes."))

@@ -22,7 +22,7 @@ _LARGE = 100_000
 _NEAR = 240  # what is undone is undone with what stands around it: the rest is in the layer before
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){4,}(?![0-9A-Fa-f])")
-_CODES = re.compile(r"(?<![0-9,])[0-9]{2,6}(?:\s*,\s*[0-9]{2,6})+(?![0-9,])")
+_CODES = re.compile(r"(?<![0-9])[0-9]{2,6}(?:\s*,\s*[0-9]{2,6})+(?![0-9])")
 # What may be text of each charset between other bytes: short runs only where they are plainly so.
 _RUNS = {
     "utf-8": re.compile(rb"(?:[ -~\t\r\n]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}|(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}"),
@@ -36,12 +36,14 @@ _SLASH = re.compile(r"\\")
 _ESCAPE = re.compile(r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|(/))")
 _PERCENT = re.compile(r"%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
 _PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|<!--[^<>]{0,200}-->|[\"']\s*\+\s*[\"']")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|<!--[^<>]{0,200}-->")
+_JOINED = re.compile(r"[\"']\s*\+\s*[\"']")
 _APART = re.compile(r"(?:[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff+]|\\+[nrt])+")
 _POINTS = re.compile(r"[._/:,()\[\]〔〕【】《》\"'|、。第号年字]+")
 _DEFLATED = ("H4sI", "eJ", "eN", "eF", "eA")  # how gzip and zlib begin in Base64
 _MIXED = re.compile(r"(?=.{0,30}[0-9])(?=.{0,30}[a-z])(?=.{0,30}[A-Z])")
 _SHORTEST_DEFLATED = 20
+_MOST_FOLDERS = 6
 _MOST_INFLATED = 1 << 20
 _HASH = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{16,64}(?![0-9A-Fa-f])")
 _PACKED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/_\-]{22,80}(?![A-Za-z0-9+/])")
@@ -97,7 +99,8 @@ def _folded(text: str) -> tuple[tuple[str, str], ...]:
 def _fold_layers(text: str) -> tuple[tuple[str, str], ...]:
     """Each layer folded, with its tags and without them, and beside it without points too."""
     found: list[str] = []
-    for layer in layers(text):
+    for one in layers(text):
+        layer = _JOINED.sub("", one) if "+" in one else one
         found.append(fold(layer))
         if _MARKUP.search(layer):
             found.append(fold(_MARKUP.sub("", layer)))
@@ -133,7 +136,8 @@ class _Sought:
     def among(self, text: str) -> list[str]:
         left: dict[str, None] = {}
         for layer in layers(text) if self._digests else ():
-            hashed = {match.lower() for match in _HASH.findall(layer)} | {match[-n:] for match in _PACKED.findall(layer) for n in _PACKED_DIGESTS}
+            hashed = {match.lower() for match in _HASH.findall(layer)}
+            hashed |= {match[-n:] for match in _PACKED.findall(layer) for n in _PACKED_DIGESTS}
             left |= dict.fromkeys(self._digests[one] for one in hashed & self._digests.keys())
         for one, bare in _folded(text):
             for find, of, there in (
@@ -213,9 +217,21 @@ def _unpacked(tokens: Iterable[str]) -> Iterator[bytes]:
     for start in range(4):
         parts = [token[start:] + "A" * (-(len(token) - start) % 4) for token in plain if len(token) >= start + 7]
         yield base64.b64decode("AAAAAAAA".join(parts))
-    for token in plain:
-        if len(token) >= _SHORTEST_DEFLATED and (token.startswith(_DEFLATED) or _MIXED.match(token)):
+    for token in (tail for token in plain for tail in _tails(token)):
+        if token.startswith(_DEFLATED) or _MIXED.match(token):
             yield _inflated(base64.b64decode(token[: len(token) - (len(token) % 4 == 1)] + "=" * (-len(token) % 4)))
+
+
+def _tails(token: str) -> Iterator[str]:
+    """A token, and what it says behind the slashes before it."""
+    at = 0
+    for _ in range(_MOST_FOLDERS):
+        if len(token) - at < _SHORTEST_DEFLATED:
+            return
+        yield token[at:]
+        at = token.find("/", at) + 1
+        if not at:
+            return
 
 
 def _readable(several: Iterable[bytes]) -> Iterator[str]:

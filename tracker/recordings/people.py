@@ -1,4 +1,4 @@
-"""What a text says of people without a caption beside it: numbers, greetings, fields of markup and scripts, folders of a disk."""
+"""What a text says of people without a caption beside it: numbers, greetings, fields of markup and scripts, folders."""
 
 import re
 import unicodedata

@@ -252,9 +252,9 @@ def _filled_in(document: Document, asked: frozenset[str], public: frozenset[str]
     """What stands in the fields of a form already."""
     for control in _controls(document):
         names = [control.name, *(caption.text for caption in control.captions)]
-        if control.kind in _WRITTEN and any(_personal(name, key(name), asked) for name in names):
-            if _is_somebodys(control.value, public):
-                yield "person", control.value.strip(), names[-1]
+        personal = control.kind in _WRITTEN and any(_personal(name, key(name), asked) for name in names)
+        if personal and _is_somebodys(control.value, public):
+            yield "person", control.value.strip(), names[-1]
 
 
 def _in_json(text: str, asked: frozenset[str], public: frozenset[str]) -> Iterator[Item]:

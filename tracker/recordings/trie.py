@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from os.path import commonprefix
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -12,7 +11,8 @@ def any_of(words: Iterable[str]) -> str:
 
 def _branch(words: list[str]) -> str:
     """Of sorted words: their common beginning, then one branch for each character that follows."""
-    head = commonprefix([words[0], words[-1]])
+    first, last = words[0], words[-1]
+    head = first[: next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))]
     rest = [word[len(head) :] for word in words]
     ends = rest[0] == ""
     tails: dict[str, list[str]] = {}
