@@ -218,7 +218,7 @@ def test_a_page_of_two_mebibytes_costs_seconds_not_minutes() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["<img src='/p/{}.jpg'>".format(deflated(15)(NUMBER)), f"<input value='{NAME[:1]}' + '{NAME[1:]}'>"],
+    [f"<img src='/p/{deflated(15)(NUMBER)}.jpg'>", f"<input value='{NAME[:1]}' + '{NAME[1:]}'>"],
     ids=["deflated in a path", "joined in a tag"],
 )
 def test_a_spelling_of_a_script_is_found_in_markup_too(body: str) -> None:

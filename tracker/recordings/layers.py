@@ -217,9 +217,9 @@ def _unpacked(tokens: Iterable[str]) -> Iterator[bytes]:
     for start in range(4):
         parts = [token[start:] + "A" * (-(len(token) - start) % 4) for token in plain if len(token) >= start + 7]
         yield base64.b64decode("AAAAAAAA".join(parts))
-    for token in (tail for token in plain for tail in _tails(token)):
-        if token.startswith(_DEFLATED) or _MIXED.match(token):
-            yield _inflated(base64.b64decode(token[: len(token) - (len(token) % 4 == 1)] + "=" * (-len(token) % 4)))
+    for tail in (tail for token in plain for tail in _tails(token)):
+        if tail.startswith(_DEFLATED) or _MIXED.match(tail):
+            yield _inflated(base64.b64decode(tail[: len(tail) - (len(tail) % 4 == 1)] + "=" * (-len(tail) % 4)))
 
 
 def _tails(token: str) -> Iterator[str]:
