@@ -125,6 +125,12 @@ def test_other_numbers_of_the_same_kind_are_replaced_without_a_caption() -> None
     assert "已受理" in after
 
 
+def test_who_is_greeted_as_anybody_stays() -> None:
+    text = f"<p>尊敬的公民：您好</p><p>欢迎您，用户</p>{table(('公民身份号码', PASSPORT))}"
+    after = scrubbed(text)
+    assert [word for word in ("尊敬的公民", "公民身份号码", "用户") if word not in after] == []
+
+
 def test_what_scripts_say_under_the_same_names_stays() -> None:
     text = '<script>rules={mobile:"required",xm:{required:true}};var msg={xm:"请输入姓名"};</script><input name=xm title=姓名>'
     assert text in scrubbed(text)

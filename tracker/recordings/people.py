@@ -35,8 +35,8 @@ _PART_OF_NAME = re.compile(r"[^A-Za-z\u4e00-\u9fff]+|(?<=[a-z])(?=[A-Z])")
 _DISK = re.compile(r"(?:(?<![\w.])/home/|/Users/|[\\/]Users[\\/]|Settings[\\/])([^\\/\"'<>\n]{2,40})[\\/]")
 _TITLE = "女士|先生|小姐|同志|老师"
 _GREETED = re.compile(
-    rf"尊敬的\s?([\u4e00-\u9fff·]{{2,5}}?)\s?(?:{_TITLE}|[，,：:！!])"
-    rf"|(?:欢迎您?|您好|你好|当前用户|登录用户)\s?[，,：:！! ]\s?([\u4e00-\u9fff·]{{2,4}})(?![\u4e00-\u9fff])"
+    rf"尊敬的\s?([\u4e00-\u9fff·]{{2,5}}?)\s?(?:{_TITLE})"
+    rf"|(?:尊敬的|欢迎您?|您好|你好|当前用户|登录用户)\s?[，,：:！! ]?\s?([\u4e00-\u9fff·]{{2,4}})(?![\u4e00-\u9fff])"
     rf"|(?<![\u4e00-\u9fff])([\u4e00-\u9fff·]{{2,4}})\s?(?:{_TITLE})"
 )
 _BESIDE = re.compile(

@@ -198,6 +198,7 @@ def _others(
 
 def _of_people(text: str, like: Sequence[re.Pattern[str]], public: frozenset[str]) -> Iterator[Item]:
     """What a text says of people, also where it is written in another way."""
+    words = [word for word in public if "尊敬" not in word and "您" not in word]
     for layer in layers(text):
         plain = layer is text
         for kind, value in people.numbers(layer):
@@ -207,7 +208,9 @@ def _of_people(text: str, like: Sequence[re.Pattern[str]], public: frozenset[str
         if BETWEEN in layer and len(layer) > _LARGE:
             continue
         yield from (("person", value, name) for name, value in people.fields(layer) if _is_somebodys(value, public))
-        yield from (("person", value, "") for value in people.greeted(layer) if key(value) not in public)
+        # 尊敬的公民 is nobody where the page asks for a 公民身份号码.
+        greeted = (value for value in people.greeted(layer) if not any(key(value) in word for word in words))
+        yield from (("person", value, "") for value in greeted)
     yield from (("person", value, "") for value in people.folders(text))
 
 
