@@ -4,9 +4,9 @@ import base64
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from tracker.fetch.saved import Got
@@ -88,7 +88,7 @@ class Scrubber:
             return text
         if self._literally is None:
             self._stand_ins = {form: (made, one) for one in reversed(self.secrets) for form, made in forms_of(one)}
-            self._literally = _literally(self._stand_ins)
+            self._literally = _literally(tuple(self._stand_ins))
 
         def put(found: re.Match[str]) -> str:
             made, secret = self._stand_ins[found.group()]
@@ -235,7 +235,8 @@ def forms_of(secret: Secret) -> list[tuple[str, str]]:
     return list(dict(zip(forms(secret.value), forms(secret.stand_in), strict=True)).items())
 
 
-def _literally(forms: Iterable[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=2)
+def _literally(forms: tuple[str, ...]) -> re.Pattern[str]:
     """What finds any of these; a short one only where no letter or digit goes on."""
     short = {form for form in forms if form.isascii() and len(form) < _SHORT}
     patterns = [any_of(set(forms) - short), f"(?<![0-9A-Za-z])(?:{any_of(short)})(?![0-9A-Za-z])" if short else ""]
