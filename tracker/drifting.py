@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from tracker.core.decision import Decision, Draft, Keep
 from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, seen_again, waiting
-from tracker.core.errors import CheckError
 from tracker.core.history import Shapes
 from tracker.core.labels import fold
-from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency
+from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Reference, Urgency
 from tracker.pages.contract import Response
-from tracker.pages.plain import count_records
+from tracker.pages.others import shows_others
 from tracker.pages.shape import Drift, Place, Shape, compare, shape_of
 from tracker.store.keeper import Keeper
 from tracker.store.pages import NEW, UNREAD, ToKeep
@@ -95,7 +94,14 @@ class Pages:
     most: int = 0
 
     def to_keep(
-        self, page: Response | None, outcome: Outcome, decision: Decision, *, before: Observation | None, now: datetime
+        self,
+        page: Response | None,
+        outcome: Outcome,
+        decision: Decision,
+        *,
+        reference: Reference,
+        before: Observation | None,
+        now: datetime,
     ) -> ToKeep | None:
         """The page of a new label, or one that could not be read; somebody else's never. `before`: what was stored last.
 
@@ -103,23 +109,20 @@ class Pages:
         """
         if page is None or self.keep is None or not page.body or len(page.body) > self.most:
             return None
-        if outcome.kind in _UNREAD:
-            return ToKeep(UNREAD, page, outcome, now, self.keep)
         seen = decision.history.last
-        if outcome.kind is not OutcomeKind.READ or decision.keep is not Keep.NEW or seen is None:
+        if outcome.kind in _UNREAD:
+            kept = ToKeep(UNREAD, page, outcome, now, self.keep)
+        elif outcome.kind is OutcomeKind.READ and seen is not None and _is_new_label(decision, seen, before):
+            kept = ToKeep(NEW, page, Outcome(OutcomeKind.READ, seen), now, self.keep)
+        else:
             return None
-        if seen.watched is not None or _shows_others(page):
-            return None
-        if before is not None and fold(before.label) == fold(seen.label):
-            return None
-        return ToKeep(NEW, page, Outcome(OutcomeKind.READ, seen), now, self.keep)
+        return None if shows_others(page, reference) else kept
 
 
-def _shows_others(page: Response) -> bool:
-    try:
-        return count_records(page) > 1
-    except CheckError:  # read by rules of the adapter's own
+def _is_new_label(decision: Decision, seen: Observation, before: Observation | None) -> bool:
+    if decision.keep is not Keep.NEW or seen.watched is not None:
         return False
+    return before is None or fold(before.label) != fold(seen.label)
 
 
 @dataclass(slots=True)

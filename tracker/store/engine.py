@@ -109,7 +109,7 @@ def _make_private(file: Path) -> None:
 
 
 def _shut_out_others(store: Path) -> None:
-    """Earlier versions made stores that everybody may read. One that somebody shut, or opened to a group alone, stays as it is."""
+    """Earlier versions made stores that everybody may read. One that is open to a group alone was made so by somebody."""
     for file in (store, *(store.with_name(store.name + journal) for journal in ("-wal", "-shm"))):
         with suppress(OSError):  # none there, or another user's: `tracker doctor` says so
             if file.stat().st_mode & stat.S_IRWXO:
