@@ -123,7 +123,7 @@ class Concluder:
         self, page: Response | None, outcome: Outcome, decision: Decision, subject: Subject, row: SourceRow
     ) -> ToKeep | None:
         pages, before = Pages(self._config.store.keep_pages, self._config.fetch.max_body), row.history.last
-        return pages.to_keep(page, outcome, decision, reference=subject.reference, before=before, now=self._clock())
+        return pages.to_keep(page, outcome, decision, subject=subject, before=before, now=self._clock())
 
     def _look(self, subject: Subject) -> Look:
         return Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.told)
@@ -159,7 +159,7 @@ class Concluder:
         return Result(subject, outcome, planned, decision.changed, events, waits_until, decision.history)
 
     def _owed(self, subject: Subject, row: SourceRow, event: Event, options: Options) -> tuple[str, ...]:
-        if not options.notify or _is_told_already(row, event):
+        if not options.notify or is_told_already(row, event):
             return ()
         about: Iterable[Case] = [subject.case] if event.case else self._cases_at(subject.host)
         return receivers_of(self._config, event, about)
@@ -168,7 +168,7 @@ class Concluder:
         return [s.case for s in self._subjects.values() if s.host == host]
 
 
-def _is_told_already(row: SourceRow, event: Event) -> bool:
+def is_told_already(row: SourceRow, event: Event) -> bool:
     """An import tells once that its cases are watched; what asks something of the applicant, or was missing, is news."""
     calm = event.kind is EventKind.FIRST_SEEN and event.urgency is not Urgency.URGENT
     return calm and row.imported and not row.history.missing_told

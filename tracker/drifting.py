@@ -8,14 +8,15 @@ from tracker.core.decision import Decision, Draft, Keep
 from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, seen_again, waiting
 from tracker.core.history import Shapes
 from tracker.core.labels import fold
-from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Reference, Urgency
+from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency, Via
 from tracker.pages.contract import Response
 from tracker.pages.others import shows_others
 from tracker.pages.shape import Drift, Place, Shape, compare, shape_of
 from tracker.store.keeper import Keeper
-from tracker.store.pages import NEW, UNREAD, ToKeep
+from tracker.store.pages import NEW, STEP, UNREAD, ToKeep
 from tracker.store.store import SourceRow
 from tracker.subjects import Subject
+from tracker.understand import read_again
 
 _UNREAD = frozenset({OutcomeKind.PAGE_CHANGED, OutcomeKind.BLOCKED, OutcomeKind.UNAVAILABLE})
 _LONGEST = 200  # characters of the captions in an event
@@ -99,7 +100,7 @@ class Pages:
         outcome: Outcome,
         decision: Decision,
         *,
-        reference: Reference,
+        subject: Subject,
         before: Observation | None,
         now: datetime,
     ) -> ToKeep | None:
@@ -109,18 +110,31 @@ class Pages:
         """
         if page is None or self.keep is None or not page.body or len(page.body) > self.most:
             return None
-        seen = decision.history.last
-        if outcome.kind in _UNREAD:
-            kept = ToKeep(UNREAD, page, outcome, now, self.keep)
-        elif outcome.kind is OutcomeKind.READ and seen is not None and _is_new_label(decision, seen, before):
-            kept = ToKeep(NEW, page, Outcome(OutcomeKind.READ, seen), now, self.keep)
-        else:
+        kind = _kind(page, outcome, decision, subject, before)
+        if not kind or shows_others(page, subject.reference):
             return None
-        return None if shows_others(page, reference) else kept
+        seen = decision.history.last if kind == NEW else None
+        return ToKeep(kind, page, Outcome(OutcomeKind.READ, seen) if seen is not None else outcome, now, self.keep)
 
 
-def _is_new_label(decision: Decision, seen: Observation, before: Observation | None) -> bool:
-    if decision.keep is not Keep.NEW or seen.watched is not None:
+def _kind(page: Response, outcome: Outcome, decision: Decision, subject: Subject, before: Observation | None) -> str:
+    """As what a page is kept; "" where it is not.
+
+    A flow may end on a page that it did not read: on a form that has changed, or on the last answer before the line broke.
+    """
+    found = outcome.observation
+    if outcome.kind not in _UNREAD and (found is None or not _is_new_label(decision, before)):
+        return ""
+    at, via = (found.seen_at, found.via) if found is not None else (decision.history.looked_at, Via.SITE)
+    assert at is not None
+    if read_again(subject, page, at, via) == outcome:
+        return UNREAD if found is None else NEW
+    return STEP if outcome.kind is OutcomeKind.PAGE_CHANGED else ""
+
+
+def _is_new_label(decision: Decision, before: Observation | None) -> bool:
+    seen = decision.history.last
+    if decision.keep is not Keep.NEW or seen is None or seen.watched is not None:
         return False
     return before is None or fold(before.label) != fold(seen.label)
 

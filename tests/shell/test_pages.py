@@ -69,6 +69,15 @@ def test_of_pages_that_can_not_be_read_only_the_last_is_kept(office: Office, sit
     assert "又是别的" in kept(office)[-1].page.text
 
 
+def test_a_line_that_breaks_behind_the_form_keeps_no_page_and_leaves_the_one_that_could_not_be_read(
+    office: Office, site: QuerySite
+) -> None:
+    site.answer(ASK, UNREAD, Reply("down", status=503))
+    assert [office.one().outcome.kind for _ in range(2)] == [OutcomeKind.PAGE_CHANGED, OutcomeKind.UNAVAILABLE]
+    assert short(office) == [("unread", "page_changed")]
+    assert "办理阶段一览" in kept(office)[0].page.text
+
+
 def test_somebody_elses_page_is_never_kept_nor_one_without_the_record(office: Office, site: QuerySite) -> None:
     rows = "<tr><td>受理编号</td><td>SH2026000999</td></tr><tr><td>当前状态</td><td>办结</td></tr>"
     site.answer(ASK, Reply(f"<html><body><table>{rows}</table></body></html>"), Reply("<p>未查询到相关记录</p>"))
@@ -277,7 +286,7 @@ def test_a_case_that_is_archived_keeps_its_history_and_no_page(office: Office) -
     assert len(office.place.store().observations("me", 9)) == 1
 
 
-def test_a_case_that_is_removed_keeps_its_history_and_no_page(office: Office, site: QuerySite) -> None:
+def test_a_case_that_is_removed_keeps_its_history_and_no_page(office: Office) -> None:
     roster, mine = Roster(office.place.base(), office.clock), office.config
     roster.add("me", {"name": "me"})
     office.one()

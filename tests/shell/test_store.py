@@ -488,8 +488,8 @@ input()
 Base({place.url!r}, KeyPlace(None, Path({str(place.key_file)!r})))
 """
     command = [sys.executable, "-c", code]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    there = [subprocess.Popen(command, text=True, **pipes) for _ in range(4)]
+    pipe = subprocess.PIPE
+    there = [subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(4)]
     for process in there:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

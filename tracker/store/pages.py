@@ -4,7 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from html import unescape
@@ -20,6 +20,7 @@ from tracker.store.base import CASES, OBSERVATION, OBSERVATIONS, PAGES, SOURCES,
 from tracker.store.sealed import Sealer
 
 NEW, UNREAD = "new", "unread"  # the page of a new label; the last one that could not be read
+STEP = "step"  # the last one too, where asking ended before any answer: it has no status to read
 MOST_OF_A_SOURCE = 20
 MOST_BYTES = 64 << 20  # of all pages together, as they are kept
 
@@ -55,9 +56,14 @@ class Kept:
     source: str
     kind: str
     at: datetime
-    page: Response
     outcome: Outcome
     observation: int | None
+    packed: bytes = field(repr=False)
+
+    @property
+    def page(self) -> Response:
+        """Unpacked when it is wanted: of thousands only one at a time fits."""
+        return unpack(self.packed)
 
 
 def pack(page: Response) -> bytes:
@@ -77,10 +83,11 @@ def keep_page(connection: Connection, sealer: Sealer, source: int, observation: 
     """Keeps a page, and forgets what is over its bounds."""
     sealed = sealer.seal(_BODY, pack(page.page))
     _forget(connection, page.at - page.keep)
-    mine = (PAGES.c.source_id == source) & (PAGES.c.kind == page.kind)
-    if page.kind == UNREAD:
-        connection.execute(delete(PAGES).where(mine))
+    mine = PAGES.c.source_id == source
+    if page.kind != NEW:
+        connection.execute(delete(PAGES).where(mine & (PAGES.c.kind != NEW)))
     else:
+        mine &= PAGES.c.kind == NEW
         newest = select(PAGES.c.id).where(mine).order_by(PAGES.c.id.desc()).offset(MOST_OF_A_SOURCE - 1)
         connection.execute(delete(PAGES).where(PAGES.c.id.in_(list(connection.execute(newest).scalars()))))
     _make_room(connection, MOST_BYTES - len(sealed))
@@ -140,9 +147,9 @@ def _kept(sealer: Sealer, row) -> Kept:  # type: ignore[no-untyped-def]  # noqa:
         source=row["source_name"],
         kind=row["kind"],
         at=row["kept_at"],
-        page=unpack(sealer.open(_BODY, row["sealed_body"])),
         outcome=outcome,
         observation=row["observation_id"],
+        packed=sealer.open(_BODY, row["sealed_body"]),
     )
 
 
