@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.core.decision import Decision, Draft, Keep
-from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, seen_again, waiting
+from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, rested, seen_again, waiting
 from tracker.core.history import Shapes
 from tracker.core.labels import fold
 from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency, Via
@@ -19,6 +19,7 @@ from tracker.subjects import Subject
 from tracker.understand import read_again
 
 _UNREAD = frozenset({OutcomeKind.PAGE_CHANGED, OutcomeKind.BLOCKED, OutcomeKind.UNAVAILABLE})
+TOGETHER = timedelta(days=1)  # what cases of one site show of a redesign: each may have captions of its own
 _LONGEST = 200  # characters of the captions in an event
 
 
@@ -39,7 +40,7 @@ async def drifted(keeper: Keeper, subject: Subject, row: SourceRow, page: Respon
     known, digest = decision.history.shapes, shape.digest
     memory = recall(known, digest)
     if memory is Memory.KNOWN:
-        return Drifted(decision)
+        return Drifted(_with(decision, rested(known)))
     if memory is Memory.WAITING:
         return Drifted(_with(decision, seen_again(known, digest)))
     if memory is Memory.NOTHING:
@@ -48,12 +49,17 @@ async def drifted(keeper: Keeper, subject: Subject, row: SourceRow, page: Respon
     change = _nearest([kept[one] for one in known.known if one in kept], shape)
     if change is None:
         return Drifted(_with(decision, learnt(known, digest)), {digest: shape})
-    if explained(moved_on=decision.changed, came=bool(change.came), went=bool(change.went), moved=bool(change.moved)):
+    everyday = not change.matters((*subject.reference.values, subject.reference.read.label or ""))
+    if everyday or explained(
+        moved_on=decision.changed, came=bool(change.came), went=bool(change.went), moved=bool(change.moved)
+    ):
         return Drifted(_with(decision, learnt(known, digest)), _those(kept, learnt(known, digest), shape))
     waits = waiting(known, digest)
     if waits is None:
         return Drifted(decision)
-    events = () if await keeper.is_told(row.id, change.digest) else (_event(change),)
+    read_at = decision.history.last_read_at
+    assert read_at is not None  # it was read just now
+    events = () if await keeper.is_told(row.id, change.digest, read_at - TOGETHER) else (_event(change),)
     told = _with(replace(decision, events=(*decision.events, *events)), waits)
     return Drifted(told, _those(kept, waits, shape), change.digest)
 
