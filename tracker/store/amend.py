@@ -99,4 +99,4 @@ def timeline(base: Base, case: str, limit: int, source: int | None = None) -> li
 def newest_observation(base: Base, source: int) -> int | None:
     """The observation that stands now; one that was put in between counts by its own day."""
     with base.read() as connection:
-        return connection.execute(newest_of(source)).scalars().one_or_none()
+        return connection.execute(newest_of(source)).scalar_one_or_none()

@@ -127,7 +127,7 @@ class Base:
         return sealer
 
 
-def newest_of(source: int) -> Select[tuple[int]]:
+def newest_of(source: int) -> Select[int]:
     """The observation of a source that stands now: by its own day, for old ones are put in between later on."""
     mine = select(OBSERVATIONS.c.id).where(OBSERVATIONS.c.source_id == source)
     return mine.order_by(OBSERVATIONS.c.seen_at.desc(), OBSERVATIONS.c.id.desc()).limit(1)
