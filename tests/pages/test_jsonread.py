@@ -14,6 +14,7 @@ from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Identity, OutcomeKind, ReadHints, Reading, Reference
 from tracker.pages.contract import Response
 from tracker.pages.jsonread import read_json
+from tracker.pages.jsonvalue import value_at
 
 URL = "http://127.0.0.1/progress"
 MINE: dict[str, Any] = {"slbh": NUMBER, "xm": "测试甲", "status": "审核中", "updateTime": "2026-11-20 10:00:00"}
@@ -202,6 +203,32 @@ def test_what_the_answer_shows_of_the_reference_must_agree(
 def test_in_a_list_the_own_entry_is_read_also_where_its_status_lies_deeper() -> None:
     body = {"data": [{**OTHERS, "status": None, "now": {"status": "审核中"}}, {"slbh": NUMBER, "now": {"status": "办结"}}]}
     assert (read(body).label, read(body).identity) == ("办结", Identity.MATCHED)
+
+
+YEARS: dict[str, Any] = {
+    "data": {
+        "years": [
+            {"year": 2025, "cases": [{"applyNo": "SH2025000777", "now": {"status": "办结"}}]},
+            {"year": 2026, "cases": [{**OTHERS, "now": {"status": "退件"}}, {"slbh": NUMBER, "now": {"status": "审核中"}}]},
+        ]
+    }
+}
+
+
+def test_in_lists_within_a_list_the_own_entry_is_read_by_keys_and_by_a_path() -> None:
+    assert (read(YEARS).label, read(YEARS).identity) == ("审核中", Identity.MATCHED)
+    got = read(YEARS, label="json:data.years[].cases[].now.status")
+    assert (got.label, got.identity) == ("审核中", Identity.MATCHED)
+
+
+def test_an_entry_that_names_somebody_else_is_not_the_cases_whatever_stands_in_its_lists() -> None:
+    body = {"data": [{"slbh": "SH2026000999", "also": [MINE]}, {"slbh": "SH2026000998", "also": []}]}
+    assert refused(body, label="json:data[].also[].status") == RECORD
+
+
+def test_where_no_entry_of_the_inner_lists_is_the_cases_nothing_is_read() -> None:
+    assert refused(YEARS, {"slbh": "SH2026000444"}) == RECORD
+    assert refused(YEARS, {"slbh": "SH2026000444"}, label="json:data.years[].cases[].now.status") == RECORD
 
 
 def test_what_the_case_wants_repeated_must_be_there() -> None:
@@ -413,7 +440,7 @@ def test_a_message_that_asks_for_something_is_no_message_about_the_asking() -> N
 
 
 def test_a_list_of_lists_has_no_entry_of_its_own() -> None:
-    assert refused({"data": [[MINE], [OTHERS]]}) == "page_changed/page_changed/status"
+    assert refused({"data": [[MINE], [OTHERS]]}) == RECORD
     assert read({"data": [[MINE]]}).label == "审核中"
     assert refused({"data": [[MINE], "x"]}) == RECORD
 
@@ -461,3 +488,35 @@ def test_whatever_the_answer_a_label_is_one_of_its_own_words_or_there_is_none(bo
         except CheckError:
             continue
         assert got.label in set(said_in(body))
+
+
+# --- one value for the next request ----------------------------------------------------------------------------------
+
+
+def test_a_value_of_an_answer_is_picked_by_its_path() -> None:
+    page = answer({"code": 0, "data": {"csrf": "5f2c9a71", "ids": [7, 8]}})
+    assert (value_at(page, "data.csrf"), value_at(page, "json:data.ids[-1]")) == ("5f2c9a71", "8")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"code": 500, "msg": "系统维护中"}, "unavailable"),
+        ("<html><body><p>系统维护中，请稍后再试</p></body></html>", "unavailable"),
+        ({"data": {"token": "5f2c9a71"}}, "page_changed"),
+        ({"data": {"csrf": {}}}, "page_changed"),
+        ({"data": [{"csrf": "5f2c9a71"}]}, "page_changed"),
+        ({}, "page_changed"),
+    ],
+)
+def test_where_the_value_is_missing_the_answer_says_why(body: object, kind: str) -> None:
+    with pytest.raises(CheckError) as raised:
+        value_at(answer(body), "data.csrf")
+    assert raised.value.kind == kind
+
+
+def test_what_is_no_path_is_named_and_none_leads_to_an_entry_of_nobodys() -> None:
+    for path in ("data..csrf", "data[].csrf"):
+        with pytest.raises(PageChanged) as raised:
+            value_at(answer({"data": [{"csrf": "5f2c9a71"}]}), path)
+        assert raised.value.where == "value"

@@ -35,6 +35,7 @@ from tracker.pages.forms import fill, find_form, submit
 from tracker.pages.frames import leads_to
 from tracker.pages.jsonpath import json_path
 from tracker.pages.jsonread import read_json
+from tracker.pages.jsonvalue import value_at
 from tracker.pages.reading import read_page
 from tracker.pages.recognise import recognise
 from tracker.pages.watching import read_watched
@@ -89,4 +90,5 @@ __all__ = [
     "send",
     "submit",
     "urljoin",
+    "value_at",
 ]

@@ -3,7 +3,8 @@
 <recordings>/<adapter>/<scenario>/
     scenario.toml       adapter, origin (constructed or seen), reviewed, shown, time, url, words, [reference], [read], [ask],
                         [expected]
-    NN.request.toml     method, url, form (pairs) with charset, or json (a body's text), or sent (any other); cookie; headers (pairs)
+    NN.request.toml     method, url, form (pairs) with charset, or json (a body's text), or sent (any other); cookie;
+                        headers (pairs)
     NN.response.toml    status, content_type, body (a file beside it), set_cookie, location, retry_after
 """
 
