@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from tracker.core.errors import PageChanged
 from tracker.pages.described import Described
 from tracker.pages.jsonseen import SeenJson
 from tracker.pages.proposed import (
@@ -18,6 +19,7 @@ from tracker.pages.proposed import (
     wanted_of,
     without_person,
 )
+from tracker.pages.words import JSON_KINDS, plain_key
 from tracker.sent import Sent
 from tracker.traffic import Talk
 
@@ -96,14 +98,21 @@ def _fragment(talk: Talk, answer: Described) -> Proposal:
         first=_opened_first(talk),
         look=talk.page.url if talk.page is not None else "",
         body_json=_body(talk) if talk.is_nested else None,
+        given=talk.given,
         drafted="" if hard or talk.exchange.method not in {"GET", "POST"} else "asked",
         reasons=(*hard, *own, *status_reasons(status), *plain_reasons(talk.exchange.url)),
     )
 
 
 def _opened_first(talk: Talk) -> str:
-    """The page that gives the cookies which a request carried."""
-    return talk.page.url if talk.page is not None and any(k.where == "cookie" for k in talk.keys) else ""
+    """The page that gives the cookies which a request carried; none where what is fetched anyway gives them."""
+    return talk.page.url if talk.page is not None and _fresh_cookies(talk) else ""
+
+
+def _fresh_cookies(talk: Talk) -> list[str]:
+    """The cookies that the site gave, but for those that come with a token that is fetched anyway."""
+    fetched = {given.url.partition("?")[0] for given in talk.given}
+    return [k.name for k in talk.keys if k.where == "cookie" and k.is_given and k.by.partition("?")[0] not in fetched]
 
 
 def _with_login(proposal: Proposal, talk: Talk) -> Proposal:
@@ -136,6 +145,7 @@ def _json(talk: Talk, seen: SeenJson) -> Proposal:
         look=talk.page.url if talk.page is not None else "",
         first=_opened_first(talk),
         body_json=_body(talk) if talk.is_nested else None,
+        given=talk.given,
         drafted="" if hard else "json",
         reasons=(*hard, *own, *notes),
     )
@@ -149,7 +159,17 @@ def _wanted(talk: Talk) -> tuple[Wanted, ...]:
         for s in talk.sent
         if s.role == "constant" and s.where in {"form", "json"} and s.value and not talk.is_nested
     ]
-    return tuple(dict.fromkeys([*mine, *fixed]))
+    telling = _telling_key(talk, talk.json) if talk.json is not None and talk.is_nested else ""
+    return tuple(dict.fromkeys([*mine, *([Wanted(telling)] if telling else []), *fixed]))
+
+
+def _telling_key(talk: Talk, seen: SeenJson) -> str:
+    """The key of the number that tells several records of one person apart, where what was sent does not; else ""."""
+    if not isinstance(seen.outcome, PageChanged) or seen.outcome.where != "record":
+        return ""
+    said = talk.reference.values()
+    numbers = [v for v in seen.values if v.entry and plain_key(v.key) in JSON_KINDS["number"] and v.value not in said]
+    return numbers[0].key if len({v.value for v in numbers}) > 1 else ""
 
 
 def _name_in_path(talk: Talk) -> str:
@@ -175,19 +195,20 @@ def _without_person(url: str, talk: Talk) -> str:
 
 
 def _body(talk: Talk) -> object:
-    """The JSON body with the constants in it; what the case was asked by stands as `Sent`."""
+    """The JSON body with the constants in it; what the case was asked by and what is fetched first stand as `Sent`."""
     try:
         tree: object = json.loads(talk.exchange.sent)
     except ValueError:
         return None
-    return _marked(tree, {s.value: s for s in talk.sent if s.role == "reference"})
+    clocks = {s.name for s in talk.sent if s.role == "stamp"}
+    return _marked(tree, {s.value: s for s in talk.sent if s.role in {"reference", "token"}}, clocks)
 
 
-def _marked(tree: object, mine: dict[str, Sent]) -> object:
+def _marked(tree: object, mine: dict[str, Sent], clocks: set[str]) -> object:
     if isinstance(tree, dict):
-        return {name: _marked(value, mine) for name, value in tree.items()}
+        return {name: _marked(value, mine, clocks) for name, value in tree.items() if name not in clocks}
     if isinstance(tree, list):
-        return [_marked(value, mine) for value in tree]
+        return [_marked(value, mine, clocks) for value in tree]
     return mine.get(str(tree), tree) if isinstance(tree, str | int) and not isinstance(tree, bool) else tree
 
 
@@ -205,10 +226,10 @@ def _against(talk: Talk) -> Iterator[Reason]:
         yield Reason("login")
     if talk.json is None and not talk.is_by_script:  # a form brings its page's cookies and hidden values along
         return
-    headers = [k.name for k in talk.keys if k.where == "header"]
+    headers = [k.name for k in talk.keys if k.where == "header" and not k.is_given]
     if headers:
         yield Reason("own_header", {"names": ", ".join(headers)})
-    cookies = [k.name for k in talk.keys if k.where == "cookie" and not k.is_given]
+    cookies = [k.name for k in talk.keys if k.where == "cookie" and not k.is_given and not k.is_made]
     if cookies:
         yield Reason("own_cookie", {"names": ", ".join(cookies)})
     tokens = [s.name for s in talk.sent if s.role == "own_token"]
@@ -218,7 +239,7 @@ def _against(talk: Talk) -> Iterator[Reason]:
 
 def _beyond_the_built_in(talk: Talk) -> Iterator[Reason]:
     """What an adapter of one's own can do, and the built-in one can't."""
-    given = [s.name for s in talk.sent if s.role == "token"]
+    given = [k.name for k in talk.keys if k.where == "header"] + [s.name for s in talk.sent if s.role == "token"]
     if given:
         yield Reason("fresh_token", {"names": ", ".join(given)})
     if talk.is_nested:
@@ -231,9 +252,14 @@ def _beyond_the_built_in(talk: Talk) -> Iterator[Reason]:
 
 def _notes(talk: Talk, seen: SeenJson) -> Iterator[Reason]:
     """What is to be said of a case that can be asked for."""
-    given = [k.name for k in talk.keys if k.where == "cookie" and k.is_given]
+    given = _fresh_cookies(talk)
     if given:
         yield Reason("fresh_cookie", {"names": ", ".join(given), "url": talk.page.url if talk.page else ""})
+    made = [k.name for k in talk.keys if k.is_made]
+    if made:
+        yield Reason("script_cookie", {"names": ", ".join(made)})
+    if _telling_key(talk, seen):
+        yield Reason("which_record", {"key": _telling_key(talk, seen)})
     if not talk.reference:
         yield Reason("no_reference")
     if seen.number:

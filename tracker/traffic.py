@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from tracker.core.errors import CheckError
+from tracker.givers import givers, is_door
 from tracker.har import Exchange
 from tracker.pages.contract import Response
 from tracker.pages.described import Described, describe
@@ -16,21 +17,29 @@ from tracker.pages.document import Control, Form
 from tracker.pages.formed import SeenForm
 from tracker.pages.identity import Match, compare
 from tracker.pages.jsonseen import SeenJson, describe_json
+from tracker.pages.proposed import Given
 from tracker.sent import TOKEN, Sent, sent_in, sent_in_path, values_of
 
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
+_SHORTEST_SECRET = 16
 _MOST = 400  # exchanges that are looked into
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Something that may have opened the door. `where`: cookie or header. `is_given`: the site gave it in this recording."""
+    """Something that may have opened the door. `where`: cookie or header. `is_given`: the site gave it in this recording.
+
+    `by`: the address whose answer set a cookie. `is_made`: no answer set it, an earlier request went without, and it
+    holds no secret: a script of the page made it while the recording ran.
+    """
 
     name: str
     where: str
     is_given: bool
+    by: str = ""
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Talk:
     json: SeenJson | None = None
     sent: tuple[Sent, ...] = ()
     keys: tuple[Key, ...] = ()
+    given: tuple[Given, ...] = ()
     page: Exchange | None = None
     form: Form | None = None
     form_page: Described | None = None
@@ -83,7 +93,7 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
     for number, exchange in enumerate(exchanges):
         if number >= _MOST or exchange.kind in {"style", "image", "font", "media"} or not exchange.body:
             continue
-        talk = _looked_into(exchange)
+        talk = _looked_into(exchange, _asking(exchange, exchanges))
         worth = (_worth(talk), number) if talk is not None else (0, number)
         if talk is not None and worth[0] and worth > best:
             best, found = worth, talk
@@ -93,10 +103,10 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
 # --- one exchange ----------------------------------------------------------------------------------------------------
 
 
-def _looked_into(exchange: Exchange) -> Talk | None:
+def _looked_into(exchange: Exchange, asked: Exchange) -> Talk | None:
     """The answer described, by what it was asked with; None where it is neither a page nor JSON."""
     page = exchange.response()
-    sent, nested = sent_in(exchange, page.charset)
+    sent, nested = sent_in(asked, page.charset)
     try:
         if _is_json(page):
             seen = describe_json(page, values_of(sent, "reference"))
@@ -105,10 +115,10 @@ def _looked_into(exchange: Exchange) -> Talk | None:
             if repeated != given:
                 seen = describe_json(page, values_of(repeated, "reference"))
             sent = [s for s in repeated if s.where != "path" or s.role == "reference"]
-            return Talk(exchange, exchange, json=seen, sent=tuple(sent), is_nested=nested)
+            return Talk(exchange, asked, json=seen, sent=tuple(sent), is_nested=nested)
         if exchange.kind == "script" or "<" not in page.text[:2000]:
             return None
-        return Talk(exchange, exchange, html=describe(page), sent=tuple(sent), is_nested=nested)
+        return Talk(exchange, asked, html=describe(page), sent=tuple(sent), is_nested=nested)
     except CheckError:
         return None
 
@@ -127,44 +137,63 @@ def _is_repeated(sent: Sent, seen: SeenJson) -> bool:
 
 
 def _worth(talk: Talk) -> int:
-    """How much speaks for this exchange being the one; 0: nothing."""
-    asked = any(s.role == "reference" for s in talk.sent)
+    """How much speaks for this exchange being the one; 0: nothing.
+
+    A status that nobody asked for is often that of something else (news, other people's cases): where an answer repeats what
+    the person sent, nothing of that kind outweighs it.
+    """
+    asked = bool(talk.reference)
     worth = 0
     if talk.html is not None:
-        status, form = talk.html.status, talk.html.query
-        if status is not None:
-            worth = 40 if status.meaning.known else 25
-        elif talk.html.outcome is not None and talk.html.outcome.kind.value == "not_listed":
-            worth = 8 if asked else 2
-        elif asked and any(s.role == "reference" and s.value in talk.exchange.response().text for s in talk.sent):
-            worth = 12
-        elif form is not None:
-            worth = 6 if form.role == "query" else 2
-        elif any(f.role == "login" for f in talk.html.forms):
-            worth = 1
+        worth = _worth_of_page(talk, talk.html, asked=asked)
     if talk.json is not None:
         seen = talk.json
         if seen.reading is not None:
-            worth = 42 if seen.meaning is not None and seen.meaning.known else 12 if seen.number else 24
+            known = seen.meaning is not None and seen.meaning.known
+            worth = 42 if known else 12 if seen.number else 24 if asked else 7
         elif seen.outcome is not None and seen.outcome.kind.value == "not_listed" and asked:
             worth = 9
-        elif any(v.role == "identity" and v.value in talk.reference.values() for v in seen.values):
-            worth = 10  # our record, though nobody can say where its status stands
+        if _repeats(talk, seen):
+            worth += 35  # our record, also where nobody can say yet where its status stands
     if worth > 9 and asked:
         worth += 10
     return worth
+
+
+def _worth_of_page(talk: Talk, page: Described, *, asked: bool) -> int:
+    form = page.query
+    if page.status is not None:
+        return 40 if page.status.meaning.known else 25 if asked else 7
+    if page.outcome is not None and page.outcome.kind.value == "not_listed":
+        return 8 if asked else 2
+    if any(s.value in talk.exchange.response().text for s in talk.sent if s.role == "reference" or _is_words(s)):
+        return 12
+    if form is not None:
+        return 6 if form.role == "query" else 2
+    return 1 if any(f.role == "login" for f in page.forms) else 0
+
+
+def _is_words(sent: Sent) -> bool:
+    """Whether somebody may have typed a value, whatever its field is called."""
+    return sent.role == "constant" and len(sent.value) > 3 and not sent.value.isdecimal()
+
+
+def _repeats(talk: Talk, seen: SeenJson) -> bool:
+    """Whether an answer shows what the person sent, also masked."""
+    told_apart = {Match.FULL, Match.PART}
+    shown = [v.value for v in seen.values if v.role == "identity"]
+    return any(compare(text, value) in told_apart for text in shown for value in talk.reference.values())
 
 
 # --- what stands around it -------------------------------------------------------------------------------------------
 
 
 def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
-    asked = _asking(talk.exchange, exchanges)
-    if asked is not talk.exchange:
-        talk = replace(talk, asked=asked, sent=tuple(sent_in(asked, talk.exchange.response().charset)[0]))
+    asked = talk.asked
     before = exchanges[: next(n for n, e in enumerate(exchanges) if e is asked)]
     sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
-    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
+    given = tuple(givers(asked, sent, before))
+    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), given=given, logged_in=_logged_in(talk, before))
     if talk.html is not None:
         talk = _with_form(talk, before)
     if talk.form is not None:
@@ -199,14 +228,27 @@ def _keys(exchange: Exchange, before: Sequence[Exchange]) -> Iterator[Key]:
             for part in value.split(";"):
                 cookie, _, text = part.strip().partition("=")
                 if cookie and not _COUNTERS.match(cookie):
-                    yield Key(cookie, "cookie", _was_set(cookie, text, exchange.host, before))
-        elif folded == "authorization" or (TOKEN.search(folded) and not folded.startswith("sec-")):
+                    by = _setter(cookie, text, exchange.host, before)
+                    there = [e for e in before if e.host == exchange.host]
+                    plain = len(text) < _SHORTEST_SECRET and not TOKEN.search(cookie)
+                    is_new = _setter(cookie, "", exchange.host, before) is None
+                    made = is_new and plain and any(cookie not in _cookies(e) for e in there)
+                    yield Key(cookie, "cookie", by is not None, by or "", made)
+        elif is_door(name):
             yield Key(name, "header", _was_given(value.removeprefix("Bearer "), before))
 
 
-def _was_set(cookie: str, value: str, host: str, before: Sequence[Exchange]) -> bool:
-    lines = [v for e in before if e.host == host for name, v in e.response_headers if name.lower() == "set-cookie"]
-    return any(line.strip().startswith(f"{cookie}={value}") for text in lines for line in text.split("\n"))
+def _cookies(exchange: Exchange) -> set[str]:
+    return {part.partition("=")[0].strip() for part in exchange.asked_with("cookie").split(";")}
+
+
+def _setter(cookie: str, value: str, host: str, before: Sequence[Exchange]) -> str | None:
+    """The address whose answer set a cookie; None where nothing in the recording did."""
+    for exchange in before:
+        lines = [v for name, v in exchange.response_headers if exchange.host == host and name.lower() == "set-cookie"]
+        if any(line.strip().startswith(f"{cookie}={value}") for text in lines for line in text.split("\n")):
+            return exchange.url
+    return None
 
 
 def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:

@@ -1,16 +1,19 @@
 """A browser's recorded exchanges: which one has the answer, what was sent for it, and whether anybody else may ask so."""
 
 import json
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from tests.hars import FORM, Asked, chrome, firefox
 from tests.pages.made import NUMBER, record, table
+from tracker.cli.probe_json import template_of
 from tracker.har import exchanges
-from tracker.pages.proposed import Proposal, Wanted
+from tracker.pages.proposed import Given, Proposal, Wanted
 from tracker.probing import probe_har
 from tracker.proposing import propose_talk
+from tracker.setup.draft import Draft, module_text
 from tracker.traffic import Talk, find_talk
 
 SITE = "https://progress.example"
@@ -101,6 +104,34 @@ def test_of_all_that_a_page_loads_the_answer_with_the_status_is_chosen() -> None
     assert talk(PAGE, *noise, api(), *noise).exchange.url.startswith(f"{SITE}/api/query")
 
 
+NEWS = {"code": 0, "data": [{"title": "通知", "statusName": "已发布", "updateTime": "2026-10-01"}]}
+MASKED = {"code": 0, "data": {"groups": [{"items": [{"xm": "测*甲", "now": {"code": 20, "text": "部门复核"}}]}]}}
+
+
+def test_news_with_a_status_of_their_own_are_not_what_the_person_asked_for() -> None:
+    news = api("https://other.example/api/news", NEWS)
+    for answer in (MASKED, {"code": 0, "data": {"total": 0, "groups": []}}):
+        mine = posted({"query": {"xm": "测试甲", "sfzh": "310101199001011234"}, "page": {"no": 1}}, answer)
+        assert talk(PAGE, news, mine, news).exchange.url == f"{SITE}/api/query"
+    assert talk(PAGE, news).exchange.url == "https://other.example/api/news", "better than nothing"
+
+
+def test_somebody_elses_status_that_nobody_asked_for_is_not_what_the_person_asked_for() -> None:
+    others = api(f"{SITE}/api/published", {"data": [{"slbh": "SH2025000001", "statusName": "已办结"}]})
+    assert talk(PAGE, posted({"query": {"xm": "测试甲"}}, MASKED), others).exchange.method == "POST"
+
+
+def test_a_page_behind_a_redirect_is_one_that_the_person_asked_for() -> None:
+    form = (
+        "<html><body><form action=/find>Owner's surname: <input name=surname>Permit: <input name=permit></form></body></html>"
+    )
+    asked = Asked(f"{SITE}/find?surname=Adeyemi&permit=HV%2F26%2F1", None, status=303, location=f"{SITE}/results/x")
+    result = Asked(f"{SITE}/results/x", "<html><body><p>3 permits for <b>A. Adeyemi</b></p><p>In review.</p></body></html>")
+    found = talk(Asked(f"{SITE}/", form), asked, result, Asked(f"{SITE}/", form))
+    assert found.exchange.url == f"{SITE}/results/x"
+    assert propose_talk(found).url == f"{SITE}/"
+
+
 def test_the_last_of_several_looks_is_the_one() -> None:
     other = json.loads(json.dumps(ANSWER).replace("0123", "0124"))
     assert NUMBER in talk(PAGE, api(f"{SITE}/api/query?slbh=SH2026000124", other), api()).exchange.url
@@ -143,6 +174,21 @@ def test_a_cookie_that_the_site_gave_opens_no_door_but_may_be_wanted() -> None:
     assert (case.adapter, case.first, reasons(case)) == ("json", f"{SITE}/", ["fresh_cookie"])
 
 
+def test_a_cookie_that_a_script_made_in_the_recording_is_no_log_ins() -> None:
+    first = Asked(f"{SITE}/", "<html><title>办件查询</title><div id=app></div></html>")
+    case = proposal(first, api(cookies="consent=essential"))
+    assert (case.adapter, case.first, reasons(case)) == ("json", "", ["script_cookie"])
+    before = Asked(f"{SITE}/", "<html></html>", cookies="consent=essential")
+    assert reasons(proposal(before, api(cookies="consent=essential"))) == ["own_cookie"]
+
+
+def test_where_several_records_are_the_persons_own_the_key_that_tells_them_apart_is_asked_for() -> None:
+    items = [{"xm": "测*甲", "applyNo": f"SH202600012{n}", "now": {"state": 20, "text": "部门复核"}} for n in (3, 4)]
+    case = proposal(PAGE, posted({"query": {"xm": "测试甲"}}, {"data": {"groups": [{"items": items}]}}))
+    assert case.wanted == (Wanted("xm"), Wanted("applyNo"))
+    assert "which_record" in reasons(case)
+
+
 def test_a_cookie_from_before_may_be_a_log_ins() -> None:
     case = proposal(PAGE, api(cookies="SID=fedcba"))
     assert (case.adapter, case.draft, case.look, reasons(case)) == ("by_hand", "by_hand", f"{SITE}/", ["own_cookie"])
@@ -154,6 +200,41 @@ def test_a_token_that_an_earlier_answer_holds_can_be_fetched_first_another_not()
     assert (fresh.adapter, fresh.draft, reasons(fresh)) == ("by_hand", "json", ["fresh_token"])
     own = proposal(PAGE, posted({"slbh": NUMBER, "sign": "9f8e7d6c"}))
     assert (own.adapter, own.draft, reasons(own)) == ("by_hand", "by_hand", ["own_token"])
+
+
+TOKEN = "kZ7tq0XW5mB2dR9vL4cY"
+
+
+def test_a_token_of_an_earlier_json_answer_is_fetched_by_the_draft_wherever_it_is_sent() -> None:
+    given = api(f"{SITE}/api/csrf?_=1795704596720", {"data": {"csrfToken": TOKEN}})
+    asked = posted({"query": {"slbh": NUMBER}, "csrf": TOKEN, "ts": 1795704596720, "page": {"no": 1}})
+    given = replace(given, set_cookie="SID=k1; Path=/")
+    data = json.loads(chrome(PAGE, given, replace(asked, cookies="SID=k1")))
+    data["log"]["entries"][-1]["request"]["headers"].append({"name": "X-Csrf-Token", "value": TOKEN})
+    case = probe_har(exchanges(json.dumps(data).encode())).proposal
+    assert (case.adapter, case.draft, reasons(case)) == ("by_hand", "json", ["fresh_token", "nested_body"])
+    assert case.first == "", "the token's answer gives the cookie too"
+    path = "data.csrfToken"
+    assert case.given == (
+        Given("X-Csrf-Token", "header", f"{SITE}/api/csrf", path),
+        Given("csrf", "json", f"{SITE}/api/csrf", path),
+    )
+    text = module_text(Draft("spa", case, "", "seen", template_of(case)))
+    assert TOKEN not in text
+    assert "1795704596720" not in text
+    assert text.count('value_at((yield from get(urljoin(reference.url, "/api/csrf"))), "data.csrfToken")') == 1
+    assert '"csrf": token' in text
+    assert 'headers=(("X-Csrf-Token", token),)' in text
+    compile(text, "spa.py", "exec")
+
+
+def test_a_token_of_an_earlier_page_is_named_in_the_draft() -> None:
+    page = Asked(f"{SITE}/", f"<html><meta name=csrf content={TOKEN}><div id=app></div></html>")
+    data = json.loads(chrome(page, posted({"slbh": NUMBER})))
+    data["log"]["entries"][-1]["request"]["headers"].append({"name": "X-Csrf-Token", "value": TOKEN})
+    case = probe_har(exchanges(json.dumps(data).encode())).proposal
+    assert (case.draft, reasons(case), case.given) == ("json", ["fresh_token"], ())
+    assert "given by an earlier answer: X-Csrf-Token" in module_text(Draft("spa", case, "", "seen", None))
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from tracker.known.fields import JSON
 from tracker.pages.described import Described, SeenStatus
 from tracker.pages.formed import SeenForm
 from tracker.pages.jsonseen import SeenJson
-from tracker.pages.proposed import Proposal, Reason, Wanted
+from tracker.pages.proposed import Given, Proposal, Reason, Wanted
 from tracker.probing import Probe
 from tracker.sent import Sent
 from tracker.traffic import Talk
 
-MARK = "$reference"
+MARK, GIVEN = "$reference", "$given"
 
 
 def probe_json(probe: Probe, source: str, tr: Translator, shown: Shown) -> JSON:
@@ -184,6 +184,7 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "look": proposal.look or None,
         "first": proposal.first or None,
         "body_json": _template(proposal.body_json),
+        "given": [{"name": g.name, "where": g.where, "url": shown.url(g.url), "path": g.path} for g in proposal.given],
         "reasons": [
             {
                 "code": r.code,
@@ -199,7 +200,7 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
 def _template(tree: object) -> object:
     """A JSON body whose places for the reference are named."""
     if isinstance(tree, Sent):
-        return {MARK: tree.name}
+        return {GIVEN if tree.role == "token" else MARK: tree.name}
     if isinstance(tree, dict):
         return {name: _template(value) for name, value in tree.items()}
     return [_template(value) for value in tree] if isinstance(tree, list) else tree
@@ -228,6 +229,7 @@ def _from(tree: Mapping[str, Any]) -> Proposal:
         look=str(tree["look"] or ""),
         first=str(tree["first"] or ""),
         body_json=tree["body_json"],
+        given=tuple(Given(*(str(g[part]) for part in ("name", "where", "url", "path"))) for g in tree.get("given", ())),
         drafted=str(tree["draft"]),
         reasons=tuple(Reason(str(r["code"]), {str(n): str(v) for n, v in r["params"].items()}) for r in tree["reasons"]),
     )

@@ -124,7 +124,18 @@ REASONS: Mapping[str, str] = {
         "Where a form led to it, probe the page with the form."
     ),
     "plain_http": N_("The address has no encryption: your numbers would travel to {host} openly."),
-    "own_header": N_("The request carried the header {names}, and no adapter sends such a header: so you look yourself."),
+    "own_header": N_(
+        "The request carried the header {names}, and no earlier answer holds it: it is yours, or a script made it. "
+        "So you look yourself."
+    ),
+    "script_cookie": N_(
+        "A script of the page made a cookie ({names}), and no script runs here. Most sites answer without it; where this one "
+        "doesn't, you look yourself."
+    ),
+    "which_record": N_(
+        "The answer lists several records of yours, and what you send does not tell them apart: put the one that you mean into "
+        "the reference, under its key `{key}`. An adapter of your own need not send it."
+    ),
     "own_cookie": N_(
         "The request carried a cookie from before the recording ({names}). If it is a log-in's, you look yourself; else record "
         "once more in a private window, from the first page on: then it shows who gives it."

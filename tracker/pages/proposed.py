@@ -32,12 +32,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A value of an earlier JSON answer that the request sends on. `where`: header, json, form or query.
+
+    `path`: where it stands in the answer of `url`.
+    """
+
+    name: str
+    where: str
+    url: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A case. `label` and `date` as in `read`; `words`: labels that nobody knows; `numbers`: they are codes.
 
     `first`: a page that has to be opened before; `look`: the one that a person looks at; `body_json`: a JSON body that is
-    more than a flat object, its constants too. `drafted`: what an adapter of one's own would do where the built-in ones
-    can't: form, page, json or by_hand.
+    more than a flat object, its constants too; `given`: what is to be fetched before. `drafted`: what an adapter of one's own
+    would do where the built-in ones can't: form, page, json or by_hand.
     """
 
     adapter: str
@@ -52,6 +65,7 @@ class Proposal:
     first: str = ""
     look: str = ""
     body_json: object = None
+    given: tuple[Given, ...] = ()
     drafted: str = ""
     reasons: tuple[Reason, ...] = ()
 

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from tracker.pages.proposed import Proposal, Wanted
+from tracker.pages.proposed import Given, Proposal, Wanted
 
 NO_ADDRESS = "https://www.example.org/query"
-MARK = "$reference"
+MARK, GIVEN = "$reference", "$given"
 
 SKELETON = Proposal("form", NO_ADDRESS, (Wanted("受理编号"),))
 
@@ -17,7 +17,8 @@ SKELETON = Proposal("form", NO_ADDRESS, (Wanted("受理编号"),))
 class Draft:
     """What the file says. `title`: the page's own, "" where nobody knows it; `source`: where its facts come from.
 
-    `template`: a JSON body in which `{"$reference": name}` stands where a value of the reference goes.
+    `template`: a JSON body in which `{"$reference": name}` stands where a value of the reference goes, and
+    `{"$given": name}` where one goes that an earlier answer gives.
     """
 
     name: str
@@ -37,7 +38,7 @@ def module_text(draft: Draft) -> str:
     if draft.proposal.wanted:
         names.add("Field")
     head = [f'"""{_plain(draft.title or draft.name)}: drafted from a probe, and confirmed by nobody yet."""', ""]
-    if kind not in parts and draft.template is not None:
+    if "json.dumps" in "".join(body):
         head += ["import json", ""]
     imports = ["from tracker.pages.adapter import (", *(f"    {name}," for name in sorted(names, key=_order)), ")", ""]
     return "\n".join([*head, *imports, *_meta(draft, kind), "", "", *body, "", "", *read]) + "\n"
@@ -162,42 +163,64 @@ def _asked(draft: Draft) -> tuple[list[str], set[str]]:
             f"    yield from get(urljoin(reference.url, {_text(place.path or '/')}))",
         ]
         names |= {"get", "urljoin"}
-    asked = [w.name for w in proposal.wanted if not w.value]
-    fixed = {w.name: w.value for w in proposal.wanted if w.value}
+    tokens = _tokens(proposal.given)
     for reason in proposal.reasons:
         if reason.code == "fresh_token":
-            lines.append(
-                f"    # Wanted beside it, and given by an earlier answer: {_plain(reason.params['names'])}. Ask for that first."
-            )
+            there = {g.name for g in proposal.given}
+            missing = ", ".join(n for n in reason.params["names"].split(", ") if n not in there)
+            if missing:
+                lines.append(f"    # Wanted beside it, and given by an earlier answer: {_plain(missing)}. Ask for that first.")
+    for (url, path), variable in tokens.items():
+        place = urlsplit(url)
+        address = f"urljoin(reference.url, {_text(urlunsplit(('', '', place.path, place.query, '')))})"
+        lines.append(f"    {variable} = value_at((yield from get({address})), {_text(path)})")
+        names |= {"get", "urljoin", "value_at"}
+    said = {g.name: tokens[g.url, g.path] for g in proposal.given if g.where != "header"}
+    headers = "".join(f"({_text(g.name)}, {tokens[g.url, g.path]})," for g in proposal.given if g.where == "header")
+    call, used = _call(draft, said, f", headers=({headers})" if headers else "")
+    return [*lines, *call, "    return read(answer, reference)"], names | used
+
+
+def _tokens(given: Sequence[Given]) -> dict[tuple[str, str], str]:
+    """The name of a variable for each value that is fetched first."""
+    places = dict.fromkeys((g.url, g.path) for g in given)
+    return {place: "token" if not number else f"token{number + 1}" for number, place in enumerate(places)}
+
+
+def _call(draft: Draft, said: Mapping[str, str], headers: str) -> tuple[list[str], set[str]]:
+    """The request itself. `said`: the variables of what was fetched, by the names under which they are sent."""
+    proposal = draft.proposal
+    asked = [w.name for w in proposal.wanted if not w.value]
+    fixed = "".join(f"{_text(w.name)}: {_text(w.value)}, " for w in proposal.wanted if w.value)
     if any(reason.code == "in_path" for reason in proposal.reasons):
         value = f"reference.values[{_text(asked[0])}]" if asked else '""'
-        lines.append(f"    answer = yield from get(reference.url + {value})")
-        names.add("get")
-    elif draft.template is not None:
-        lines += [f"    body = {_code(draft.template)}", *_SEND]
-        names |= {"Request", "send"}
-    elif proposal.method == "GET":
-        lines.append("    answer = yield from get(reference.url, not_in_query(reference))")
-        names |= {"get", "not_in_query"}
-    else:
-        call = "post_json" if proposal.body == "json" else "post"
-        constants = "".join(f"{_text(n)}: {_text(v)}, " for n, v in fixed.items())
-        lines.append(f"    values = {{{constants}**reference.values}}")
-        sent = "values" if call == "post_json" else "tuple(values.items())"
-        lines.append(f"    answer = yield from {call}(reference.url, {sent})")
-        names.add(call)
-    return [*lines, "    return read(answer, reference)"], names
+        return [f"    answer = yield from get(reference.url + {value}{headers})"], {"get"}
+    if isinstance(draft.template, Mapping):
+        body = f"    body = {_code(draft.template, said)}"
+        return [body, f"    answer = yield from post_json(reference.url, body{headers})"], {"post_json"}
+    if draft.template is not None:
+        dumped = "json=json.dumps(body, ensure_ascii=False)"
+        sent = f'    answer = yield from send(Request("POST", reference.url, {dumped}{headers}))'
+        return [f"    body = {_code(draft.template, said)}", sent], {"Request", "send"}
+    if proposal.method == "GET":
+        pairs = "".join(f", ({_text(name)}, {variable})" for name, variable in said.items())
+        query = f"(*not_in_query(reference){pairs})" if pairs else "not_in_query(reference)"
+        return [f"    answer = yield from get(reference.url, {query}{headers})"], {"get", "not_in_query"}
+    call = "post_json" if proposal.body == "json" else "post"
+    fixed += "".join(f"{_text(name)}: {variable}, " for name, variable in said.items())
+    sent = "values" if call == "post_json" else "tuple(values.items())"
+    lines = [f"    values = {{{fixed}**reference.values}}", f"    answer = yield from {call}(reference.url, {sent}{headers})"]
+    return lines, {call}
 
 
-_SEND = ['    answer = yield from send(Request("POST", reference.url, json=json.dumps(body, ensure_ascii=False)))']
-
-
-def _code(tree: object) -> str:
-    """A JSON tree as Python, with the reference's values in their places."""
+def _code(tree: object, said: Mapping[str, str]) -> str:
+    """A JSON tree as Python, with the reference's values and what was fetched in their places."""
     if isinstance(tree, Mapping):
         if set(tree) == {MARK}:
             return f"reference.values[{_text(str(tree[MARK]))}]"
-        return "{" + ", ".join(f"{_text(str(name))}: {_code(value)}" for name, value in tree.items()) + "}"
+        if set(tree) == {GIVEN}:  # what only a page gives is left to a person
+            return said.get(str(tree[GIVEN]), '""')
+        return "{" + ", ".join(f"{_text(str(name))}: {_code(value, said)}" for name, value in tree.items()) + "}"
     if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return "[" + ", ".join(map(_code, tree)) + "]"
+        return "[" + ", ".join(_code(value, said) for value in tree) + "]"
     return _text(tree) if isinstance(tree, str) else repr(tree)
