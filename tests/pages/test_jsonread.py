@@ -221,6 +221,12 @@ def test_in_lists_within_a_list_the_own_entry_is_read_by_keys_and_by_a_path() ->
     assert (got.label, got.identity) == ("审核中", Identity.MATCHED)
 
 
+def test_of_one_persons_cases_in_several_lists_that_of_the_number_is_read() -> None:
+    who = {"person": {"xm": "测*甲"}}
+    years = [{"cases": [{"applyNo": n, **who, "status": s}]} for n, s in (("SH2025000777", "办结"), (NUMBER, "审核中"))]
+    assert read({"data": years}, {"applyNo": NUMBER, "xm": "测试甲"}).label == "审核中"
+
+
 def test_an_entry_that_names_somebody_else_is_not_the_cases_whatever_stands_in_its_lists() -> None:
     body = {"data": [{"slbh": "SH2026000999", "also": [MINE]}, {"slbh": "SH2026000998", "also": []}]}
     assert refused(body, label="json:data[].also[].status") == RECORD

@@ -173,7 +173,7 @@ def _own_entry(entries: Sequence[object], *, reference: Reference) -> Object | N
 
 def _holds_own(record: Object, reference: Reference) -> bool:
     """Whether an entry that names nobody has the case's own record in a list of its own: cases by year, by office."""
-    inner = [f.record for f in objects(record) if f.entries]
+    inner = [f.record for f in objects(record) if f.entries and f.entries[-1][1] is f.record]
     silent = Match.NONE not in _verdicts(own_pairs(record), (), reference).values()
     return silent and any(is_own(_verdicts(own_pairs(r), (), reference)) for r in inner)
 
