@@ -189,6 +189,7 @@ def test_without_a_probe_there_is_a_skeleton(desk: Desk, folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, f"{folder / 'office.py'}\n")
     assert "tracker adapters show office" in result.stderr
     assert load_file(folder / "office.py").META.reference[0].name == "受理编号"
+    assert (folder / "office.py").read_text("utf-8").startswith('"""office: a skeleton, to be filled in."""')
     assert "your own" in desk.run("adapters", "list").stdout
     assert str(folder / "office.py") in desk.run("adapters", "show", "office").stdout
 

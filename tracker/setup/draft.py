@@ -37,7 +37,8 @@ def module_text(draft: Draft) -> str:
     names = {*names, *more, "Flow", "Meta", "Reading", "Reference", "Response"}
     if draft.proposal.wanted:
         names.add("Field")
-    head = [f'"""{_plain(draft.title or draft.name)}: drafted from a probe, and confirmed by nobody yet."""', ""]
+    made = "a skeleton, to be filled in" if draft.proposal is SKELETON else "drafted from a probe, and confirmed by nobody yet"
+    head = [f'"""{_plain(draft.title or draft.name)}: {made}."""', ""]
     if "json.dumps" in "".join(body):
         head += ["import json", ""]
     imports = ["from tracker.pages.adapter import (", *(f"    {name}," for name in sorted(names, key=_order)), ")", ""]
