@@ -133,6 +133,7 @@ def test_records_that_stand_in_groups_are_found_and_the_own_one_is_read() -> Non
     assert page.reading is not None
     assert (page.reading.label, page.reading.identity) == ("部门复核", Identity.MATCHED)
     assert [v.entry for v in page.values if v.key in {"year", "applyNo"}] == [0, 1, 0, 2]
+    assert seen({"data": ["甲", {"items": [CASE]}]}).label_path == "", "a list of this and that holds no groups"
 
 
 def test_the_words_beside_a_code_are_the_status() -> None:
