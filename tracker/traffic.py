@@ -80,9 +80,8 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
     """The exchange whose answer holds a status; else the one that asked for a case; else the page with a form."""
     best: tuple[int, int] = (0, -1)
     found: Talk | None = None
-    for number, exchange in enumerate(exchanges):
-        if number >= _MOST or exchange.kind in {"style", "image", "font", "media"} or not exchange.body:
-            continue
+    likely = [e for e in exchanges if e.body and e.kind not in {"style", "image", "font", "media"}]
+    for number, exchange in enumerate(likely[-_MOST:]):  # the answer comes last, behind all that its pages loaded
         talk = _looked_into(exchange)
         worth = (_worth(talk), number) if talk is not None else (0, number)
         if talk is not None and worth[0] and worth > best:

@@ -259,6 +259,10 @@ def test_json_has_all_of_it_masked(desk: Desk) -> None:
         (b'{"log": {"entries": [', "the HAR is cut off"),
         (b'{"log": {"entries": []}}', "the HAR holds no exchange"),
         (b'{"log": {}}', "it has no log.entries"),
+        (
+            b'{"entries": [{"startedDateTime": "", "request": {}, "response": {}}]}',
+            "this JSON is no HAR: it has no log.entries",
+        ),
         (b"PK\x03\x04xx", "the zip can't be opened"),
         (b'{"a": ', "it ends too early"),
         (b"{'a': 1}", "it is no text that can be read"),
@@ -270,6 +274,13 @@ def test_what_can_not_be_probed_is_a_usage_error_that_names_the_next_step(desk: 
     result = probed(desk, data, name="thing")
     assert result.exit_code == 2
     assert words in " ".join(result.stderr.split())
+
+
+def test_a_har_is_one_wherever_in_its_json_the_log_stands(desk: Desk) -> None:
+    tree = {"comment": "by a proxy", **json.loads(har(answered()))}
+    result = probed(desk, json.dumps(tree).encode(), name="visit.har")
+    assert "The recording (HAR)" in result.stdout
+    assert block(result)["adapter"] == "json"
 
 
 @pytest.mark.parametrize(

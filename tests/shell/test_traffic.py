@@ -101,6 +101,12 @@ def test_of_all_that_a_page_loads_the_answer_with_the_status_is_chosen() -> None
     assert talk(PAGE, *noise, api(), *noise).exchange.url.startswith(f"{SITE}/api/query")
 
 
+def test_however_much_a_page_loads_before_its_answer_is_found() -> None:
+    images = [Asked(f"{SITE}/{n}.png", "x", "image/png", kind="image") for n in range(500)]
+    news = [api(f"{SITE}/api/news/{n}", {"data": []}) for n in range(500)]
+    assert NUMBER in talk(PAGE, *images, *news, api()).exchange.url
+
+
 def test_the_last_of_several_looks_is_the_one() -> None:
     other = json.loads(json.dumps(ANSWER).replace("0123", "0124"))
     assert NUMBER in talk(PAGE, api(f"{SITE}/api/query?slbh=SH2026000124", other), api()).exchange.url
