@@ -23,7 +23,7 @@ from tracker.fetch.pace import Pace
 from tracker.har import Exchange, exchanges
 from tracker.pages.contract import Answer, Ask, Response, get
 from tracker.pages.described import Described, describe
-from tracker.pages.formed import asks_for_a_case
+from tracker.pages.formed import SeenForm, asks_for_a_case
 from tracker.pages.frames import frames_of
 from tracker.pages.jsonseen import SeenJson, describe_json
 from tracker.pages.proposed import Proposal, propose
@@ -87,6 +87,14 @@ class Probe:
             with suppress(CheckError):
                 return self.talk.page.response().document.title
         return page.title if page is not None else ""
+
+    @property
+    def sent_form(self) -> SeenForm | None:
+        """The form that was sent, else the one that asks for a case."""
+        if self.talk is not None and self.talk.sent_form is not None:
+            return self.talk.sent_form
+        page = self.form_page or self.page
+        return page.query if page is not None else None
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """The case that would ask a site as a browser was recorded asking it; and what stands against that."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.pages.described import Described
+from tracker.pages.formed import SeenForm, leads_to
 from tracker.pages.jsonseen import SeenJson
 from tracker.pages.proposed import (
     Proposal,
@@ -44,24 +45,59 @@ def _form(talk: Talk, answer: Described) -> Proposal:
     page, form = talk.form_page, talk.sent_form
     assert page is not None
     assert form is not None
-    used = tuple(w for w, f in zip(wanted_of(form), form.wanted, strict=True) if f.name in talk.reference)
+    used = _used(talk, form)
     reasons = list(_against(talk))
     if form.captcha is not None and not any(r.code == "captcha" for r in reasons):
         reasons.insert(0, Reason("captcha", {"field": form.captcha.field}))
     if talk.scripted:
         reasons.append(Reason("scripted_fields", {"fields": ", ".join(talk.scripted)}))
-    if not form.is_found:
+    if not (_is_found(talk, used) if used else form.is_found):
         reasons.append(Reason("not_alone"))
     status = answer.status
+    adapter = "by_hand" if reasons else "form"
     return Proposal(
-        "by_hand" if reasons else "form",
+        adapter,
         _without_person(page.url, talk),
         used or wanted_of(form),
         label=status.hint if status else "",
         date=status.date_hint if status else "",
         words=unknown_words(status),
-        reasons=(*reasons, *status_reasons(status), *plain_reasons(page.url)),
+        reasons=(*reasons, *status_reasons(status), *_unread(answer, adapter), *plain_reasons(page.url)),
     )
+
+
+def _used(talk: Talk, form: SeenForm) -> tuple[Wanted, ...]:
+    """What the person typed and chose, in the words of the page; and what a link that sent the form put there."""
+    sent = talk.reference
+    mine = [
+        Wanted(f.by, f.offered, f.words_for(sent[f.name]))
+        if f.choices
+        else Wanted(f.by, value="yes" if f.kind == "checkbox" else "")
+        for f in form.fields
+        if f.by and f.name in sent and (f.kind != "checkbox" or sent[f.name] in f.values)
+    ]
+    if not mine:
+        return ()
+    used = tuple(mine + [Wanted(name, value=value) for name, value in talk.pressed])
+    return used if _is_found(talk, used) else tuple(_by_field_names(used, form))
+
+
+def _by_field_names(used: Sequence[Wanted], form: SeenForm) -> Iterator[Wanted]:
+    """The same by the fields' own names: another form has the same captions."""
+    names = {f.by: f.name for f in form.fields}
+    return (replace(one, name=names.get(one.name, one.name)) for one in used)
+
+
+def _is_found(talk: Talk, used: Sequence[Wanted]) -> bool:
+    assert talk.page is not None
+    assert talk.form is not None
+    return leads_to(talk.page.response().document, talk.form, [one.name for one in used])
+
+
+def _unread(answer: Described, adapter: str) -> Iterator[Reason]:
+    """What is to be said of an answer that nobody could read yet."""
+    if adapter != "by_hand" and answer.status is None:
+        yield Reason("answer_unread")
 
 
 def _page(talk: Talk, answer: Described) -> Proposal:

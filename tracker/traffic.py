@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from html import unescape
 from urllib.parse import urlsplit
 
 from tracker.core.errors import CheckError
@@ -21,6 +22,7 @@ from tracker.sent import TOKEN, Sent, sent_in, sent_in_path, values_of
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
+_NAME_OF_A_PART = re.compile(r"[A-Za-z_][A-Za-z_$.:]*[0-9]{0,3}[A-Za-z_$.:]*[0-9]{0,3}")
 _MOST = 400  # exchanges that are looked into
 
 
@@ -38,7 +40,8 @@ class Talk:
     """The exchange that matters, and `asked`, the one that led to it by redirects, else the same.
 
     `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
-    described. `scripted`: fields of the form that a script filled in. `is_nested`: the JSON body is more than a flat object of
+    described. `scripted`: fields of the form that a script filled in; `pressed`: those whose new value its page spells out, as
+    a link that sends the form does. `is_nested`: the JSON body is more than a flat object of
     texts. `logged_in`: what says that somebody was logged in, or "".
     """
 
@@ -53,6 +56,7 @@ class Talk:
     form_page: Described | None = None
     sent_form: SeenForm | None = None
     scripted: tuple[str, ...] = ()
+    pressed: tuple[tuple[str, str], ...] = ()
     is_nested: bool = False
     logged_in: str = ""
 
@@ -72,7 +76,9 @@ class Talk:
     def known(self) -> tuple[str, ...]:
         """What is masked wherever it stands."""
         shown = [*(self.html.known if self.html else ()), *(self.json.known if self.json else ())]
-        secret = [s.value for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        lists = {f.name for f in self.sent_form.fields if f.choices} if self.sent_form else set()
+        mine = [s for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        secret = [s.value for s in mine if s.name not in lists]  # the words of a list are the site's own
         return tuple(dict.fromkeys(v for v in (*secret, *shown) if v))
 
 
@@ -214,7 +220,7 @@ def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
         if (
             exchange.host == talk.exchange.host
             and exchange is not talk.asked
-            and any(s.role == "password" for s in sent_in(exchange, "utf-8")[0])
+            and any(s.role == "password" for s in sent_in(exchange)[0])
         ):
             return urlsplit(exchange.url).path
     if talk.html is not None:
@@ -243,7 +249,10 @@ def _with_form(talk: Talk, before: Sequence[Exchange]) -> Talk:
             continue
         form = next((f for f in document.forms if _sends(f, talk.asked, names)), None)
         if form is not None:
-            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form))
+            page = exchange.response()
+            text, charsets = unescape(page.text), (form.charset, page.charset, talk.exchange.response().charset)
+            talk = replace(talk, sent=tuple(sent_in(talk.asked, *filter(None, charsets))[0]))
+            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form, text))
     return talk
 
 
@@ -266,24 +275,34 @@ def _sends(form: Form, exchange: Exchange, names: set[str]) -> bool:
     return same and form.method == exchange.method.lower() and bool(own & names)
 
 
-def _compared(talk: Talk, form: Form) -> Talk:
+def _compared(talk: Talk, form: Form, text: str) -> Talk:
     """What differs from the page as it came is what the person typed or chose, or what a script put there."""
     controls: dict[str, list[Control]] = {}
     for control in form.controls:
         controls.setdefault(control.name, []).append(control)
-    sent, scripted = [], []
-    for one in talk.sent:
-        there = controls.get(one.name, [])
-        if _is_scripted(one, there):
-            scripted.append(one.name)
-        chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
-        role = "reference" if chosen else "constant"
-        if one.role in {"captcha", "password"}:
-            role = one.role
-        elif one.role in {"token", "own_token"} and not chosen:
-            role = "token"  # copied from the page, or named among what a script put there
-        sent.append(replace(one, role=role))
-    return replace(talk, sent=tuple(sent), scripted=tuple(dict.fromkeys(scripted)))
+    sent = tuple(replace(one, role=_role_in_form(one, controls.get(one.name, []))) for one in talk.sent)
+    made = [one for one in talk.sent if _is_scripted(one, controls.get(one.name, []))]
+    pressed = {one.name: one.value for one in made if one.name in controls and _is_spelt_out(one, text)}
+    scripted = dict.fromkeys(one.name for one in made if one.name not in pressed)
+    return replace(talk, sent=sent, scripted=tuple(scripted), pressed=tuple(pressed.items()))
+
+
+def _role_in_form(one: Sent, there: Sequence[Control]) -> str:
+    """What a field's value is, now that the page is known that it stood on."""
+    chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
+    if one.role in {"captcha", "password"}:
+        return one.role
+    if one.role in {"token", "own_token"} and not chosen:
+        return "token"  # copied from the page, or named among what a script put there
+    if chosen:
+        return "reference"
+    return "copied" if one.value and any(c.kind == "hidden" and c.value == one.value for c in there) else "constant"
+
+
+def _is_spelt_out(sent: Sent, text: str) -> bool:
+    """Whether a page has a value in quotes, as in `__doPostBack('lbQuery','')`: a name that stays, no token of the day."""
+    quoted = f"'{sent.value}'" in text or f'"{sent.value}"' in text
+    return quoted and _NAME_OF_A_PART.fullmatch(sent.value) is not None and not TOKEN.search(sent.name)
 
 
 def _is_scripted(sent: Sent, there: Sequence[Control]) -> bool:

@@ -216,9 +216,42 @@ def test_a_form_is_proposed_with_the_fields_that_the_person_filled_in() -> None:
     assert (case.label, case.words, reasons(case)) == ("办件进展", ("窗口流转",), ["label_named", "label_unknown"])
 
 
-def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_but_is_wanted_only_where_nothing_is_chosen() -> None:
-    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form(lx="2"))
+def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_in_the_pages_words() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY.replace("<select", "类别：<select")), sent_form(lx="2"))
     assert roles(found)["lx"] == "reference"
+    assert propose_talk(found).wanted[2] == Wanted("类别", ("个人", "企业"), "企业")
+
+
+def test_a_box_that_was_ticked_is_ticked_again() -> None:
+    page = QUERY.replace("<select", "<input type=checkbox name=ok id=ok value=1><label for=ok>我已阅读</label><select")
+    assert proposal(Asked(f"{SITE}/cx.htm", page), sent_form(ok="1")).wanted[2] == Wanted("我已阅读", value="yes")
+    assert len(proposal(Asked(f"{SITE}/cx.htm", page), sent_form(ok="other")).wanted) == 2
+
+
+def test_what_only_one_of_two_forms_was_filled_with_leads_to_that_form() -> None:
+    other = "<form method=post action=/dw.do>受理编号：<input name=dwbh>单位名称：<input name=mc></form>"
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY.replace("</body>", f"{other}</body>")), sent_form(xm=""))
+    assert (case.adapter, case.wanted) == ("form", (Wanted("slbh"),))
+
+
+def test_a_link_that_sends_the_form_puts_a_name_into_it_that_its_page_spells_out() -> None:
+    link = '<a href="javascript:__doPostBack(&#39;lbQuery&#39;,&#39;&#39;)">查询</a>'
+    page = QUERY.replace("<select", f"<input type=hidden name=__EVENTTARGET value=''>{link}<select")
+    case = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(__EVENTTARGET="lbQuery"))
+    assert (case.adapter, case.wanted[-1]) == ("form", Wanted("__EVENTTARGET", value="lbQuery"))
+    made = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(__EVENTTARGET="lbOther"))
+    assert (made.adapter, reasons(made)[0]) == ("by_hand", "scripted_fields")
+
+
+def test_what_a_page_gave_to_be_copied_is_no_constant_of_the_site() -> None:
+    page = QUERY.replace("<select", "<input type=hidden name=__VIEWSTATE value=packed><select")
+    found = talk(Asked(f"{SITE}/cx.htm", page), sent_form(__VIEWSTATE="packed"))
+    assert roles(found)["__VIEWSTATE"] == "copied"
+
+
+def test_a_recorded_answer_that_nobody_can_read_is_said_to_be() -> None:
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY), sent_form(f"<html><body><p>{NUMBER}，您好</p></body></html>"))
+    assert (case.adapter, reasons(case)) == ("form", ["answer_unread"])
 
 
 def test_what_a_script_put_into_a_form_nobody_else_can_send() -> None:

@@ -30,7 +30,7 @@ class Draft:
 def module_text(draft: Draft) -> str:
     """The module. It passes the contract test, and names what nobody has confirmed."""
     kind = draft.proposal.draft
-    parts = {"form": _FORM, "page": _PAGE, "by_hand": _BY_HAND}
+    parts = {"form": _form(draft.proposal), "page": _PAGE, "by_hand": _BY_HAND}
     body, names = parts[kind] if kind in parts else _asked(draft)
     read, more = _read(draft, kind)
     names = {*names, *more, "Flow", "Meta", "Reading", "Reference", "Response"}
@@ -39,6 +39,8 @@ def module_text(draft: Draft) -> str:
     head = [f'"""{_plain(draft.title or draft.name)}: drafted from a probe, and confirmed by nobody yet."""', ""]
     if kind not in parts and draft.template is not None:
         head += ["import json", ""]
+    if kind == "form" and _constants(draft.proposal):
+        head += ["from dataclasses import replace", ""]
     imports = ["from tracker.pages.adapter import (", *(f"    {name}," for name in sorted(names, key=_order)), ")", ""]
     return "\n".join([*head, *imports, *_meta(draft, kind), "", "", *body, "", "", *read]) + "\n"
 
@@ -71,7 +73,7 @@ def _meta(draft: Draft, kind: str) -> Iterator[str]:
         yield f"    home={_text(home)},"
         yield f"    hosts=({', '.join(map(_text, _hosts(home, proposal.first)))},),"
     yield from _reference(proposal)
-    if kind == "by_hand" and any(not w.value for w in proposal.wanted):
+    if kind == "by_hand" and any(not w.is_constant for w in proposal.wanted):
         yield "    free_reference=True,"
     for word in proposal.words:
         yield f"    # Nobody knows this word yet: labels={{{_text(_plain(word))}: Status.…}} (and import Status)."
@@ -85,15 +87,22 @@ def _hosts(*urls: str) -> list[str]:
 
 
 def _reference(proposal: Proposal) -> Iterator[str]:
-    asked = [w for w in proposal.wanted if not w.value]
+    asked = [w for w in proposal.wanted if not w.is_constant]
     if not asked:
         yield "    free_reference=True,"
+        return
+    if len(asked) == 1 and not asked[0].choices:
+        yield f"    reference=({_field(asked[0])},),"
         return
     yield "    reference=("
     for one in asked:
         remark = f"  # one of: {', '.join(_plain(c) for c in one.choices[:6])}" if one.choices else ""
-        yield f"        Field({_text(one.name)}),{remark}"
+        yield f"        {_field(one)},{remark}"
     yield "    ),"
+
+
+def _field(one: Wanted) -> str:
+    return f"Field({_text(one.name)}{', required=False' if one.is_optional else ''})"
 
 
 def _read(draft: Draft, kind: str) -> tuple[list[str], set[str]]:
@@ -120,15 +129,6 @@ _INNER = [
     "            raise",
     "    return read(inner, reference)",
 ]
-_FORM = (
-    [
-        "def query(reference: Reference) -> Flow:",
-        '    """Open the form, send the reference, read the answer."""',
-        "    answer = yield from ask_by_form(reference)",
-        *_INNER,
-    ],
-    {"ask_by_form", "inner_page", "PageChanged"},
-)
 _PAGE = (
     [
         "def query(reference: Reference) -> Flow:",
@@ -148,6 +148,21 @@ _BY_HAND = (
 )
 
 
+def _form(proposal: Proposal) -> tuple[list[str], set[str]]:
+    """A form, with what its page's own script would put into it."""
+    lines = ["def query(reference: Reference) -> Flow:", '    """Open the form, send the reference, read the answer."""']
+    fixed = _constants(proposal)
+    if fixed:
+        values = "".join(f"{_text(n)}: {_text(v)}, " for n, v in fixed.items())
+        lines.append(f"    asked = replace(reference, values={{{values}**reference.values}})")
+    lines.append(f"    answer = yield from ask_by_form({'asked' if fixed else 'reference'})")
+    return [*lines, *_INNER], {"ask_by_form", "inner_page", "PageChanged"}
+
+
+def _constants(proposal: Proposal) -> dict[str, str]:
+    return {w.name: w.value for w in proposal.wanted if w.is_constant}
+
+
 def _asked(draft: Draft) -> tuple[list[str], set[str]]:
     """A request as the browser sent it."""
     proposal, names = draft.proposal, set[str]()
@@ -162,8 +177,8 @@ def _asked(draft: Draft) -> tuple[list[str], set[str]]:
             f"    yield from get(urljoin(reference.url, {_text(place.path or '/')}))",
         ]
         names |= {"get", "urljoin"}
-    asked = [w.name for w in proposal.wanted if not w.value]
-    fixed = {w.name: w.value for w in proposal.wanted if w.value}
+    asked = [w.name for w in proposal.wanted if not w.is_constant]
+    fixed = _constants(proposal)
     for reason in proposal.reasons:
         if reason.code == "fresh_token":
             lines.append(
