@@ -130,8 +130,9 @@ def _fragment(talk: Talk, answer: Described) -> Proposal:
         date=status.date_hint if status else "",
         words=unknown_words(status),
         first=_opened_first(talk),
-        look=talk.page.url if talk.page is not None else "",
+        look=_without_person(talk.page.url, talk) if talk.page is not None else "",
         body_json=_body(talk) if talk.is_nested else None,
+        fetches=talk.fetches,
         drafted="" if hard or talk.exchange.method not in {"GET", "POST"} else "asked",
         reasons=(*hard, *own, *status_reasons(status), *plain_reasons(talk.exchange.url)),
     )
@@ -139,7 +140,8 @@ def _fragment(talk: Talk, answer: Described) -> Proposal:
 
 def _opened_first(talk: Talk) -> str:
     """The page that gives the cookies which a request carried."""
-    return talk.page.url if talk.page is not None and any(k.where == "cookie" for k in talk.keys) else ""
+    carried = any(k.where == "cookie" for k in talk.keys)
+    return _without_person(talk.page.url, talk) if talk.page is not None and carried else ""
 
 
 def _with_login(proposal: Proposal, talk: Talk) -> Proposal:
@@ -169,9 +171,10 @@ def _json(talk: Talk, seen: SeenJson) -> Proposal:
         date=f"json:{seen.date_path}" if seen.date_path else "",
         words=(seen.label,) if seen.label and not (seen.meaning and seen.meaning.known) else (),
         numbers=seen.number,
-        look=talk.page.url if talk.page is not None else "",
+        look=_without_person(talk.page.url, talk) if talk.page is not None else "",
         first=_opened_first(talk),
         body_json=_body(talk) if talk.is_nested else None,
+        fetches=talk.fetches,
         drafted="" if hard else "json",
         reasons=(*hard, *own, *notes),
     )
@@ -211,12 +214,12 @@ def _without_person(url: str, talk: Talk) -> str:
 
 
 def _body(talk: Talk) -> object:
-    """The JSON body with the constants in it; what the case was asked by stands as `Sent`."""
+    """The JSON body with the constants in it; what is somebody's, or of the moment, stands as `Sent`."""
     try:
         tree: object = json.loads(talk.exchange.sent)
     except ValueError:
         return None
-    return _marked(tree, {s.value: s for s in talk.sent if s.role == "reference"})
+    return _marked(tree, {s.value: s for s in talk.sent if s.value and s.role not in {"constant", "stamp"}})
 
 
 def _marked(tree: object, mine: dict[str, Sent]) -> object:
@@ -255,8 +258,11 @@ def _against(talk: Talk) -> Iterator[Reason]:
 def _beyond_the_built_in(talk: Talk) -> Iterator[Reason]:
     """What an adapter of one's own can do, and the built-in one can't."""
     given = [s.name for s in talk.sent if s.role == "token"]
+    fetched = {fetch.name for fetch in talk.fetches}
+    lost = [name for name in given if name not in fetched]
     if given:
-        yield Reason("fresh_token", {"names": ", ".join(given)})
+        names = ", ".join(lost or given)
+        yield Reason("lost_token" if lost else "fresh_token", {"names": names})
     if talk.is_nested:
         yield Reason("nested_body")
     if any(s.where == "path" for s in talk.sent):
@@ -269,7 +275,9 @@ def _notes(talk: Talk, seen: SeenJson) -> Iterator[Reason]:
     """What is to be said of a case that can be asked for."""
     given = [k.name for k in talk.keys if k.where == "cookie" and k.is_given]
     if given:
-        yield Reason("fresh_cookie", {"names": ", ".join(given), "url": talk.page.url if talk.page else ""})
+        yield Reason(
+            "fresh_cookie", {"names": ", ".join(given), "url": _without_person(talk.page.url, talk) if talk.page else ""}
+        )
     if not talk.reference:
         yield Reason("no_reference")
     if seen.number:

@@ -13,11 +13,10 @@ from tracker.pages.captchas import is_captcha
 from tracker.pages.charset import codec_of
 from tracker.pages.formed import asks_for_a_case
 from tracker.pages.identity import is_numbered
+from tracker.pages.proposed import TOKEN
 from tracker.pages.words import FIELDS, JSON_KINDS, plain_key
 
-TOKEN = re.compile(
-    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
-)
+_SHORT = 2  # sid=7 is a page's part, and opens no door
 _STAMP = re.compile(r"_|t|ts|r|v|rnd|rand|random|time|timestamp|nocache|cache|callback|jsonp\w*|_t|_time", re.IGNORECASE)
 _HASTE = re.compile(r"1[0-9]{9}(?:[0-9]{3})?|0?\.[0-9]{6,}|jQuery\w+|callback\w*|jsonp\w*", re.IGNORECASE)
 
@@ -107,7 +106,7 @@ def _role(name: str, value: str) -> str:
         return "reference"
     if _STAMP.fullmatch(name) and _HASTE.fullmatch(value):
         return "stamp"
-    if TOKEN.search(name):
+    if TOKEN.search(name) and len(value) > _SHORT:
         return "own_token"
     if _HASTE.fullmatch(value):
         return "stamp" if "time" in folded or "stamp" in folded else "constant"

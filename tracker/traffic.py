@@ -17,7 +17,9 @@ from tracker.pages.document import Control, Form
 from tracker.pages.formed import SeenForm
 from tracker.pages.identity import Match, compare
 from tracker.pages.jsonseen import SeenJson, describe_json
-from tracker.sent import TOKEN, Sent, sent_in, sent_in_path, values_of
+from tracker.pages.proposed import TOKEN, Fetch
+from tracker.sent import Sent, sent_in, sent_in_path, values_of
+from tracker.tokens import fetches_of
 
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
@@ -42,7 +44,7 @@ class Talk:
     `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
     described. `scripted`: fields of the form that a script filled in; `pressed`: those whose new value its page spells out, as
     a link that sends the form does. `is_nested`: the JSON body is more than a flat object of
-    texts. `logged_in`: what says that somebody was logged in, or "".
+    texts. `fetches`: how its tokens can be had. `logged_in`: what says that somebody was logged in, or "".
     """
 
     exchange: Exchange
@@ -58,6 +60,7 @@ class Talk:
     scripted: tuple[str, ...] = ()
     pressed: tuple[tuple[str, str], ...] = ()
     is_nested: bool = False
+    fetches: tuple[Fetch, ...] = ()
     logged_in: str = ""
 
     @property
@@ -174,6 +177,7 @@ def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
         talk = _with_form(talk, before)
     if talk.form is not None:
         return talk
+    talk = replace(talk, fetches=fetches_of(talk.sent, talk.exchange.method, before))
     first = next((e for e in before if e.kind == "document" and e.host == talk.exchange.host and _is_page(e)), None)
     return replace(talk, page=first)
 

@@ -1,6 +1,7 @@
 """A browser's recorded exchanges: which one has the answer, what was sent for it, and whether anybody else may ask so."""
 
 import json
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -351,3 +352,26 @@ def test_what_holds_nothing_at_all_is_nothing() -> None:
 def test_everything_that_finds_a_person_is_known_and_can_be_masked() -> None:
     found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form())
     assert {NUMBER, "测试甲", "t77"} <= set(found.known)
+
+
+def test_no_address_of_a_case_carries_what_opens_a_door_or_finds_a_person() -> None:
+    page = Asked(f"{SITE}/of/{NUMBER}.html?ticket=ST-1234567890&type=7&xm=甲", "<html><div id=app></div></html>")
+    given = api(f"{SITE}/api/q?slbh={NUMBER}", cookies="SID=1", referer=page.url)
+    case = proposal(replace(page, set_cookie="SID=1"), given)
+    assert (case.look, case.first) == (f"{SITE}/of/…?type=7", f"{SITE}/of/…?type=7")
+    assert NUMBER not in str(case.reasons)
+    answer = f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"
+    shown = proposal(Asked(f"{SITE}/case/{NUMBER}/show.html?sid=7", answer))
+    assert (shown.adapter, shown.url) == ("page", f"{SITE}/case/…/show.html?sid=7")
+    assert "url_cut" in reasons(shown)
+
+
+def test_a_body_with_parts_in_it_keeps_nothing_of_the_moment() -> None:
+    body = {"q": {"slbh": NUMBER, "sign": "9f8e7d6c", "app": "web"}}
+    tree = proposal(PAGE, posted(body)).body_json
+    assert isinstance(tree, dict)
+    assert (tree["q"]["sign"].role, tree["q"]["app"]) == ("own_token", "web")
+
+
+def test_a_short_value_opens_no_door_whatever_its_name() -> None:
+    assert reasons(proposal(PAGE, api(f"{SITE}/api/q?sid=7&slbh={NUMBER}"))) == []

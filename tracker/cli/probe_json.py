@@ -13,12 +13,11 @@ from tracker.known.fields import JSON
 from tracker.pages.described import Described, SeenStatus
 from tracker.pages.formed import SeenForm
 from tracker.pages.jsonseen import SeenJson
-from tracker.pages.proposed import Proposal, Reason, Wanted
+from tracker.pages.proposed import Fetch, Proposal, Reason, Wanted
 from tracker.probing import Probe
 from tracker.sent import Sent
+from tracker.setup.draft import MARK, TOKEN_MARK
 from tracker.traffic import Talk
-
-MARK = "$reference"
 
 
 def probe_json(probe: Probe, source: str, tr: Translator, shown: Shown) -> JSON:
@@ -188,6 +187,10 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "unknown_words": [shown.text(word) for word in proposal.words],
         "look": proposal.look or None,
         "first": proposal.first or None,
+        "fetches": [
+            {"name": f.name, "place": f.place, "url": f.url, "method": f.method, "body": f.body, "sent": [*map(list, f.sent)]}
+            for f in proposal.fetches
+        ],
         "body_json": _template(proposal.body_json),
         "reasons": [
             {
@@ -204,7 +207,7 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
 def _template(tree: object) -> object:
     """A JSON body whose places for the reference are named."""
     if isinstance(tree, Sent):
-        return {MARK: tree.name}
+        return {MARK if tree.role == "reference" else TOKEN_MARK: tree.name}
     if isinstance(tree, dict):
         return {name: _template(value) for name, value in tree.items()}
     return [_template(value) for value in tree] if isinstance(tree, list) else tree
@@ -237,8 +240,14 @@ def _from(tree: Mapping[str, Any]) -> Proposal:
         first=str(tree["first"] or ""),
         body_json=tree["body_json"],
         drafted=str(tree["draft"]),
+        fetches=tuple(_fetch(part) for part in tree.get("fetches", ())),
         reasons=tuple(Reason(str(r["code"]), {str(n): str(v) for n, v in r["params"].items()}) for r in tree["reasons"]),
     )
+
+
+def _fetch(tree: Mapping[str, Any]) -> Fetch:
+    texts = {name: str(tree[name]) for name in ("name", "place", "url", "method", "body")}
+    return Fetch(**texts, sent=tuple((str(name), str(value)) for name, value in tree["sent"]))
 
 
 def template_of(proposal: Proposal) -> object:

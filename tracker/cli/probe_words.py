@@ -10,8 +10,8 @@ from tracker.core.explain import problem_parts
 from tracker.core.mask import is_personal, mask_text, mask_value
 from tracker.core.words import N_, Translator
 from tracker.pages.formed import asks_for_a_case
-from tracker.pages.proposed import Reason
-from tracker.sent import TOKEN, Sent
+from tracker.pages.proposed import TOKEN, Reason
+from tracker.sent import Sent
 
 # How the caption of a field was found.
 FOUND = {
@@ -148,8 +148,12 @@ REASONS: Mapping[str, str] = {
         "The request carried {names}, and no earlier answer holds it: it is yours, or a script made it. So you look yourself."
     ),
     "fresh_token": N_(
-        "The request carried {names}, which an earlier answer holds: an adapter of your own can fetch it first "
-        "(`tracker adapters new`); until then you look yourself."
+        "The request carried {names}, which an earlier answer gives: `tracker adapters new NAME --from-probe FILE` writes an "
+        "adapter that fetches it first; until then you look yourself."
+    ),
+    "lost_token": N_(
+        "The request carried {names}, which an earlier answer holds, but in no place that has a name: an adapter of your own "
+        "would have to fetch it (`tracker adapters new`); until then you look yourself."
     ),
     "fresh_cookie": N_(
         "The site had given a cookie before ({names}). If it refuses to answer without: "

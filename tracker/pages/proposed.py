@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from tracker.core.mask import is_personal, mask_text
 from tracker.pages.described import Described, SeenPair, SeenStatus
@@ -11,6 +11,11 @@ from tracker.pages.formed import SeenForm, asks_for_a_case
 from tracker.pages.identity import is_blank, is_case_number
 from tracker.pages.words import IDENTITY, KINDS, key
 
+CUT = "…"  # in an address: where a person's own number stood
+TOKEN = re.compile(
+    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
+)
+_DOOR = 8  # a shorter value opens none
 _LOOPBACK = re.compile(r"127(?:\.[0-9]{1,3}){3}|::1|(?:.+\.)?localhost\.?")
 
 
@@ -29,6 +34,18 @@ class Wanted:
     def is_constant(self) -> bool:
         """Whether the site wants the same of everybody."""
         return bool(self.value) and not self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A request that gives a token for the next one: its `name` there, and its `place` in the answer, as in `value_in`."""
+
+    name: str
+    place: str
+    url: str
+    method: str = "GET"
+    body: str = "form"
+    sent: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,7 @@ class Proposal:
     look: str = ""
     body_json: object = None
     drafted: str = ""
+    fetches: tuple[Fetch, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -116,18 +134,26 @@ def plain_reasons(url: str) -> Iterator[Reason]:
 
 
 def without_person(url: str, known: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
-    """(an address without session and without what finds a person, the names of what was left out)."""
+    """(an address without session and without what finds a person or opens a door, the names of what was left out)."""
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     mine = set(known)
-    personal = [
-        name
-        for name, value in pairs
-        if value and (value in mine or is_personal(name) or asks_for_a_case(name) or mask_text(value, ()) != value)
-    ]
+    personal = [name for name, value in pairs if value and (value in mine or _is_somebodys(name, value))]
     query = urlencode([(n, v) for n, v in pairs if n not in personal]) if personal else parts.query
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, place, parts.path.partition(";")[0], query, "")), tuple(personal)
+    steps = parts.path.partition(";")[0].split("/")
+    path = "/".join(CUT if _is_step_of(unquote(step), mine) else step for step in steps)
+    personal += [CUT] if CUT in path else []
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, query, "")), tuple(personal)
+
+
+def _is_somebodys(name: str, value: str) -> bool:
+    door = TOKEN.search(name) is not None and len(value) >= _DOOR
+    return door or is_personal(name) or asks_for_a_case(name) or mask_text(value, ()) != value
+
+
+def _is_step_of(step: str, mine: set[str]) -> bool:
+    """Whether a part of a path, or the name of its page, is a person's own."""
+    return mask_text(step, ()) != step or any(len(one) > 5 and one in step for one in mine)
 
 
 def _may_be_sent(form: SeenForm) -> bool:

@@ -1,14 +1,14 @@
 """An adapter of one's own as a file's text: from what a probe saw, or a skeleton."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from tracker.pages.proposed import Proposal, Wanted
+from tracker.pages.proposed import Fetch, Proposal, Wanted
 
 NO_ADDRESS = "https://www.example.org/query"
-MARK = "$reference"
+MARK, TOKEN_MARK = "$reference", "$token"
 
 SKELETON = Proposal("form", NO_ADDRESS, (Wanted("受理编号"),))
 
@@ -17,7 +17,8 @@ SKELETON = Proposal("form", NO_ADDRESS, (Wanted("受理编号"),))
 class Draft:
     """What the file says. `title`: the page's own, "" where nobody knows it; `source`: where its facts come from.
 
-    `template`: a JSON body in which `{"$reference": name}` stands where a value of the reference goes.
+    `template`: a JSON body in which `{"$reference": name}` stands where a value of the reference goes, `{"$token": name}` where
+    a token does.
     """
 
     name: str
@@ -71,7 +72,7 @@ def _meta(draft: Draft, kind: str) -> Iterator[str]:
         yield f"    home={_text(home)},"
     else:
         yield f"    home={_text(home)},"
-        yield f"    hosts=({', '.join(map(_text, _hosts(home, proposal.first)))},),"
+        yield f"    hosts=({', '.join(map(_text, _hosts(home, proposal.first, *(f.url for f in proposal.fetches))))},),"
     yield from _reference(proposal)
     if kind == "by_hand" and any(not w.is_constant for w in proposal.wanted):
         yield "    free_reference=True,"
@@ -170,49 +171,82 @@ def _asked(draft: Draft) -> tuple[list[str], set[str]]:
         "def query(reference: Reference) -> Flow:",
         '    """Ask as the site\'s own page does, and read the answer."""',
     ]
-    if proposal.first:
-        place = urlsplit(proposal.first)
-        lines += [
-            "    # The page gives a cookie that the answer may want.",
-            f"    yield from get(urljoin(reference.url, {_text(place.path or '/')}))",
-        ]
-        names |= {"get", "urljoin"}
+    if proposal.first and all(fetch.url != proposal.first for fetch in proposal.fetches):
+        place = _from(proposal, proposal.first)
+        lines += ["    # The page gives a cookie that the answer may want.", f"    yield from get({place})"]
+        names |= {"get"} | ({"urljoin"} if "urljoin" in place else set())
+    for line, name in _fetched(proposal):
+        lines.append(line)
+        names |= name
+    tokens = bool(proposal.fetches)
     asked = [w.name for w in proposal.wanted if not w.is_constant]
     fixed = _constants(proposal)
     for reason in proposal.reasons:
-        if reason.code == "fresh_token":
+        if reason.code == "lost_token":
             lines.append(
-                f"    # Wanted beside it, and given by an earlier answer: {_plain(reason.params['names'])}. Ask for that first."
+                f"    # Wanted beside it, and held by an earlier answer: {_plain(reason.params['names'])}. Ask for that first."
             )
     if any(reason.code == "in_path" for reason in proposal.reasons):
         value = f"reference.values[{_text(asked[0])}]" if asked else '""'
-        lines.append(f"    answer = yield from get(reference.url + {value})")
+        more = ", tuple(tokens.items())" if tokens else ""
+        lines.append(f"    answer = yield from get(reference.url + {value}{more})")
         names.add("get")
     elif draft.template is not None:
-        lines += [f"    body = {_code(draft.template)}", *_SEND]
+        lines += [f"    body = {_code(draft.template, {f.name for f in proposal.fetches})}", *_SEND]
         names |= {"Request", "send"}
     elif proposal.method == "GET":
-        lines.append("    answer = yield from get(reference.url, not_in_query(reference))")
+        given = "(*tokens.items(), *not_in_query(reference))" if tokens else "not_in_query(reference)"
+        lines.append(f"    answer = yield from get(reference.url, {given})")
         names |= {"get", "not_in_query"}
     else:
         call = "post_json" if proposal.body == "json" else "post"
         constants = "".join(f"{_text(n)}: {_text(v)}, " for n, v in fixed.items())
-        lines.append(f"    values = {{{constants}**reference.values}}")
+        lines.append(f"    values = {{{constants}{'**tokens, ' if tokens else ''}**reference.values}}")
         sent = "values" if call == "post_json" else "tuple(values.items())"
         lines.append(f"    answer = yield from {call}(reference.url, {sent})")
         names.add(call)
     return [*lines, "    return read(answer, reference)"], names
 
 
+def _from(proposal: Proposal, url: str) -> str:
+    """Another address of the site, seen from the one that is asked: a case may say where that moved to."""
+    place, home = urlsplit(url), urlsplit(proposal.url)
+    if (place.scheme, place.netloc) != (home.scheme, home.netloc):
+        return _text(url)
+    return f"urljoin(reference.url, {_text((place.path or '/') + (f'?{place.query}' if place.query else ''))})"
+
+
+def _fetched(proposal: Proposal) -> Iterator[tuple[str, set[str]]]:
+    """The lines that fetch what the request wants beside the reference."""
+    asked: Fetch | None = None
+    for fetch in proposal.fetches:
+        place = _from(proposal, fetch.url)
+        if asked is None or replace(asked, name=fetch.name, place=fetch.place) != fetch:
+            call = "get" if fetch.method == "GET" else "post_json" if fetch.body == "json" else "post"
+            sent = {"get": "", "post_json": f", {_code(dict(fetch.sent))}", "post": f", {_pairs(fetch.sent)}"}[call]
+            yield f"    given = yield from {call}({place}{sent})", {call} | ({"urljoin"} if "urljoin" in place else set())
+        value = f"value_in(given, {_text(fetch.place)})"
+        first = f"tokens = {{{_text(fetch.name)}: {value}}}"
+        yield f"    {first if asked is None else f'tokens[{_text(fetch.name)}] = {value}'}", {"value_in"}
+        asked = fetch
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
+    return f"({''.join(f'({_text(n)}, {_text(v)}), ' for n, v in pairs).rstrip(' ')})"
+
+
 _SEND = ['    answer = yield from send(Request("POST", reference.url, json=json.dumps(body, ensure_ascii=False)))']
 
 
-def _code(tree: object) -> str:
-    """A JSON tree as Python, with the reference's values in their places."""
+def _code(tree: object, tokens: Collection[str] = ()) -> str:
+    """A JSON tree as Python, with the reference's values and the fetched tokens in their places."""
     if isinstance(tree, Mapping):
         if set(tree) == {MARK}:
             return f"reference.values[{_text(str(tree[MARK]))}]"
-        return "{" + ", ".join(f"{_text(str(name))}: {_code(value)}" for name, value in tree.items()) + "}"
+        if set(tree) == {TOKEN_MARK}:
+            name = str(tree[TOKEN_MARK])
+            return f"tokens[{_text(name)}]" if name in tokens else '""'
+        return "{" + ", ".join(f"{_text(str(name))}: {_code(value, tokens)}" for name, value in tree.items()) + "}"
     if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return "[" + ", ".join(map(_code, tree)) + "]"
+        return "[" + ", ".join(_code(value, tokens) for value in tree) + "]"
     return _text(tree) if isinstance(tree, str) else repr(tree)
