@@ -9,7 +9,7 @@ from tests.pages.made import NUMBER
 from tracker.core.errors import CheckError
 from tracker.core.model import Identity, Status
 from tracker.pages.contract import Response
-from tracker.pages.jsonseen import MOST_VALUES, SeenJson, describe_json
+from tracker.pages.jsonseen import MOST_VALUES, SeenJson, describe_json, places_of
 
 REFERENCE = {"slbh": NUMBER}
 
@@ -121,3 +121,9 @@ def test_a_long_answer_is_looked_at_up_to_a_limit() -> None:
 def test_what_is_no_json_is_told_by_name() -> None:
     with pytest.raises(CheckError):
         describe_json(Response("http://127.0.0.1/api", 200, "text/html", b"<p>x</p>"), {})
+
+
+def test_a_values_places_are_told_but_for_those_in_lists() -> None:
+    tree = {"token": "abc1", "data": {"t": "abc1", "list": [{"t": "abc1"}]}, "n": 7}
+    page = Response("http://127.0.0.1/api", 200, "application/json", json.dumps(tree).encode())
+    assert places_of(page, "abc1") == ["token", "data.t"]
