@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from html import unescape
 from urllib.parse import urlsplit
 
 from tracker.core.errors import CheckError
-from tracker.givers import givers, is_door
 from tracker.har import Exchange
 from tracker.pages.contract import Response
 from tracker.pages.described import Described, describe
@@ -17,13 +17,15 @@ from tracker.pages.document import Control, Form
 from tracker.pages.formed import SeenForm
 from tracker.pages.identity import Match, compare
 from tracker.pages.jsonseen import SeenJson, describe_json
-from tracker.pages.proposed import Given
-from tracker.sent import TOKEN, Sent, sent_in, sent_in_path, values_of
+from tracker.pages.proposed import TOKEN, Fetch
+from tracker.sent import Sent, sent_in, sent_in_path, values_of
+from tracker.tokens import fetches_of, is_door
 
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
 _SHORTEST_SECRET = 16
+_NAME_OF_A_PART = re.compile(r"[A-Za-z_][A-Za-z_$.:]*[0-9]{0,3}[A-Za-z_$.:]*[0-9]{0,3}")
 _MOST = 400  # exchanges that are looked into
 
 
@@ -47,8 +49,9 @@ class Talk:
     """The exchange that matters, and `asked`, the one that led to it by redirects, else the same.
 
     `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
-    described. `scripted`: fields of the form that a script filled in. `is_nested`: the JSON body is more than a flat object of
-    texts. `logged_in`: what says that somebody was logged in, or "".
+    described. `scripted`: fields of the form that a script filled in; `pressed`: those whose new value its page spells out, as
+    a link that sends the form does. `is_nested`: the JSON body is more than a flat object of
+    texts. `fetches`: how its tokens can be had. `logged_in`: what says that somebody was logged in, or "".
     """
 
     exchange: Exchange
@@ -57,13 +60,14 @@ class Talk:
     json: SeenJson | None = None
     sent: tuple[Sent, ...] = ()
     keys: tuple[Key, ...] = ()
-    given: tuple[Given, ...] = ()
     page: Exchange | None = None
     form: Form | None = None
     form_page: Described | None = None
     sent_form: SeenForm | None = None
     scripted: tuple[str, ...] = ()
+    pressed: tuple[tuple[str, str], ...] = ()
     is_nested: bool = False
+    fetches: tuple[Fetch, ...] = ()
     logged_in: str = ""
 
     @property
@@ -82,7 +86,9 @@ class Talk:
     def known(self) -> tuple[str, ...]:
         """What is masked wherever it stands."""
         shown = [*(self.html.known if self.html else ()), *(self.json.known if self.json else ())]
-        secret = [s.value for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        lists = {f.name for f in self.sent_form.fields if f.choices} if self.sent_form else set()
+        mine = [s for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        secret = [s.value for s in mine if s.name not in lists]  # the words of a list are the site's own
         return tuple(dict.fromkeys(v for v in (*secret, *shown) if v))
 
 
@@ -90,9 +96,8 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
     """The exchange whose answer holds a status; else the one that asked for a case; else the page with a form."""
     best: tuple[int, int] = (0, -1)
     found: Talk | None = None
-    for number, exchange in enumerate(exchanges):
-        if number >= _MOST or exchange.kind in {"style", "image", "font", "media"} or not exchange.body:
-            continue
+    likely = [e for e in exchanges if e.body and e.kind not in {"style", "image", "font", "media"}]
+    for number, exchange in enumerate(likely[-_MOST:]):  # the answer comes last, behind all that its pages loaded
         talk = _looked_into(exchange, _asking(exchange, exchanges))
         worth = (_worth(talk), number) if talk is not None else (0, number)
         if talk is not None and worth[0] and worth > best:
@@ -192,12 +197,12 @@ def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
     asked = talk.asked
     before = exchanges[: next(n for n, e in enumerate(exchanges) if e is asked)]
     sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
-    given = tuple(givers(asked, sent, before))
-    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), given=given, logged_in=_logged_in(talk, before))
+    talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
     if talk.html is not None:
         talk = _with_form(talk, before)
     if talk.form is not None:
         return talk
+    talk = replace(talk, fetches=fetches_of(asked, talk.sent, before))
     first = next((e for e in before if e.kind == "document" and e.host == talk.exchange.host and _is_page(e)), None)
     return replace(talk, page=first)
 
@@ -257,7 +262,7 @@ def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
         if (
             exchange.host == talk.exchange.host
             and exchange is not talk.asked
-            and any(s.role == "password" for s in sent_in(exchange, "utf-8")[0])
+            and any(s.role == "password" for s in sent_in(exchange)[0])
         ):
             return urlsplit(exchange.url).path
     if talk.html is not None:
@@ -286,7 +291,10 @@ def _with_form(talk: Talk, before: Sequence[Exchange]) -> Talk:
             continue
         form = next((f for f in document.forms if _sends(f, talk.asked, names)), None)
         if form is not None:
-            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form))
+            page = exchange.response()
+            text, charsets = unescape(page.text), (form.charset, page.charset, talk.exchange.response().charset)
+            talk = replace(talk, sent=tuple(sent_in(talk.asked, *filter(None, charsets))[0]))
+            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form, text))
     return talk
 
 
@@ -309,24 +317,34 @@ def _sends(form: Form, exchange: Exchange, names: set[str]) -> bool:
     return same and form.method == exchange.method.lower() and bool(own & names)
 
 
-def _compared(talk: Talk, form: Form) -> Talk:
+def _compared(talk: Talk, form: Form, text: str) -> Talk:
     """What differs from the page as it came is what the person typed or chose, or what a script put there."""
     controls: dict[str, list[Control]] = {}
     for control in form.controls:
         controls.setdefault(control.name, []).append(control)
-    sent, scripted = [], []
-    for one in talk.sent:
-        there = controls.get(one.name, [])
-        if _is_scripted(one, there):
-            scripted.append(one.name)
-        chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
-        role = "reference" if chosen else "constant"
-        if one.role in {"captcha", "password"}:
-            role = one.role
-        elif one.role in {"token", "own_token"} and not chosen:
-            role = "token"  # copied from the page, or named among what a script put there
-        sent.append(replace(one, role=role))
-    return replace(talk, sent=tuple(sent), scripted=tuple(dict.fromkeys(scripted)))
+    sent = tuple(replace(one, role=_role_in_form(one, controls.get(one.name, []))) for one in talk.sent)
+    made = [one for one in talk.sent if _is_scripted(one, controls.get(one.name, []))]
+    pressed = {one.name: one.value for one in made if one.name in controls and _is_spelt_out(one, text)}
+    scripted = dict.fromkeys(one.name for one in made if one.name not in pressed)
+    return replace(talk, sent=sent, scripted=tuple(scripted), pressed=tuple(pressed.items()))
+
+
+def _role_in_form(one: Sent, there: Sequence[Control]) -> str:
+    """What a field's value is, now that the page is known that it stood on."""
+    chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
+    if one.role in {"captcha", "password"}:
+        return one.role
+    if one.role in {"token", "own_token"} and not chosen:
+        return "token"  # copied from the page, or named among what a script put there
+    if chosen:
+        return "reference"
+    return "copied" if one.value and any(c.kind == "hidden" and c.value == one.value for c in there) else "constant"
+
+
+def _is_spelt_out(sent: Sent, text: str) -> bool:
+    """Whether a page has a value in quotes, as in `__doPostBack('lbQuery','')`: a name that stays, no token of the day."""
+    quoted = f"'{sent.value}'" in text or f'"{sent.value}"' in text
+    return quoted and _NAME_OF_A_PART.fullmatch(sent.value) is not None and not TOKEN.search(sent.name)
 
 
 def _is_scripted(sent: Sent, there: Sequence[Control]) -> bool:

@@ -14,7 +14,6 @@ from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Identity, OutcomeKind, ReadHints, Reading, Reference
 from tracker.pages.contract import Response
 from tracker.pages.jsonread import read_json
-from tracker.pages.jsonvalue import value_at
 
 URL = "http://127.0.0.1/progress"
 MINE: dict[str, Any] = {"slbh": NUMBER, "xm": "测试甲", "status": "审核中", "updateTime": "2026-11-20 10:00:00"}
@@ -494,35 +493,3 @@ def test_whatever_the_answer_a_label_is_one_of_its_own_words_or_there_is_none(bo
         except CheckError:
             continue
         assert got.label in set(said_in(body))
-
-
-# --- one value for the next request ----------------------------------------------------------------------------------
-
-
-def test_a_value_of_an_answer_is_picked_by_its_path() -> None:
-    page = answer({"code": 0, "data": {"csrf": "5f2c9a71", "ids": [7, 8]}})
-    assert (value_at(page, "data.csrf"), value_at(page, "json:data.ids[-1]")) == ("5f2c9a71", "8")
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        ({"code": 500, "msg": "系统维护中"}, "unavailable"),
-        ("<html><body><p>系统维护中，请稍后再试</p></body></html>", "unavailable"),
-        ({"data": {"token": "5f2c9a71"}}, "page_changed"),
-        ({"data": {"csrf": {}}}, "page_changed"),
-        ({"data": [{"csrf": "5f2c9a71"}]}, "page_changed"),
-        ({}, "page_changed"),
-    ],
-)
-def test_where_the_value_is_missing_the_answer_says_why(body: object, kind: str) -> None:
-    with pytest.raises(CheckError) as raised:
-        value_at(answer(body), "data.csrf")
-    assert raised.value.kind == kind
-
-
-def test_what_is_no_path_is_named_and_none_leads_to_an_entry_of_nobodys() -> None:
-    for path in ("data..csrf", "data[].csrf"):
-        with pytest.raises(PageChanged) as raised:
-            value_at(answer({"data": [{"csrf": "5f2c9a71"}]}), path)
-        assert raised.value.where == "value"

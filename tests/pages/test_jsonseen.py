@@ -9,7 +9,7 @@ from tests.pages.made import NUMBER
 from tracker.core.errors import CheckError
 from tracker.core.model import Identity, Status
 from tracker.pages.contract import Response
-from tracker.pages.jsonseen import MOST_VALUES, SeenJson, describe_json
+from tracker.pages.jsonseen import MOST_VALUES, SeenJson, describe_json, places_of
 
 REFERENCE = {"slbh": NUMBER}
 
@@ -140,3 +140,9 @@ def test_the_words_beside_a_code_are_the_status() -> None:
     assert seen({"data": {"slbh": NUMBER, "status": 3, "name": "3"}}).label_path == "data.status"
     page = seen({"data": {"slbh": NUMBER, "name": "甲", "now": {"status": 3, "desc": "窗口流转"}}})
     assert (page.label_path, page.label, page.number) == ("data.now.desc", "窗口流转", False)
+
+
+def test_a_values_places_are_told_but_for_those_in_lists() -> None:
+    tree = {"token": "abc1", "data": {"t": "abc1", "list": [{"t": "abc1"}]}, "n": 7}
+    page = Response("http://127.0.0.1/api", 200, "application/json", json.dumps(tree).encode())
+    assert places_of(page, "abc1") == ["token", "data.t"]

@@ -348,7 +348,7 @@ def test_where_nothing_can_be_invented_nothing_is_written(desk: Desk, monkeypatc
     assert not place(desk).exists()
 
 
-SPA = """from tracker.pages.adapter import Field, Meta, get, post_json, read_json, value_at
+SPA = """from tracker.pages.adapter import Field, Meta, get, post_json, read_json, value_in
 
 HOME = "https://progress.example/app"
 META = Meta("spa", {"en": "A page by scripts"}, home=HOME, hosts=("progress.example",), reference=(Field("slbh"),))
@@ -356,7 +356,7 @@ read = read_json
 
 
 def query(reference):
-    token = value_at((yield from get("https://progress.example/api/csrf")), "data.csrfToken")
+    token = value_in((yield from get("https://progress.example/api/csrf")), "json:data.csrfToken")
     query = {"no": reference.values["slbh"]}
     answer = yield from post_json("https://progress.example/api/progress", {"query": query}, headers=(("X-Csrf-Token", token),))
     return read(answer, reference)

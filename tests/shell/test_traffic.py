@@ -10,7 +10,7 @@ from tests.hars import FORM, Asked, chrome, firefox
 from tests.pages.made import NUMBER, record, table
 from tracker.cli.probe_json import template_of
 from tracker.har import exchanges
-from tracker.pages.proposed import Given, Proposal, Wanted
+from tracker.pages.proposed import Fetch, Proposal, Wanted
 from tracker.probing import probe_har
 from tracker.proposing import propose_talk
 from tracker.setup.draft import Draft, module_text
@@ -132,6 +132,12 @@ def test_a_page_behind_a_redirect_is_one_that_the_person_asked_for() -> None:
     assert propose_talk(found).url == f"{SITE}/"
 
 
+def test_however_much_a_page_loads_before_its_answer_is_found() -> None:
+    images = [Asked(f"{SITE}/{n}.png", "x", "image/png", kind="image") for n in range(500)]
+    news = [api(f"{SITE}/api/news/{n}", {"data": []}) for n in range(500)]
+    assert NUMBER in talk(PAGE, *images, *news, api()).exchange.url
+
+
 def test_the_last_of_several_looks_is_the_one() -> None:
     other = json.loads(json.dumps(ANSWER).replace("0123", "0124"))
     assert NUMBER in talk(PAGE, api(f"{SITE}/api/query?slbh=SH2026000124", other), api()).exchange.url
@@ -214,27 +220,26 @@ def test_a_token_of_an_earlier_json_answer_is_fetched_by_the_draft_wherever_it_i
     case = probe_har(exchanges(json.dumps(data).encode())).proposal
     assert (case.adapter, case.draft, reasons(case)) == ("by_hand", "json", ["fresh_token", "nested_body"])
     assert case.first == "", "the token's answer gives the cookie too"
-    path = "data.csrfToken"
-    assert case.given == (
-        Given("X-Csrf-Token", "header", f"{SITE}/api/csrf", path),
-        Given("csrf", "json", f"{SITE}/api/csrf", path),
-    )
+    place, url = "json:data.csrfToken", f"{SITE}/api/csrf"
+    assert case.fetches == (Fetch("X-Csrf-Token", place, url, is_header=True), Fetch("csrf", place, url))
     text = module_text(Draft("spa", case, "", "seen", template_of(case)))
     assert TOKEN not in text
     assert "1795704596720" not in text
-    assert text.count('value_at((yield from get(urljoin(reference.url, "/api/csrf"))), "data.csrfToken")') == 1
-    assert '"csrf": token' in text
-    assert 'headers=(("X-Csrf-Token", token),)' in text
+    assert text.count('yield from get(urljoin(reference.url, "/api/csrf"))') == 1
+    assert '"csrf": tokens["csrf"]' in text
+    assert 'headers=(("X-Csrf-Token", tokens["X-Csrf-Token"]),)' in text
     compile(text, "spa.py", "exec")
 
 
-def test_a_token_of_an_earlier_page_is_named_in_the_draft() -> None:
+def test_a_token_of_an_earlier_page_is_fetched_by_the_draft_for_a_header() -> None:
     page = Asked(f"{SITE}/", f"<html><meta name=csrf content={TOKEN}><div id=app></div></html>")
     data = json.loads(chrome(page, posted({"slbh": NUMBER})))
     data["log"]["entries"][-1]["request"]["headers"].append({"name": "X-Csrf-Token", "value": TOKEN})
     case = probe_har(exchanges(json.dumps(data).encode())).proposal
-    assert (case.draft, reasons(case), case.given) == ("json", ["fresh_token"], ())
-    assert "given by an earlier answer: X-Csrf-Token" in module_text(Draft("spa", case, "", "seen", None))
+    assert (case.draft, reasons(case)) == ("json", ["fresh_token"])
+    assert case.fetches == (Fetch("X-Csrf-Token", "css:meta[name='csrf']", f"{SITE}/", is_header=True),)
+    text = module_text(Draft("spa", case, "", "seen", None))
+    assert "post_json(reference.url, values, headers=" in text
 
 
 @pytest.mark.parametrize(
@@ -291,9 +296,42 @@ def test_a_form_is_proposed_with_the_fields_that_the_person_filled_in() -> None:
     assert (case.label, case.words, reasons(case)) == ("办件进展", ("窗口流转",), ["label_named", "label_unknown"])
 
 
-def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_but_is_wanted_only_where_nothing_is_chosen() -> None:
-    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form(lx="2"))
+def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_in_the_pages_words() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY.replace("<select", "类别：<select")), sent_form(lx="2"))
     assert roles(found)["lx"] == "reference"
+    assert propose_talk(found).wanted[2] == Wanted("类别", ("个人", "企业"), "企业")
+
+
+def test_a_box_that_was_ticked_is_ticked_again() -> None:
+    page = QUERY.replace("<select", "<input type=checkbox name=ok id=ok value=1><label for=ok>我已阅读</label><select")
+    assert proposal(Asked(f"{SITE}/cx.htm", page), sent_form(ok="1")).wanted[2] == Wanted("我已阅读", value="yes")
+    assert len(proposal(Asked(f"{SITE}/cx.htm", page), sent_form(ok="other")).wanted) == 2
+
+
+def test_what_only_one_of_two_forms_was_filled_with_leads_to_that_form() -> None:
+    other = "<form method=post action=/dw.do>受理编号：<input name=dwbh>单位名称：<input name=mc></form>"
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY.replace("</body>", f"{other}</body>")), sent_form(xm=""))
+    assert (case.adapter, case.wanted) == ("form", (Wanted("slbh"),))
+
+
+def test_a_link_that_sends_the_form_puts_a_name_into_it_that_its_page_spells_out() -> None:
+    link = '<a href="javascript:__doPostBack(&#39;lbQuery&#39;,&#39;&#39;)">查询</a>'
+    page = QUERY.replace("<select", f"<input type=hidden name=__EVENTTARGET value=''>{link}<select")
+    case = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(__EVENTTARGET="lbQuery"))
+    assert (case.adapter, case.wanted[-1]) == ("form", Wanted("__EVENTTARGET", value="lbQuery"))
+    made = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(__EVENTTARGET="lbOther"))
+    assert (made.adapter, reasons(made)[0]) == ("by_hand", "scripted_fields")
+
+
+def test_what_a_page_gave_to_be_copied_is_no_constant_of_the_site() -> None:
+    page = QUERY.replace("<select", "<input type=hidden name=__VIEWSTATE value=packed><select")
+    found = talk(Asked(f"{SITE}/cx.htm", page), sent_form(__VIEWSTATE="packed"))
+    assert roles(found)["__VIEWSTATE"] == "copied"
+
+
+def test_a_recorded_answer_that_nobody_can_read_is_said_to_be() -> None:
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY), sent_form(f"<html><body><p>{NUMBER}，您好</p></body></html>"))
+    assert (case.adapter, reasons(case)) == ("form", ["answer_unread"])
 
 
 def test_what_a_script_put_into_a_form_nobody_else_can_send() -> None:
@@ -393,3 +431,26 @@ def test_what_holds_nothing_at_all_is_nothing() -> None:
 def test_everything_that_finds_a_person_is_known_and_can_be_masked() -> None:
     found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form())
     assert {NUMBER, "测试甲", "t77"} <= set(found.known)
+
+
+def test_no_address_of_a_case_carries_what_opens_a_door_or_finds_a_person() -> None:
+    page = Asked(f"{SITE}/of/{NUMBER}.html?ticket=ST-1234567890&type=7&xm=甲", "<html><div id=app></div></html>")
+    given = api(f"{SITE}/api/q?slbh={NUMBER}", cookies="SID=1", referer=page.url)
+    case = proposal(replace(page, set_cookie="SID=1"), given)
+    assert (case.look, case.first) == (f"{SITE}/of/…?type=7", f"{SITE}/of/…?type=7")
+    assert NUMBER not in str(case.reasons)
+    answer = f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"
+    shown = proposal(Asked(f"{SITE}/case/{NUMBER}/show.html?sid=7", answer))
+    assert (shown.adapter, shown.url) == ("page", f"{SITE}/case/…/show.html?sid=7")
+    assert "url_cut" in reasons(shown)
+
+
+def test_a_body_with_parts_in_it_keeps_nothing_of_the_moment() -> None:
+    body = {"q": {"slbh": NUMBER, "sign": "9f8e7d6c", "app": "web"}}
+    tree = proposal(PAGE, posted(body)).body_json
+    assert isinstance(tree, dict)
+    assert (tree["q"]["sign"].role, tree["q"]["app"]) == ("own_token", "web")
+
+
+def test_a_short_value_opens_no_door_whatever_its_name() -> None:
+    assert reasons(proposal(PAGE, api(f"{SITE}/api/q?sid=7&slbh={NUMBER}"))) == []

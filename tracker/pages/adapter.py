@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from tracker.core.errors import Blocked, InvalidReference, Mismatched, NotListed, PageChanged, Unavailable
 from tracker.core.model import AskHints, Identity, ReadHints, Reading, Reference, Status, Turn, Word
-from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query, read_inside
+from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query, read_inside, value_in
 from tracker.pages.captchas import captcha_of
 from tracker.pages.contract import (
     Adapter,
@@ -35,7 +35,6 @@ from tracker.pages.forms import fill, find_form, submit
 from tracker.pages.frames import leads_to
 from tracker.pages.jsonpath import json_path
 from tracker.pages.jsonread import read_json
-from tracker.pages.jsonvalue import value_at
 from tracker.pages.reading import read_page
 from tracker.pages.recognise import recognise
 from tracker.pages.watching import read_watched
@@ -90,5 +89,5 @@ __all__ = [
     "send",
     "submit",
     "urljoin",
-    "value_at",
+    "value_in",
 ]

@@ -92,6 +92,12 @@ def describe_json(page: Response, reference: Mapping[str, str]) -> SeenJson:
     )
 
 
+def places_of(page: Response, text: str) -> list[str]:
+    """The paths to a plain value, but for those that lead into lists."""
+    leaves = zip(_leaves(json_of(page), "", 0, None), range(MOST_VALUES), strict=False)
+    return [path for (path, _, value, _), _ in leaves if value == text and "[]" not in path]
+
+
 def _read(page: Response, reference: Reference) -> tuple[Reading | None, CheckError | None]:
     try:
         return read_json(page, reference), None
