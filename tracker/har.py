@@ -3,14 +3,11 @@
 Everything that went over http is kept, other tabs' noise too: who reads it tells by `host`, `tab` and `kind` what matters.
 """
 
-import base64
-import binascii
 import io
 import json
 import re
 import zipfile
 import zlib
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +16,7 @@ from urllib.parse import quote_plus, urldefrag, urljoin, urlsplit
 
 from tracker.core.errors import TrackerError
 from tracker.core.words import N_
-from tracker.pages.charset import codec_of, decode
+from tracker.harbody import body_of, unpacked
 from tracker.pages.contract import Response
 
 Pairs = tuple[tuple[str, str], ...]
@@ -45,10 +42,10 @@ _TYPES = (
     (re.compile(r"^(?:audio|video)/"), "media"),
 )
 _ENDINGS = {"js": "script", "css": "style", "png": "image", "gif": "image", "jpg": "image", "ico": "image", "woff2": "font"}
+_HTTP = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _NO_CONTENT = frozenset({204, 205, 301, 302, 303, 307, 308})
 _ZIP = b"PK\x03\x04"
 _MOST_UNPACKED = 256 << 20
-_HEAD = 16_384  # where a page says its charset
 
 
 class HarError(TrackerError):
@@ -180,7 +177,7 @@ def _exchanges(entries: Sequence[object], files: Mapping[str, bytes]) -> Iterato
         url = request.get("url")
         if not isinstance(url, str) or not isinstance(entry, dict):
             raise HarError(N_("this JSON is no HAR: {key} is missing"), key=f"log.entries[{number}].request.url")
-        if url.lower().startswith(("http:", "https:")):
+        if _HTTP.match(url) and _absolute(url, ""):
             yield _exchange(entry, request, urldefrag(url).url, files)
 
 
@@ -192,7 +189,9 @@ def _exchange(entry: Mapping[str, object], request: Mapping[str, Any], url: str,
     status = _number(response.get("status"))
     content_type = _header(answered, "content-type") or _text(content.get("mimeType"))
     content_type = "" if content_type == "x-unknown" else content_type
-    body, damaged = _body(content, content_type, status, files)
+    coding = _header(answered, "content-encoding").strip().lower()
+    is_empty = status in _NO_CONTENT or (status > 0 and content.get("size") == 0)
+    body, damaged = body_of(content, content_type, files, is_empty=is_empty, coding=coding)
     location = _text(response.get("redirectURL")) or _header(answered, "location")
     return Exchange(
         method=_text(request.get("method")).upper() or "GET",
@@ -219,49 +218,12 @@ def _sent(post: Mapping[str, Any], files: Mapping[str, bytes]) -> tuple[bytes, s
     if _text(post.get("_file")) in files:
         return files[post["_file"]], kind
     if post.get("encoding") == "base64":
-        return _unpacked(text) or b"", kind
+        return unpacked(text) or b"", kind
     if text:
         return text.encode("utf-8", "surrogatepass"), kind
     # Only the parts are there; what is escaped in them already stays as it is.
-    pairs = [(_text(p.get("name")), _text(p.get("value"))) for p in post.get("params") or () if isinstance(p, dict)]
+    pairs = _pairs(post.get("params"))
     return "&".join(f"{quote_plus(n, safe='%*-._')}={quote_plus(v, safe='%*-._+')}" for n, v in pairs).encode("ascii"), kind
-
-
-def _body(content: Mapping[str, Any], content_type: str, status: int, files: Mapping[str, bytes]) -> tuple[bytes | None, bool]:
-    """(the answer's bytes, whether characters were lost); None where the browser kept none."""
-    text = content.get("text")
-    if _text(content.get("_file")) in files:
-        raw = files[content["_file"]]
-        try:  # who keeps bodies in files keeps texts as the browser decoded them
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            return raw, False
-    if not isinstance(text, str):
-        return (b"" if status in _NO_CONTENT or (status and content.get("size") == 0) else None), False
-    if content.get("encoding") == "base64":
-        return _unpacked(text), False
-    if not text and _number(content.get("size")) > 0:
-        return None, False
-    return _bytes(text, content_type), "\ufffd" in text
-
-
-def _bytes(text: str, content_type: str) -> bytes:
-    """A text's bytes as the site sent them: in the charset that header or page name, where they mean this text there."""
-    ascii_only = text[:_HEAD].encode("ascii", "ignore")
-    name = decode(ascii_only, content_type)[1]
-    for codec in dict.fromkeys((codec_of(name), "utf-8")):
-        body = text.encode(codec, "replace")
-        if decode(body, content_type)[0] == text:
-            return body
-    return BOM_UTF8 + text.encode("utf-8", "replace")  # nobody takes it for anything else
-
-
-def _unpacked(text: str) -> bytes | None:
-    """Base64; None where it is none."""
-    try:
-        return base64.b64decode(re.sub(r"\s", "", text), validate=True)
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _kind(said: str, content_type: str, url: str) -> str:
@@ -274,10 +236,12 @@ def _kind(said: str, content_type: str, url: str) -> str:
 
 
 def _absolute(url: str, location: str) -> str:
+    """Where a location leads; "" where it is no address that anybody could open."""
     try:
-        return urljoin(url, location)
+        found = urljoin(url, location)
+        return found if urlsplit(found).hostname else ""
     except ValueError:
-        return location
+        return ""
 
 
 def _moment(text: str) -> datetime | None:
@@ -295,9 +259,13 @@ def _part(tree: object, key: str) -> Mapping[str, Any]:
 
 def _headers(part: Mapping[str, Any]) -> Pairs:
     """Without those that HTTP/2 only pretends to have."""
-    listed = part.get("headers")
-    found = [(_text(h.get("name")), _text(h.get("value"))) for h in listed or () if isinstance(h, dict)]
-    return tuple((name, value) for name, value in found if name and not name.startswith(":"))
+    return tuple((name, value) for name, value in _pairs(part.get("headers")) if name and not name.startswith(":"))
+
+
+def _pairs(listed: object) -> list[tuple[str, str]]:
+    """The names and values of a list of them; nothing where it is none."""
+    parts = [part for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+    return [(_text(part.get("name")), _text(part.get("value"))) for part in parts]
 
 
 def _header(headers: Pairs, name: str) -> str:

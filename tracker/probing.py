@@ -23,7 +23,7 @@ from tracker.fetch.pace import Pace
 from tracker.har import Exchange, exchanges
 from tracker.pages.contract import Answer, Ask, Response, get
 from tracker.pages.described import Described, describe
-from tracker.pages.formed import asks_for_a_case
+from tracker.pages.formed import SeenForm, asks_for_a_case
 from tracker.pages.frames import frames_of
 from tracker.pages.jsonseen import SeenJson, describe_json
 from tracker.pages.proposed import Proposal, propose
@@ -48,6 +48,7 @@ _KINDS = (
     (b"Rar!", N_("a packed file")),
     (b"\xd0\xcf\x11\xe0", N_("an office document")),
 )
+_OF_A_HAR = (b'"startedDateTime"', b'"request"', b'"response"')
 _ZIP = b"PK\x03\x04"
 
 
@@ -88,6 +89,14 @@ class Probe:
         return page.title if page is not None else ""
 
     @property
+    def sent_form(self) -> SeenForm | None:
+        """The form that was sent, else the one that asks for a case."""
+        if self.talk is not None and self.talk.sent_form is not None:
+            return self.talk.sent_form
+        page = self.form_page or self.page
+        return page.query if page is not None else None
+
+    @property
     def known(self) -> tuple[str, ...]:
         """What is masked wherever it stands."""
         parts = (self.talk, self.page, self.json, self.form_page)
@@ -103,7 +112,7 @@ def probe_bytes(data: bytes, url: str = "") -> Probe:
         raise ProbeError(N_("it is empty: save the page again (in the browser: “HTML only”), or export a HAR"))
     require_page(data)
     start = data[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if data.startswith(_ZIP) or (start.startswith(b"{") and re.match(rb'\{\s*"log"\s*:', start)):
+    if data.startswith(_ZIP) or (start.startswith((b"{", b"[")) and _is_har(data, start)):
         return probe_har(exchanges(data))
     if start.startswith((b"{", b"[")):
         return _json(Response(url, 200, "application/json", data))
@@ -116,6 +125,11 @@ def saved_from(data: bytes) -> str:
     """The address that a browser noted in a page when it saved it; "" where it didn't."""
     found = _SAVED_FROM.search(data[:4000])
     return found[1].decode("ascii", "replace") if found else ""
+
+
+def _is_har(data: bytes, start: bytes) -> bool:
+    """Whether JSON is a browser's export, or pieces of one: what it says is never shown as if it were an answer."""
+    return re.match(rb'\{\s*"log"\s*:', start) is not None or all(name in data for name in _OF_A_HAR)
 
 
 def probe_page(page: Response) -> Probe:

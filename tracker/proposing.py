@@ -1,11 +1,13 @@
 """The case that would ask a site as a browser was recorded asking it; and what stands against that."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from tracker.core.errors import PageChanged
 from tracker.pages.described import Described
+from tracker.pages.formed import SeenForm, leads_to
 from tracker.pages.jsonseen import SeenJson
 from tracker.pages.proposed import (
     Proposal,
@@ -18,6 +20,7 @@ from tracker.pages.proposed import (
     wanted_of,
     without_person,
 )
+from tracker.pages.words import JSON_KINDS, plain_key
 from tracker.sent import Sent
 from tracker.traffic import Talk
 
@@ -44,24 +47,59 @@ def _form(talk: Talk, answer: Described) -> Proposal:
     page, form = talk.form_page, talk.sent_form
     assert page is not None
     assert form is not None
-    used = tuple(w for w, f in zip(wanted_of(form), form.wanted, strict=True) if f.name in talk.reference)
+    used = _used(talk, form)
     reasons = list(_against(talk))
     if form.captcha is not None and not any(r.code == "captcha" for r in reasons):
         reasons.insert(0, Reason("captcha", {"field": form.captcha.field}))
     if talk.scripted:
         reasons.append(Reason("scripted_fields", {"fields": ", ".join(talk.scripted)}))
-    if not form.is_found:
+    if not (_is_found(talk, used) if used else form.is_found):
         reasons.append(Reason("not_alone"))
     status = answer.status
+    adapter = "by_hand" if reasons else "form"
     return Proposal(
-        "by_hand" if reasons else "form",
+        adapter,
         _without_person(page.url, talk),
         used or wanted_of(form),
         label=status.hint if status else "",
         date=status.date_hint if status else "",
         words=unknown_words(status),
-        reasons=(*reasons, *status_reasons(status), *plain_reasons(page.url)),
+        reasons=(*reasons, *status_reasons(status), *_unread(answer, adapter), *plain_reasons(page.url)),
     )
+
+
+def _used(talk: Talk, form: SeenForm) -> tuple[Wanted, ...]:
+    """What the person typed and chose, in the words of the page; and what a link that sent the form put there."""
+    sent = talk.reference
+    mine = [
+        Wanted(f.by, f.offered, f.words_for(sent[f.name]))
+        if f.choices
+        else Wanted(f.by, value="yes" if f.kind == "checkbox" else "")
+        for f in form.fields
+        if f.by and f.name in sent and (f.kind != "checkbox" or sent[f.name] in f.values)
+    ]
+    if not mine:
+        return ()
+    used = tuple(mine + [Wanted(name, value=value) for name, value in talk.pressed])
+    return used if _is_found(talk, used) else tuple(_by_field_names(used, form))
+
+
+def _by_field_names(used: Sequence[Wanted], form: SeenForm) -> Iterator[Wanted]:
+    """The same by the fields' own names: another form has the same captions."""
+    names = {f.by: f.name for f in form.fields}
+    return (replace(one, name=names.get(one.name, one.name)) for one in used)
+
+
+def _is_found(talk: Talk, used: Sequence[Wanted]) -> bool:
+    assert talk.page is not None
+    assert talk.form is not None
+    return leads_to(talk.page.response().document, talk.form, [one.name for one in used])
+
+
+def _unread(answer: Described, adapter: str) -> Iterator[Reason]:
+    """What is to be said of an answer that nobody could read yet."""
+    if adapter != "by_hand" and answer.status is None:
+        yield Reason("answer_unread")
 
 
 def _page(talk: Talk, answer: Described) -> Proposal:
@@ -94,16 +132,23 @@ def _fragment(talk: Talk, answer: Described) -> Proposal:
         date=status.date_hint if status else "",
         words=unknown_words(status),
         first=_opened_first(talk),
-        look=talk.page.url if talk.page is not None else "",
+        look=_without_person(talk.page.url, talk) if talk.page is not None else "",
         body_json=_body(talk) if talk.is_nested else None,
+        fetches=talk.fetches,
         drafted="" if hard or talk.exchange.method not in {"GET", "POST"} else "asked",
         reasons=(*hard, *own, *status_reasons(status), *plain_reasons(talk.exchange.url)),
     )
 
 
 def _opened_first(talk: Talk) -> str:
-    """The page that gives the cookies which a request carried."""
-    return talk.page.url if talk.page is not None and any(k.where == "cookie" for k in talk.keys) else ""
+    """The page that gives the cookies which a request carried; none where what is fetched anyway gives them."""
+    return _without_person(talk.page.url, talk) if talk.page is not None and _fresh_cookies(talk) else ""
+
+
+def _fresh_cookies(talk: Talk) -> list[str]:
+    """The cookies that the site gave, but for those that come with a token that is fetched anyway."""
+    fetched = {fetch.url.partition("?")[0] for fetch in talk.fetches}
+    return [k.name for k in talk.keys if k.where == "cookie" and k.is_given and k.by.partition("?")[0] not in fetched]
 
 
 def _with_login(proposal: Proposal, talk: Talk) -> Proposal:
@@ -133,9 +178,10 @@ def _json(talk: Talk, seen: SeenJson) -> Proposal:
         date=f"json:{seen.date_path}" if seen.date_path else "",
         words=(seen.label,) if seen.label and not (seen.meaning and seen.meaning.known) else (),
         numbers=seen.number,
-        look=talk.page.url if talk.page is not None else "",
+        look=_without_person(talk.page.url, talk) if talk.page is not None else "",
         first=_opened_first(talk),
         body_json=_body(talk) if talk.is_nested else None,
+        fetches=talk.fetches,
         drafted="" if hard else "json",
         reasons=(*hard, *own, *notes),
     )
@@ -149,7 +195,17 @@ def _wanted(talk: Talk) -> tuple[Wanted, ...]:
         for s in talk.sent
         if s.role == "constant" and s.where in {"form", "json"} and s.value and not talk.is_nested
     ]
-    return tuple(dict.fromkeys([*mine, *fixed]))
+    telling = _telling_key(talk, talk.json) if talk.json is not None and talk.is_nested else ""
+    return tuple(dict.fromkeys([*mine, *([Wanted(telling)] if telling else []), *fixed]))
+
+
+def _telling_key(talk: Talk, seen: SeenJson) -> str:
+    """The key of the number that tells several records of one person apart, where what was sent does not; else ""."""
+    if not isinstance(seen.outcome, PageChanged) or seen.outcome.where != "record":
+        return ""
+    said = talk.reference.values()
+    numbers = [v for v in seen.values if v.entry and plain_key(v.key) in JSON_KINDS["number"] and v.value not in said]
+    return numbers[0].key if len({v.value for v in numbers}) > 1 else ""
 
 
 def _name_in_path(talk: Talk) -> str:
@@ -175,19 +231,20 @@ def _without_person(url: str, talk: Talk) -> str:
 
 
 def _body(talk: Talk) -> object:
-    """The JSON body with the constants in it; what the case was asked by stands as `Sent`."""
+    """The JSON body with the constants in it; what is somebody's, or of the moment, stands as `Sent`."""
     try:
         tree: object = json.loads(talk.exchange.sent)
     except ValueError:
         return None
-    return _marked(tree, {s.value: s for s in talk.sent if s.role == "reference"})
+    clocks = {s.name for s in talk.sent if s.role == "stamp"}
+    return _marked(tree, {s.value: s for s in talk.sent if s.value and s.role not in {"constant", "stamp"}}, clocks)
 
 
-def _marked(tree: object, mine: dict[str, Sent]) -> object:
+def _marked(tree: object, mine: dict[str, Sent], clocks: set[str]) -> object:
     if isinstance(tree, dict):
-        return {name: _marked(value, mine) for name, value in tree.items()}
+        return {name: _marked(value, mine, clocks) for name, value in tree.items() if name not in clocks}
     if isinstance(tree, list):
-        return [_marked(value, mine) for value in tree]
+        return [_marked(value, mine, clocks) for value in tree]
     return mine.get(str(tree), tree) if isinstance(tree, str | int) and not isinstance(tree, bool) else tree
 
 
@@ -205,10 +262,10 @@ def _against(talk: Talk) -> Iterator[Reason]:
         yield Reason("login")
     if talk.json is None and not talk.is_by_script:  # a form brings its page's cookies and hidden values along
         return
-    headers = [k.name for k in talk.keys if k.where == "header"]
+    headers = [k.name for k in talk.keys if k.where == "header" and not k.is_given]
     if headers:
         yield Reason("own_header", {"names": ", ".join(headers)})
-    cookies = [k.name for k in talk.keys if k.where == "cookie" and not k.is_given]
+    cookies = [k.name for k in talk.keys if k.where == "cookie" and not k.is_given and not k.is_made]
     if cookies:
         yield Reason("own_cookie", {"names": ", ".join(cookies)})
     tokens = [s.name for s in talk.sent if s.role == "own_token"]
@@ -218,9 +275,12 @@ def _against(talk: Talk) -> Iterator[Reason]:
 
 def _beyond_the_built_in(talk: Talk) -> Iterator[Reason]:
     """What an adapter of one's own can do, and the built-in one can't."""
-    given = [s.name for s in talk.sent if s.role == "token"]
+    given = [k.name for k in talk.keys if k.where == "header"] + [s.name for s in talk.sent if s.role == "token"]
+    fetched = {fetch.name for fetch in talk.fetches}
+    lost = [name for name in given if name not in fetched]
     if given:
-        yield Reason("fresh_token", {"names": ", ".join(given)})
+        names = ", ".join(lost or given)
+        yield Reason("lost_token" if lost else "fresh_token", {"names": names})
     if talk.is_nested:
         yield Reason("nested_body")
     if any(s.where == "path" for s in talk.sent):
@@ -231,9 +291,16 @@ def _beyond_the_built_in(talk: Talk) -> Iterator[Reason]:
 
 def _notes(talk: Talk, seen: SeenJson) -> Iterator[Reason]:
     """What is to be said of a case that can be asked for."""
-    given = [k.name for k in talk.keys if k.where == "cookie" and k.is_given]
+    given = _fresh_cookies(talk)
     if given:
-        yield Reason("fresh_cookie", {"names": ", ".join(given), "url": talk.page.url if talk.page else ""})
+        yield Reason(
+            "fresh_cookie", {"names": ", ".join(given), "url": _without_person(talk.page.url, talk) if talk.page else ""}
+        )
+    made = [k.name for k in talk.keys if k.is_made]
+    if made:
+        yield Reason("script_cookie", {"names": ", ".join(made)})
+    if _telling_key(talk, seen):
+        yield Reason("which_record", {"key": _telling_key(talk, seen)})
     if not talk.reference:
         yield Reason("no_reference")
     if seen.number:

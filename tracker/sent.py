@@ -3,23 +3,22 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlsplit
 
 from tracker.core.mask import is_personal
 from tracker.har import Exchange
 from tracker.pages.captchas import is_captcha
 from tracker.pages.charset import codec_of
 from tracker.pages.formed import asks_for_a_case
+from tracker.pages.identity import is_numbered
+from tracker.pages.proposed import TOKEN
 from tracker.pages.words import FIELDS, JSON_KINDS, plain_key
 
-TOKEN = re.compile(
-    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
-)
+_SHORT = 2  # sid=7 is a page's part, and opens no door
 _STAMP = re.compile(r"_|t|ts|r|v|rnd|rand|random|time|timestamp|nocache|cache|callback|jsonp\w*|_t|_time", re.IGNORECASE)
 _HASTE = re.compile(r"1[0-9]{9}(?:[0-9]{3})?|0?\.[0-9]{6,}|jQuery\w+|callback\w*|jsonp\w*", re.IGNORECASE)
-# Six digits alone are a region's or a page's as often as a case's.
-_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ class Sent:
     role: str
 
 
-def sent_in(exchange: Exchange, charset: str) -> tuple[list[Sent], bool]:
-    """(what a request said, whether its JSON body is more than flat texts)."""
-    codec = codec_of(charset)
+def sent_in(exchange: Exchange, *charsets: str) -> tuple[list[Sent], bool]:
+    """(what a request said, whether its JSON body is more than flat texts). `charsets`: it may be in one of them."""
+    codec = _codec(exchange, charsets)
     query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True, encoding=codec, errors="replace")
     found = [_classed(name, value, "query") for name, value in query]
     kind = exchange.sent_type.lower()
@@ -53,10 +52,20 @@ def sent_in(exchange: Exchange, charset: str) -> tuple[list[Sent], bool]:
     return found + [_classed(name, value, "form") for name, value in pairs], False
 
 
+def _codec(exchange: Exchange, charsets: Sequence[str]) -> str:
+    """The charset that a form's values are in: no browser says it, and only UTF-8 refuses what is none."""
+    said = unquote_to_bytes(urlsplit(exchange.url).query) + unquote_to_bytes(exchange.sent)
+    for codec in dict.fromkeys(("utf-8", *map(codec_of, charsets))):
+        with suppress(UnicodeDecodeError):
+            said.decode(codec)
+            return codec
+    return "utf-8"
+
+
 def sent_in_path(exchange: Exchange) -> list[Sent]:
     """The last part of the address's path, where a number may stand: /api/progress/SH2026000123."""
     last = unquote(urlsplit(exchange.url).path.rpartition("/")[2])
-    return [Sent("", last, "path", "constant")] if _NUMBERED.fullmatch(last) else []
+    return [Sent("", last, "path", "constant")] if is_numbered(last) else []
 
 
 def _json_pairs(body: bytes) -> tuple[list[tuple[str, str]], bool]:
@@ -97,11 +106,11 @@ def _role(name: str, value: str) -> str:
         return "reference"
     if _STAMP.fullmatch(name) and _HASTE.fullmatch(value):
         return "stamp"
-    if TOKEN.search(name):
+    if TOKEN.search(name) and len(value) > _SHORT:
         return "own_token"
     if _HASTE.fullmatch(value):
         return "stamp" if "time" in folded or "stamp" in folded else "constant"
-    return "reference" if _NUMBERED.fullmatch(value) or asks_for_a_case(name) else "constant"
+    return "reference" if is_numbered(value) or asks_for_a_case(name) else "constant"
 
 
 def values_of(sent: Sequence[Sent], role: str) -> dict[str, str]:

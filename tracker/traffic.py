@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from html import unescape
 from urllib.parse import urlsplit
 
 from tracker.core.errors import CheckError
@@ -16,21 +17,31 @@ from tracker.pages.document import Control, Form
 from tracker.pages.formed import SeenForm
 from tracker.pages.identity import Match, compare
 from tracker.pages.jsonseen import SeenJson, describe_json
-from tracker.sent import TOKEN, Sent, sent_in, sent_in_path, values_of
+from tracker.pages.proposed import TOKEN, Fetch
+from tracker.sent import Sent, sent_in, sent_in_path, values_of
+from tracker.tokens import fetches_of, is_door
 
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 _COUNTERS = re.compile(r"_g[ai]|_gat|Hm_l|_pk_|UM_|CNZZ|_hj|_fbp|__utm|sensorsdata|_trs_|arialoadData|_jz", re.IGNORECASE)
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
+_SHORTEST_SECRET = 16
+_NAME_OF_A_PART = re.compile(r"[A-Za-z_][A-Za-z_$.:]*[0-9]{0,3}[A-Za-z_$.:]*[0-9]{0,3}")
 _MOST = 400  # exchanges that are looked into
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Something that may have opened the door. `where`: cookie or header. `is_given`: the site gave it in this recording."""
+    """Something that may have opened the door. `where`: cookie or header. `is_given`: the site gave it in this recording.
+
+    `by`: the address whose answer set a cookie. `is_made`: no answer set it, an earlier request went without, and it
+    holds no secret: a script of the page made it while the recording ran.
+    """
 
     name: str
     where: str
     is_given: bool
+    by: str = ""
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +49,9 @@ class Talk:
     """The exchange that matters, and `asked`, the one that led to it by redirects, else the same.
 
     `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
-    described. `scripted`: fields of the form that a script filled in. `is_nested`: the JSON body is more than a flat object of
-    texts. `logged_in`: what says that somebody was logged in, or "".
+    described. `scripted`: fields of the form that a script filled in; `pressed`: those whose new value its page spells out, as
+    a link that sends the form does. `is_nested`: the JSON body is more than a flat object of
+    texts. `fetches`: how its tokens can be had. `logged_in`: what says that somebody was logged in, or "".
     """
 
     exchange: Exchange
@@ -53,7 +65,9 @@ class Talk:
     form_page: Described | None = None
     sent_form: SeenForm | None = None
     scripted: tuple[str, ...] = ()
+    pressed: tuple[tuple[str, str], ...] = ()
     is_nested: bool = False
+    fetches: tuple[Fetch, ...] = ()
     logged_in: str = ""
 
     @property
@@ -72,7 +86,9 @@ class Talk:
     def known(self) -> tuple[str, ...]:
         """What is masked wherever it stands."""
         shown = [*(self.html.known if self.html else ()), *(self.json.known if self.json else ())]
-        secret = [s.value for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        lists = {f.name for f in self.sent_form.fields if f.choices} if self.sent_form else set()
+        mine = [s for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
+        secret = [s.value for s in mine if s.name not in lists]  # the words of a list are the site's own
         return tuple(dict.fromkeys(v for v in (*secret, *shown) if v))
 
 
@@ -80,10 +96,9 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
     """The exchange whose answer holds a status; else the one that asked for a case; else the page with a form."""
     best: tuple[int, int] = (0, -1)
     found: Talk | None = None
-    for number, exchange in enumerate(exchanges):
-        if number >= _MOST or exchange.kind in {"style", "image", "font", "media"} or not exchange.body:
-            continue
-        talk = _looked_into(exchange)
+    likely = [e for e in exchanges if e.body and e.kind not in {"style", "image", "font", "media"}]
+    for number, exchange in enumerate(likely[-_MOST:]):  # the answer comes last, behind all that its pages loaded
+        talk = _looked_into(exchange, _asking(exchange, exchanges))
         worth = (_worth(talk), number) if talk is not None else (0, number)
         if talk is not None and worth[0] and worth > best:
             best, found = worth, talk
@@ -93,10 +108,10 @@ def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:
 # --- one exchange ----------------------------------------------------------------------------------------------------
 
 
-def _looked_into(exchange: Exchange) -> Talk | None:
+def _looked_into(exchange: Exchange, asked: Exchange) -> Talk | None:
     """The answer described, by what it was asked with; None where it is neither a page nor JSON."""
     page = exchange.response()
-    sent, nested = sent_in(exchange, page.charset)
+    sent, nested = sent_in(asked, page.charset)
     try:
         if _is_json(page):
             seen = describe_json(page, values_of(sent, "reference"))
@@ -105,10 +120,10 @@ def _looked_into(exchange: Exchange) -> Talk | None:
             if repeated != given:
                 seen = describe_json(page, values_of(repeated, "reference"))
             sent = [s for s in repeated if s.where != "path" or s.role == "reference"]
-            return Talk(exchange, exchange, json=seen, sent=tuple(sent), is_nested=nested)
+            return Talk(exchange, asked, json=seen, sent=tuple(sent), is_nested=nested)
         if exchange.kind == "script" or "<" not in page.text[:2000]:
             return None
-        return Talk(exchange, exchange, html=describe(page), sent=tuple(sent), is_nested=nested)
+        return Talk(exchange, asked, html=describe(page), sent=tuple(sent), is_nested=nested)
     except CheckError:
         return None
 
@@ -127,41 +142,59 @@ def _is_repeated(sent: Sent, seen: SeenJson) -> bool:
 
 
 def _worth(talk: Talk) -> int:
-    """How much speaks for this exchange being the one; 0: nothing."""
-    asked = any(s.role == "reference" for s in talk.sent)
+    """How much speaks for this exchange being the one; 0: nothing.
+
+    A status that nobody asked for is often that of something else (news, other people's cases): where an answer repeats what
+    the person sent, nothing of that kind outweighs it.
+    """
+    asked = bool(talk.reference)
     worth = 0
     if talk.html is not None:
-        status, form = talk.html.status, talk.html.query
-        if status is not None:
-            worth = 40 if status.meaning.known else 25
-        elif talk.html.outcome is not None and talk.html.outcome.kind.value == "not_listed":
-            worth = 8 if asked else 2
-        elif asked and any(s.role == "reference" and s.value in talk.exchange.response().text for s in talk.sent):
-            worth = 12
-        elif form is not None:
-            worth = 6 if form.role == "query" else 2
-        elif any(f.role == "login" for f in talk.html.forms):
-            worth = 1
+        worth = _worth_of_page(talk, talk.html, asked=asked)
     if talk.json is not None:
         seen = talk.json
         if seen.reading is not None:
-            worth = 42 if seen.meaning is not None and seen.meaning.known else 12 if seen.number else 24
+            known = seen.meaning is not None and seen.meaning.known
+            worth = 42 if known else 12 if seen.number else 24 if asked else 7
         elif seen.outcome is not None and seen.outcome.kind.value == "not_listed" and asked:
             worth = 9
-        elif any(v.role == "identity" and v.value in talk.reference.values() for v in seen.values):
-            worth = 10  # our record, though nobody can say where its status stands
+        if _repeats(talk, seen):
+            worth += 35  # our record, also where nobody can say yet where its status stands
     if worth > 9 and asked:
         worth += 10
     return worth
+
+
+def _worth_of_page(talk: Talk, page: Described, *, asked: bool) -> int:
+    form = page.query
+    if page.status is not None:
+        return 40 if page.status.meaning.known else 25 if asked else 7
+    if page.outcome is not None and page.outcome.kind.value == "not_listed":
+        return 8 if asked else 2
+    if any(s.value in talk.exchange.response().text for s in talk.sent if s.role == "reference" or _is_words(s)):
+        return 12
+    if form is not None:
+        return 6 if form.role == "query" else 2
+    return 1 if any(f.role == "login" for f in page.forms) else 0
+
+
+def _is_words(sent: Sent) -> bool:
+    """Whether somebody may have typed a value, whatever its field is called."""
+    return sent.role == "constant" and len(sent.value) > 3 and not sent.value.isdecimal()
+
+
+def _repeats(talk: Talk, seen: SeenJson) -> bool:
+    """Whether an answer shows what the person sent, also masked."""
+    told_apart = {Match.FULL, Match.PART}
+    shown = [v.value for v in seen.values if v.role == "identity"]
+    return any(compare(text, value) in told_apart for text in shown for value in talk.reference.values())
 
 
 # --- what stands around it -------------------------------------------------------------------------------------------
 
 
 def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
-    asked = _asking(talk.exchange, exchanges)
-    if asked is not talk.exchange:
-        talk = replace(talk, asked=asked, sent=tuple(sent_in(asked, talk.exchange.response().charset)[0]))
+    asked = talk.asked
     before = exchanges[: next(n for n, e in enumerate(exchanges) if e is asked)]
     sent = [replace(s, role="token") if s.role == "own_token" and _was_given(s.value, before) else s for s in talk.sent]
     talk = replace(talk, sent=tuple(sent), keys=tuple(_keys(asked, before)), logged_in=_logged_in(talk, before))
@@ -169,6 +202,7 @@ def _with_surroundings(talk: Talk, exchanges: Sequence[Exchange]) -> Talk:
         talk = _with_form(talk, before)
     if talk.form is not None:
         return talk
+    talk = replace(talk, fetches=fetches_of(asked, talk.sent, before))
     first = next((e for e in before if e.kind == "document" and e.host == talk.exchange.host and _is_page(e)), None)
     return replace(talk, page=first)
 
@@ -199,14 +233,27 @@ def _keys(exchange: Exchange, before: Sequence[Exchange]) -> Iterator[Key]:
             for part in value.split(";"):
                 cookie, _, text = part.strip().partition("=")
                 if cookie and not _COUNTERS.match(cookie):
-                    yield Key(cookie, "cookie", _was_set(cookie, text, exchange.host, before))
-        elif folded == "authorization" or (TOKEN.search(folded) and not folded.startswith("sec-")):
+                    by = _setter(cookie, text, exchange.host, before)
+                    there = [e for e in before if e.host == exchange.host]
+                    plain = len(text) < _SHORTEST_SECRET and not TOKEN.search(cookie)
+                    is_new = _setter(cookie, "", exchange.host, before) is None
+                    made = is_new and plain and any(cookie not in _cookies(e) for e in there)
+                    yield Key(cookie, "cookie", by is not None, by or "", made)
+        elif is_door(name):
             yield Key(name, "header", _was_given(value.removeprefix("Bearer "), before))
 
 
-def _was_set(cookie: str, value: str, host: str, before: Sequence[Exchange]) -> bool:
-    lines = [v for e in before if e.host == host for name, v in e.response_headers if name.lower() == "set-cookie"]
-    return any(line.strip().startswith(f"{cookie}={value}") for text in lines for line in text.split("\n"))
+def _cookies(exchange: Exchange) -> set[str]:
+    return {part.partition("=")[0].strip() for part in exchange.asked_with("cookie").split(";")}
+
+
+def _setter(cookie: str, value: str, host: str, before: Sequence[Exchange]) -> str | None:
+    """The address whose answer set a cookie; None where nothing in the recording did."""
+    for exchange in before:
+        lines = [v for name, v in exchange.response_headers if exchange.host == host and name.lower() == "set-cookie"]
+        if any(line.strip().startswith(f"{cookie}={value}") for text in lines for line in text.split("\n")):
+            return exchange.url
+    return None
 
 
 def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
@@ -215,7 +262,7 @@ def _logged_in(talk: Talk, before: Sequence[Exchange]) -> str:
         if (
             exchange.host == talk.exchange.host
             and exchange is not talk.asked
-            and any(s.role == "password" for s in sent_in(exchange, "utf-8")[0])
+            and any(s.role == "password" for s in sent_in(exchange)[0])
         ):
             return urlsplit(exchange.url).path
     if talk.html is not None:
@@ -244,7 +291,10 @@ def _with_form(talk: Talk, before: Sequence[Exchange]) -> Talk:
             continue
         form = next((f for f in document.forms if _sends(f, talk.asked, names)), None)
         if form is not None:
-            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form))
+            page = exchange.response()
+            text, charsets = unescape(page.text), (form.charset, page.charset, talk.exchange.response().charset)
+            talk = replace(talk, sent=tuple(sent_in(talk.asked, *filter(None, charsets))[0]))
+            return _read_for_its_owner(_compared(replace(talk, page=exchange, form=form), form, text))
     return talk
 
 
@@ -267,24 +317,34 @@ def _sends(form: Form, exchange: Exchange, names: set[str]) -> bool:
     return same and form.method == exchange.method.lower() and bool(own & names)
 
 
-def _compared(talk: Talk, form: Form) -> Talk:
+def _compared(talk: Talk, form: Form, text: str) -> Talk:
     """What differs from the page as it came is what the person typed or chose, or what a script put there."""
     controls: dict[str, list[Control]] = {}
     for control in form.controls:
         controls.setdefault(control.name, []).append(control)
-    sent, scripted = [], []
-    for one in talk.sent:
-        there = controls.get(one.name, [])
-        if _is_scripted(one, there):
-            scripted.append(one.name)
-        chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
-        role = "reference" if chosen else "constant"
-        if one.role in {"captcha", "password"}:
-            role = one.role
-        elif one.role in {"token", "own_token"} and not chosen:
-            role = "token"  # copied from the page, or named among what a script put there
-        sent.append(replace(one, role=role))
-    return replace(talk, sent=tuple(sent), scripted=tuple(dict.fromkeys(scripted)))
+    sent = tuple(replace(one, role=_role_in_form(one, controls.get(one.name, []))) for one in talk.sent)
+    made = [one for one in talk.sent if _is_scripted(one, controls.get(one.name, []))]
+    pressed = {one.name: one.value for one in made if one.name in controls and _is_spelt_out(one, text)}
+    scripted = dict.fromkeys(one.name for one in made if one.name not in pressed)
+    return replace(talk, sent=sent, scripted=tuple(scripted), pressed=tuple(pressed.items()))
+
+
+def _role_in_form(one: Sent, there: Sequence[Control]) -> str:
+    """What a field's value is, now that the page is known that it stood on."""
+    chosen = bool(one.value) and any(c.kind not in _UNTYPED for c in there) and one.value not in _presets(there)
+    if one.role in {"captcha", "password"}:
+        return one.role
+    if one.role in {"token", "own_token"} and not chosen:
+        return "token"  # copied from the page, or named among what a script put there
+    if chosen:
+        return "reference"
+    return "copied" if one.value and any(c.kind == "hidden" and c.value == one.value for c in there) else "constant"
+
+
+def _is_spelt_out(sent: Sent, text: str) -> bool:
+    """Whether a page has a value in quotes, as in `__doPostBack('lbQuery','')`: a name that stays, no token of the day."""
+    quoted = f"'{sent.value}'" in text or f'"{sent.value}"' in text
+    return quoted and _NAME_OF_A_PART.fullmatch(sent.value) is not None and not TOKEN.search(sent.name)
 
 
 def _is_scripted(sent: Sent, there: Sequence[Control]) -> bool:

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.pages.made import NUMBER, response
-from tracker.core.errors import CheckError
+from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import ReadHints, Reference
-from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query
+from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query, value_in
 from tracker.pages.contract import Request, Response
 
 URL = "http://127.0.0.1/query"
@@ -83,3 +83,38 @@ def test_an_adapter_says_where_its_status_stands_and_the_case_goes_first() -> No
     assert (plain.read.label, plain.read.date, plain.values) == ("办件进展", "处理时间", {"a": "1"})
     own = hinted(Reference({}, read=ReadHints(label="状态", identify=("a",))), label="办件进展")
     assert (own.read.label, own.read.date, own.read.identify) == ("状态", None, ("a",))
+
+
+TOKENS = response("<meta name=csrf content=abc1><input name=t value=abc2><b id=k>abc3</b><script>var s = 'abc4';</script>")
+TREE = Response(URL, 200, "application/json", b'{"data": {"t": "abc5", "n": 12, "list": [{"t": "x"}]}}')
+
+
+@pytest.mark.parametrize(
+    ("page", "place", "value"),
+    [
+        (TOKENS, "css:meta[name=csrf]", "abc1"),
+        (TOKENS, "css:input[name=t]", "abc2"),
+        (TOKENS, "css:#k", "abc3"),
+        (TOKENS, "after:var s = '", "abc4"),
+        (TREE, "json:data.t", "abc5"),
+        (TREE, "json:data.n", "12"),
+    ],
+)
+def test_a_value_for_the_next_request_is_found_where_it_stands(page: Response, place: str, value: str) -> None:
+    assert value_in(page, place) == value
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        (TOKENS, "css:meta[name=other]"),
+        (TOKENS, "after:var other = "),
+        (TREE, "json:data.other"),
+        (TREE, "json:data.list[].t"),
+        (TREE, "json:data"),
+        (TREE, "json:"),
+    ],
+)
+def test_a_value_that_is_not_there_is_a_changed_page(page: Response, place: str) -> None:
+    with pytest.raises(PageChanged):
+        value_in(page, place)

@@ -233,3 +233,24 @@ def test_what_stands_outside_of_the_blocks_belongs_to_none() -> None:
 def test_a_row_with_a_label_for_a_caption_is_not_read_in_turns() -> None:
     assert found(table(["受理编号", NUMBER, "初审", "三号窗口"])) == []
     assert found(table(["受理编号", NUMBER, "网点电话簿", "三号窗口"])) == [("受理编号", NUMBER)]
+
+
+def test_a_row_of_captions_nobody_knows_is_read_like_the_pairs_above_it_however_wide_their_values() -> None:
+    wide = "<tr><td>{}</td><td colspan=3>{}</td></tr>"
+    rows = [("受理编号", NUMBER, "姓名", "测试甲"), ("受理街镇", "乙街", "承诺办结日", "2026-12-04")]
+    first, second = ("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in rows)
+    cells = first + wide.format("事项名称", "甲事项") + second + wide.format("近况", "在办")
+    assert found(f"<table>{cells}</table>")[2:] == [
+        ("事项名称", "甲事项"),
+        ("受理街镇", "乙街"),
+        ("承诺办结日", "2026-12-04"),
+        ("近况", "在办"),
+    ]
+
+
+def test_a_row_as_wide_that_has_no_value_for_each_caption_is_no_row_of_pairs() -> None:
+    odd = "<tr><td>甲项</td><td>乙项</td><td colspan=2>丙项</td></tr>"
+    assert found(f"<table><tr><td>受理编号</td><td>{NUMBER}</td><td>姓名</td><td>测试甲</td></tr>{odd}</table>") == [
+        ("受理编号", NUMBER),
+        ("姓名", "测试甲"),
+    ]

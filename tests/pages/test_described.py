@@ -161,3 +161,24 @@ META = "<meta charset=gb2312>"
 )
 def test_a_charset_says_by_what_it_was_told(body: bytes, content_type: str, why: str) -> None:
     assert why_charset(Response(URL, 200, content_type, body)) == why
+
+
+STEPS = table(("环节", "办理状态", "时间"), ("受理", "已受理", "2026-11-01"), ("审核", "审核中", "2026-11-20"))
+
+
+def test_of_two_captions_that_disagree_the_one_that_can_be_read_is_named() -> None:
+    found = status(f"<p>受理编号：{NUMBER}</p>{STEPS}", {"受理编号": NUMBER})
+    assert (found.label, found.hint, found.is_usual) == ("审核中", "办理状态", True)
+
+
+def test_of_two_captions_that_could_both_be_read_a_person_chooses() -> None:
+    page = seen(record(受理编号=NUMBER, 办理状态="审核中", 审核结果="不予通过"), {"受理编号": NUMBER})
+    assert page.status is None
+    assert page.outcome is not None
+    assert "read.label" in str(page.outcome.params["expected"])
+
+
+def test_a_number_is_a_cases_whatever_the_site_calls_it() -> None:
+    page = seen(record(办件流水号="HP202611070042", 申请人="测试甲", 版本号="2", 截止日期号="2026-11-20", 当前状态="审核中"))
+    assert ("办件流水号", "identity") in roles(page)
+    assert page.known == ("HP202611070042", "测试甲")

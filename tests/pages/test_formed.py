@@ -168,3 +168,16 @@ def test_buttons_are_told_by_what_stands_on_them() -> None:
 )
 def test_captions_of_numbers_and_names_are_known(word: str, *, expected: bool) -> None:
     assert asks_for_a_case(word) is expected
+
+
+def test_radios_with_labels_are_told_by_them_and_called_by_the_cell_beside_them() -> None:
+    radios = "<input type=radio name=k value=A id=a checked><label for=a>新办</label><input type=radio name=k value=B id=b>"
+    form = query(f"<form>受理编号<input name=n>{table(('业务类别', radios + '<label for=b>续签</label>'))}</form>")
+    kind = form.fields[1]
+    assert (kind.by, kind.choices, kind.preset, kind.is_chosen) == ("业务类别", ("新办", "续签"), "新办", True)
+    assert (kind.words_for("B"), kind.words_for("C")) == ("续签", "C")
+
+
+def test_two_choices_of_the_same_words_are_told_apart_by_what_is_sent() -> None:
+    form = query("<form>受理编号<input name=n>地区<select name=q><option value=1>朝阳区<option value=2>朝阳区</select></form>")
+    assert form.fields[1].words_for("2") == "2"

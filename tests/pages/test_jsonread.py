@@ -204,6 +204,38 @@ def test_in_a_list_the_own_entry_is_read_also_where_its_status_lies_deeper() -> 
     assert (read(body).label, read(body).identity) == ("办结", Identity.MATCHED)
 
 
+YEARS: dict[str, Any] = {
+    "data": {
+        "years": [
+            {"year": 2025, "cases": [{"applyNo": "SH2025000777", "now": {"status": "办结"}}]},
+            {"year": 2026, "cases": [{**OTHERS, "now": {"status": "退件"}}, {"slbh": NUMBER, "now": {"status": "审核中"}}]},
+        ]
+    }
+}
+
+
+def test_in_lists_within_a_list_the_own_entry_is_read_by_keys_and_by_a_path() -> None:
+    assert (read(YEARS).label, read(YEARS).identity) == ("审核中", Identity.MATCHED)
+    got = read(YEARS, label="json:data.years[].cases[].now.status")
+    assert (got.label, got.identity) == ("审核中", Identity.MATCHED)
+
+
+def test_of_one_persons_cases_in_several_lists_that_of_the_number_is_read() -> None:
+    who = {"person": {"xm": "测*甲"}}
+    years = [{"cases": [{"applyNo": n, **who, "status": s}]} for n, s in (("SH2025000777", "办结"), (NUMBER, "审核中"))]
+    assert read({"data": years}, {"applyNo": NUMBER, "xm": "测试甲"}).label == "审核中"
+
+
+def test_an_entry_that_names_somebody_else_is_not_the_cases_whatever_stands_in_its_lists() -> None:
+    body = {"data": [{"slbh": "SH2026000999", "also": [MINE]}, {"slbh": "SH2026000998", "also": []}]}
+    assert refused(body, label="json:data[].also[].status") == RECORD
+
+
+def test_where_no_entry_of_the_inner_lists_is_the_cases_nothing_is_read() -> None:
+    assert refused(YEARS, {"slbh": "SH2026000444"}) == RECORD
+    assert refused(YEARS, {"slbh": "SH2026000444"}, label="json:data.years[].cases[].now.status") == RECORD
+
+
 def test_what_the_case_wants_repeated_must_be_there() -> None:
     assert read({"data": MINE}, identify=("slbh",)).identity is Identity.MATCHED
     assert read({"data": {"status": "审核中", "caseNo": NUMBER}}, identify=("受理编号",)).identity is Identity.MATCHED
@@ -413,7 +445,7 @@ def test_a_message_that_asks_for_something_is_no_message_about_the_asking() -> N
 
 
 def test_a_list_of_lists_has_no_entry_of_its_own() -> None:
-    assert refused({"data": [[MINE], [OTHERS]]}) == "page_changed/page_changed/status"
+    assert refused({"data": [[MINE], [OTHERS]]}) == RECORD
     assert read({"data": [[MINE]]}).label == "审核中"
     assert refused({"data": [[MINE], "x"]}) == RECORD
 

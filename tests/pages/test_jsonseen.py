@@ -9,7 +9,7 @@ from tests.pages.made import NUMBER
 from tracker.core.errors import CheckError
 from tracker.core.model import Identity, Status
 from tracker.pages.contract import Response
-from tracker.pages.jsonseen import MOST_VALUES, SeenJson, describe_json
+from tracker.pages.jsonseen import MOST_VALUES, SeenJson, describe_json, places_of
 
 REFERENCE = {"slbh": NUMBER}
 
@@ -121,3 +121,28 @@ def test_a_long_answer_is_looked_at_up_to_a_limit() -> None:
 def test_what_is_no_json_is_told_by_name() -> None:
     with pytest.raises(CheckError):
         describe_json(Response("http://127.0.0.1/api", 200, "text/html", b"<p>x</p>"), {})
+
+
+CASE = {"xm": "测*甲", "applyNo": NUMBER, "now": {"state": 20, "text": "部门复核", "at": "2026-11-02"}, "trace": [{"node": 1}]}
+OTHER = {"xm": "测*甲", "applyNo": "SH2025000077", "now": {"state": 90, "text": "已办结", "at": "2025-04-01"}, "trace": []}
+
+
+def test_records_that_stand_in_groups_are_found_and_the_own_one_is_read() -> None:
+    page = seen({"data": {"groups": [{"year": 2025, "items": [OTHER]}, {"year": 2026, "items": [CASE]}]}}, {"applyNo": NUMBER})
+    assert (page.label_path, page.label, page.number) == ("data.groups[].items[].now.text", "部门复核", False)
+    assert page.reading is not None
+    assert (page.reading.label, page.reading.identity) == ("部门复核", Identity.MATCHED)
+    assert [v.entry for v in page.values if v.key in {"year", "applyNo"}] == [0, 1, 0, 2]
+    assert seen({"data": ["甲", {"items": [CASE]}]}).label_path == "", "a list of this and that holds no groups"
+
+
+def test_the_words_beside_a_code_are_the_status() -> None:
+    assert seen({"data": {"slbh": NUMBER, "status": 3, "name": "3"}}).label_path == "data.status"
+    page = seen({"data": {"slbh": NUMBER, "name": "甲", "now": {"status": 3, "desc": "窗口流转"}}})
+    assert (page.label_path, page.label, page.number) == ("data.now.desc", "窗口流转", False)
+
+
+def test_a_values_places_are_told_but_for_those_in_lists() -> None:
+    tree = {"token": "abc1", "data": {"t": "abc1", "list": [{"t": "abc1"}]}, "n": 7}
+    page = Response("http://127.0.0.1/api", 200, "application/json", json.dumps(tree).encode())
+    assert places_of(page, "abc1") == ["token", "data.t"]

@@ -29,6 +29,36 @@ def test_a_list_brings_its_words_along() -> None:
     assert found.wanted[1] == Wanted("证件类型", ("身份证",))
 
 
+def test_what_the_page_has_chosen_already_may_be_changed() -> None:
+    found = proposal("<form>证件号码：<input name=a>证件类型：<select name=b><option>身份证<option>护照</select></form>")
+    assert found.wanted[1] == Wanted("证件类型", ("身份证", "护照"), "身份证", is_optional=True)
+    assert [w.is_constant for w in found.wanted] == [False, False]
+
+
+def test_a_field_that_nothing_speaks_of_may_be_anothers() -> None:
+    found = proposal("<form><input name=k1><p>受理编号：<input name=slbh></p></form>")
+    assert found.wanted == (Wanted("k1", is_optional=True), Wanted("受理编号"))
+
+
+def test_a_case_is_told_from_others_by_its_number_rather_than_by_a_name() -> None:
+    found = proposal(record(申请人="测试甲", 办件流水号="HP202611070042", 当前状态="审核中"))
+    assert found.wanted == (Wanted("办件流水号"),)
+    called = proposal(record(申请人="测试甲", 联系电话号码="139-0000-1111", 当前状态="审核中"))
+    assert called.wanted == (Wanted("申请人"),)
+
+
+def test_what_a_person_should_make_sure_of_is_said() -> None:
+    two = "<form action=/a>受理编号：<input name=a></form><form action=/b>受理编号：<input name=b></form>"
+    assert (proposal(two).adapter, reasons(proposal(two))) == ("form", ["several_forms"])
+    link = "<script>var x</script><form>受理编号：<input name=a><a href='javascript:go()'>查询</a></form>"
+    assert (proposal(link).adapter, reasons(proposal(link))) == ("form", ["no_button"])
+
+
+def test_a_caption_that_is_named_against_another_says_so() -> None:
+    rows = (("环节", "办理状态", "时间"), ("受理", "已受理", "2026-11-01"), ("审核", "审核中", "2026-11-20"))
+    assert reasons(proposal(f"<p>受理编号：{NUMBER}</p>{table(*rows)}")) == ["answer_only", "label_rivals"]
+
+
 def test_an_answer_is_proposed_as_a_page_with_what_tells_its_record() -> None:
     found = proposal(record(姓名="测试甲", 受理编号=NUMBER, 办件进展="窗口流转", 最近处理时间="2026-11-20"))
     assert (found.adapter, found.wanted, found.label, found.date) == ("page", (Wanted("受理编号"),), "办件进展", "最近处理时间")

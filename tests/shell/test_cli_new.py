@@ -3,6 +3,9 @@
 import inspect
 import json
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,9 @@ from tests.pages.made import NUMBER, record
 from tests.shell.reading import Desk
 from tests.sites.query import QuerySite
 from tests.sites.server import Reply
-from tracker.core.errors import CheckError
+from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Reading, Reference
+from tracker.har import exchanges
 from tracker.pages.adapter import Adapter, CaptchaAsk, LookAsk, Meta, Request, Response, hosts_of
 from tracker.registry import AdapterError, Registry, load_file, own_folder
 
@@ -166,15 +170,127 @@ def test_what_probe_printed_is_as_good_as_the_file(desk: Desk, folder: Path) -> 
         other.unlink()
 
 
-def test_a_token_to_be_fetched_first_is_named_in_the_draft(desk: Desk, folder: Path) -> None:
-    page = Asked(f"{SITE}/", "<html><meta name=csrf content=tok-12345><div id=app></div></html>")
+def with_token(given: Asked, *, url: str = API, method: str = "POST", body: object = None) -> bytes:
+    """A visit whose request carried a token that an earlier answer gave."""
     text = json.dumps({"data": [RECORD]}, ensure_ascii=False)
-    sent = json.dumps({"slbh": NUMBER, "token": "tok-12345"})
-    asked = Asked(API, text, "application/json", method="POST", sent=sent, sent_type="application/json", kind="xhr")
-    drafted(desk, "my_token", chrome(page, asked))
+    sent = json.dumps(body or {"slbh": NUMBER, "token": "tok-12345"}) if method == "POST" else ""
+    asked = Asked(url, text, "application/json", method=method, sent=sent, sent_type="application/json", kind="xhr")
+    return chrome(Asked(f"{SITE}/", "<html><div id=app></div></html>"), given, asked)
+
+
+META_TAG = Asked(f"{SITE}/cx/", "<html><meta name=csrf content=tok-12345><div id=app></div></html>")
+INPUT = Asked(f"{SITE}/cx/", "<html><input type=hidden id=t value=tok-12345></html>")
+SCRIPT = Asked(f"{SITE}/cx/", "<html><script>\n var csrf = 'tok-12345';</script></html>")
+TOKEN_API = Asked(f"{SITE}/api/t?v=2", '{"data": {"t": "tok-12345"}}', "application/json", kind="xhr")
+POSTED = replace(TOKEN_API, method="POST", sent="app=web", url=f"{SITE}/api/t")
+POSTED_JSON = replace(POSTED, sent='{"app": "web"}', sent_type="application/json")
+GET_URL = f"{API}?slbh={NUMBER}&token=tok-12345"
+
+
+@pytest.mark.parametrize(
+    ("data", "asked"),
+    [
+        (with_token(META_TAG), Request("GET", f"{SITE}/cx/")),
+        (with_token(INPUT), Request("GET", f"{SITE}/cx/")),
+        (with_token(SCRIPT), Request("GET", f"{SITE}/cx/")),
+        (with_token(TOKEN_API), Request("GET", f"{SITE}/api/t?v=2")),
+        (with_token(POSTED), Request("POST", f"{SITE}/api/t", (("app", "web"),))),
+        (with_token(POSTED_JSON), Request("POST", f"{SITE}/api/t", json='{"app": "web"}')),
+        (with_token(TOKEN_API, url=GET_URL, method="GET"), Request("GET", f"{SITE}/api/t?v=2")),
+        (
+            with_token(TOKEN_API, body={"q": {"slbh": NUMBER}, "h": [{"token": "tok-12345"}]}),
+            Request("GET", f"{SITE}/api/t?v=2"),
+        ),
+        (with_token(TOKEN_API, url=f"{API}/{NUMBER}?token=tok-12345", method="GET"), Request("GET", f"{SITE}/api/t?v=2")),
+    ],
+)
+def test_a_draft_fetches_a_token_anew_and_sends_it_where_the_browser_did(
+    desk: Desk, folder: Path, data: bytes, asked: Request
+) -> None:
+    adapter = drafted(desk, "my_token", data)
+    assert "tok-12345" not in (folder / "my_token.py").read_text()
+    flow = adapter.query(reference(adapter.META))
+    first = next(flow)
+    assert first == asked
+    before = next(e for e in exchanges(data) if e.url == asked.url)
+    body = (before.body or b"").replace(b"tok-12345", b"fresh-678")
+    second = flow.send(Response(asked.url, 200, before.content_type, body))
+    assert isinstance(second, Request)
+    assert "fresh-678" in f"{second.json}{second.form}"
+    with pytest.raises(StopIteration) as stopped:
+        flow.send(Response(API, 200, "application/json", json.dumps({"data": [RECORD]}).encode()))
+    assert stopped.value.value.label == "窗口流转"
+
+
+def test_a_token_that_is_gone_is_a_changed_page(desk: Desk) -> None:
+    flow = drafted(desk, "my_token", with_token(META_TAG)).query(Reference({"slbh": NUMBER}, API))
+    next(flow)
+    with pytest.raises(PageChanged):
+        flow.send(Response(SITE, 200, "text/html", b"<html><p>x</p></html>"))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Asked(f"{SITE}/x", "tok-12345", "text/plain", kind="xhr"),  # nothing stands in front of it
+        replace(TOKEN_API, text='{"data": [{"t": "tok-12345"}]}'),  # which entry, nobody knows
+        replace(TOKEN_API, url=f"{SITE}/api/t?slbh={NUMBER}"),  # it was given for a person
+        replace(TOKEN_API, method="PUT"),
+    ],
+)
+@pytest.mark.parametrize("body", [None, {"q": {"slbh": NUMBER}, "token": "tok-12345"}], ids=["flat", "nested"])
+def test_a_token_that_can_not_be_fetched_is_named_in_the_draft_and_stands_in_it_nowhere(
+    desk: Desk, folder: Path, given: Asked, body: object
+) -> None:
+    drafted(desk, "my_token", with_token(given, body=body))
     written = (folder / "my_token.py").read_text()
-    assert "given by an earlier answer: token. Ask for that first." in written
+    assert "held by an earlier answer: token. Ask for that first." in written
     assert "tok-12345" not in written
+    file = desk.folder / "probed"
+    assert "tok-12345" not in desk.run("adapters", "probe", str(file), "--json").stdout
+    again = desk.run("adapters", "new", "other", "--from-probe", str(file)).stderr
+    assert "but in no place that has a name" in " ".join(again.split())
+
+
+def test_two_tokens_of_one_answer_are_fetched_with_one_request(desk: Desk, folder: Path) -> None:
+    page = Asked(f"{SITE}/cx/", "<html><meta name=a content=tok-12345><meta name=b content=sig-67890></html>")
+    drafted(desk, "my_two", with_token(page, body={"slbh": NUMBER, "token": "tok-12345", "sign": "sig-67890"}))
+    written = (folder / "my_two.py").read_text()
+    assert written.count("yield from get(") == 1
+    assert """tokens["sign"] = value_in(given, "css:meta[name='b']")""" in written
+
+
+def test_a_token_of_another_host_is_fetched_there(desk: Desk, folder: Path) -> None:
+    adapter = drafted(desk, "my_far", with_token(replace(TOKEN_API, url="https://sso.example/t")))
+    assert adapter.META.hosts == ("progress.example", "sso.example")
+    asked = first_ask(adapter)
+    assert isinstance(asked, Request)
+    assert asked.url == "https://sso.example/t"
+    assert "urljoin" not in (folder / "my_far.py").read_text()
+
+
+def test_a_draft_of_a_form_fills_in_what_a_link_of_its_page_would(desk: Desk, folder: Path) -> None:
+    link = "<input type=hidden name=__EVENTTARGET><a href=\"javascript:go('lbQuery')\">查询</a></form>"
+    page = Asked(f"{SITE}/q.htm", f"<form method=post action=/a>受理编号：<input name=slbh>{link}")
+    sent = Asked(f"{SITE}/a", record(受理编号=NUMBER), method="POST", sent=f"slbh={NUMBER}&__EVENTTARGET=lbQuery")
+    adapter = drafted(desk, "my_link", chrome(page, sent))
+    assert [f.name for f in adapter.META.reference] == ["受理编号"]
+    flow = adapter.query(Reference({"受理编号": NUMBER}, adapter.META.home))
+    next(flow)
+    asked = flow.send(Response(f"{SITE}/q.htm", 200, "text/html", (page.text or "").encode()))
+    assert isinstance(asked, Request)
+    assert dict(asked.form) == {"slbh": NUMBER, "__EVENTTARGET": "lbQuery"}
+    assert "from dataclasses import replace" in (folder / "my_link.py").read_text()
+
+
+@pytest.mark.parametrize("kind", PROBED)
+def test_a_draft_is_written_as_this_repository_writes_code(desk: Desk, folder: Path, kind: str) -> None:
+    drafted(desk, f"my_{kind}", PROBED[kind])
+    ruff = [sys.executable, "-m", "ruff"]
+    settings = ("--config", str(Path(__file__).parents[2] / "pyproject.toml"), str(folder / f"my_{kind}.py"))
+    checked = subprocess.run([*ruff, "check", "-q", *settings], capture_output=True, text=True, check=False)
+    shaped = subprocess.run([*ruff, "format", "-q", "--diff", *settings], capture_output=True, text=True, check=False)
+    assert (checked.stdout, shaped.stdout) == ("", "")
 
 
 def test_where_only_the_person_may_ask_the_draft_reads_what_they_show(desk: Desk) -> None:
@@ -189,6 +305,7 @@ def test_without_a_probe_there_is_a_skeleton(desk: Desk, folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, f"{folder / 'office.py'}\n")
     assert "tracker adapters show office" in result.stderr
     assert load_file(folder / "office.py").META.reference[0].name == "受理编号"
+    assert (folder / "office.py").read_text("utf-8").startswith('"""office: a skeleton, to be filled in."""')
     assert "your own" in desk.run("adapters", "list").stdout
     assert str(folder / "office.py") in desk.run("adapters", "show", "office").stdout
 

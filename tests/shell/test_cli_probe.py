@@ -3,6 +3,7 @@
 import json
 import tomllib
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner, Result
@@ -154,6 +155,47 @@ def test_a_har_with_a_form_shows_the_form_and_its_answer(desk: Desk) -> None:
     assert case["reference"] == {"受理编号": "…", "姓名": "…"}
 
 
+def test_what_was_chosen_stands_in_the_block_and_what_the_page_has_chosen_as_a_remark(desk: Desk) -> None:
+    page = SENDABLE.replace("text name=t", "").replace("<input id=x", "<input")
+    sent = f"slbh={NUMBER}&xm=&lx={quote('企业'.encode('gbk'))}&t=1&tel="  # in the form's charset; its answer is in UTF-8
+    asked = Asked(f"{SITE}/query.do", ANSWER, method="POST", sent=sent)
+    result = probed(desk, chrome(Asked(f"{SITE}/cx.htm", page), asked), name="x.har")
+    assert block(result)["reference"] == {"受理编号": "…", "类别": "企业"}
+    assert "# as you chose; one of: 个人, 企业" in result.stdout
+    alone = probed(desk, page.replace("受理编号", "<input name=k1>受理编号")).stdout
+    assert '# "类别" = "个人"  # chosen on the page already; one of: 个人, 企业' in alone
+    assert '# "k1" = "…"  # nothing on the page says what it is for: only if the site wants it' in alone
+    by_hand = probed(desk, page.replace("受理编号", "<input name=k1>受理编号").replace("query.do", "javascript:go()"))
+    assert set(block(by_hand)["reference"]) == {"受理编号", "姓名", "手机号"}  # type: ignore[call-overload]
+
+
+def test_the_form_that_was_sent_is_pointed_at_and_its_answer_is_no_form(desk: Desk) -> None:
+    twice = SENDABLE.replace("</body>", "<form method=post action=b.do>受理编号：<input name=b></form></body>")
+    answer = Asked(f"{SITE}/b.do", f"{twice}<p>{NUMBER}，您好</p>", method="POST", sent=f"b={NUMBER}")
+    result = probed(desk, chrome(Asked(f"{SITE}/cx.htm", twice), answer), name="x.har")
+    assert "Form 3: asks for a case ← this one" in result.stdout
+    assert "Status: none\n  The page does not look as expected" in result.stdout
+    assert "No status was read from the recorded answer" in " ".join(result.stdout.split())
+    data = json.loads(probed(desk, chrome(Asked(f"{SITE}/cx.htm", twice), answer), "--json", name="x.har").stdout)["probe"]
+    assert [form["chosen"] for form in data["form_page"]["forms"]] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("yzm", "x4t7"), ("pwd", "246810"), ("csrf", "tok-1234567"), ("__VIEWSTATE", "dDwtMTIzNDU2Nzg5"), ("sign", "5f3a9c")],
+)
+def test_what_opens_a_door_is_shown_in_no_part(desk: Desk, field: str, value: str) -> None:
+    page = SENDABLE.replace("<select", f"<input type=hidden name={field} value={value}><select")
+    asked = Asked(f"{SITE}/query.do", ANSWER, method="POST", sent=f"slbh={NUMBER}&xm=甲乙&lx=个人&t=1&tel=&{field}={value}")
+    api = Asked(f"{SITE}/api?slbh={NUMBER}&{field}={value}", answered().text, "application/json", kind="xhr")
+    form = chrome(Asked(f"{SITE}/cx.htm", page), asked)
+    for data in [form] if field.startswith("__") else [form, har(api)]:
+        for args in ((), ("--json",)):
+            shown = probed(desk, data, *args, name="x.har").stdout
+            assert value not in shown
+            assert value[:5] not in shown
+
+
 def test_an_answer_that_would_be_refused_for_the_one_who_asked_says_so(desk: Desk) -> None:
     form = Asked(f"{SITE}/cx.htm", SENDABLE)
     sent = Asked(f"{SITE}/query.do", ANSWER, method="POST", sent="slbh=SH2026000999&xm=a&lx=%E4%B8%AA%E4%BA%BA&t=1&tel=")
@@ -259,6 +301,10 @@ def test_json_has_all_of_it_masked(desk: Desk) -> None:
         (b'{"log": {"entries": [', "the HAR is cut off"),
         (b'{"log": {"entries": []}}', "the HAR holds no exchange"),
         (b'{"log": {}}', "it has no log.entries"),
+        (
+            b'{"entries": [{"startedDateTime": "", "request": {}, "response": {}}]}',
+            "this JSON is no HAR: it has no log.entries",
+        ),
         (b"PK\x03\x04xx", "the zip can't be opened"),
         (b'{"a": ', "it ends too early"),
         (b"{'a': 1}", "it is no text that can be read"),
@@ -270,6 +316,13 @@ def test_what_can_not_be_probed_is_a_usage_error_that_names_the_next_step(desk: 
     result = probed(desk, data, name="thing")
     assert result.exit_code == 2
     assert words in " ".join(result.stderr.split())
+
+
+def test_a_har_is_one_wherever_in_its_json_the_log_stands(desk: Desk) -> None:
+    tree = {"comment": "by a proxy", **json.loads(har(answered()))}
+    result = probed(desk, json.dumps(tree).encode(), name="visit.har")
+    assert "The recording (HAR)" in result.stdout
+    assert block(result)["adapter"] == "json"
 
 
 @pytest.mark.parametrize(

@@ -348,6 +348,53 @@ def test_where_nothing_can_be_invented_nothing_is_written(desk: Desk, monkeypatc
     assert not place(desk).exists()
 
 
+SPA = """from tracker.pages.adapter import Field, Meta, get, post_json, read_json, value_in
+
+HOME = "https://progress.example/app"
+META = Meta("spa", {"en": "A page by scripts"}, home=HOME, hosts=("progress.example",), reference=(Field("slbh"),))
+read = read_json
+
+
+def query(reference):
+    token = value_in((yield from get("https://progress.example/api/csrf")), "json:data.csrfToken")
+    query = {"no": reference.values["slbh"]}
+    answer = yield from post_json("https://progress.example/api/progress", {"query": query}, headers=(("X-Csrf-Token", token),))
+    return read(answer, reference)
+"""
+
+
+def test_a_token_in_a_header_is_recorded_by_its_stand_in_and_wanted_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_ADAPTERS", str(desk.folder / "own"))
+    (desk.folder / "own").mkdir()
+    (desk.folder / "own" / "spa.py").write_text(SPA, "utf-8")
+    token = "kZ7tq0XW5mB2dR9vL4cY"
+    csrf = Asked(f"{SITE}/api/csrf", json.dumps({"data": {"csrfToken": token}}), "application/json", kind="fetch")
+    answer = Asked(
+        f"{SITE}/api/progress",
+        json.dumps({"code": 0, "data": {"slbh": NUMBER, "zt": "审核中"}}),
+        "application/json",
+        method="POST",
+        sent=json.dumps({"query": {"no": NUMBER}}),
+        sent_type="application/json",
+        kind="fetch",
+    )
+    other = replace(answer, sent=json.dumps({"query": {"no": "SH2026000001"}}))
+    given = ("--reference", f"slbh={NUMBER}", "--yes")
+    record(desk, "--from-har", har(desk, csrf, other), *given, adapter="spa", code=2)  # somebody else was asked for
+    record(desk, "--from-har", har(desk, csrf, other, answer), *given, adapter="spa")
+    scenario = load(folder(desk, "spa"))
+    ((name, stand_in),) = scenario.exchanges[1].headers
+    assert name == "X-Csrf-Token"
+    assert stand_in != token
+    assert stand_in.encode() in scenario.exchanges[0].body
+    assert token not in written(desk, "spa")
+    spa = Registry(desk.folder / "own")["spa"]
+    assert differences(scenario.expected, replayed(scenario, spa)) == []
+    changed = replace(scenario.exchanges[1], headers=(("X-Csrf-Token", "another"),))
+    (told,) = differences(scenario.expected, replayed(replace(scenario, exchanges=(scenario.exchanges[0], changed)), spa))
+    assert (told.field, told.expected) == ("request 2 (headers)", "X-Csrf-Token: another")
+
+
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 

@@ -273,6 +273,7 @@ def test_a_site_that_looks_like_its_recording_gives_the_line_to_set(desk: Desk, 
     assert "The site answers. read: “办结”" in out
     assert "Its page looks like that of form/read" in out
     assert "    verified_on=date(" in err
+    assert "# from datetime import date" in err
     assert len(site.log) == 2
     assert NUMBER not in out + err
 

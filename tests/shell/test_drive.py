@@ -16,7 +16,7 @@ from tests.sites.query import FORM, TOKEN, QuerySite, Record
 from tests.sites.server import Reply, Seen
 from tracker.core.errors import Blocked, NotListed, PageChanged, Unavailable
 from tracker.fetch.pace import HostBusy
-from tracker.pages.adapter import CaptchaAsk, Flow, LookAsk, Request, Response, captcha, get, look, post
+from tracker.pages.adapter import CaptchaAsk, Flow, LookAsk, Request, Response, captcha, get, look, post, post_json
 
 OpenSite = Callable[..., QuerySite]
 NO_GAP = timedelta(0)
@@ -86,6 +86,54 @@ def test_a_referer_is_sent_to_its_own_host_only(site: QuerySite) -> None:
 
     fetch(flow(), hosts(url))
     assert [seen.headers.get("referer") for seen in site.log] == [None, None, site.origin + "/form"]
+
+
+def test_a_token_of_an_earlier_answer_is_sent_in_a_header_to_the_site_that_gave_it(site: QuerySite) -> None:
+    url = site.answer("/api/progress", Reply("{}"))
+    site.answer("/moved", Reply("", status=307, headers=(("Location", "/api/progress"),)))
+    away = url.replace("127.0.0.1", "localhost")
+    site.answer("/away", Reply("", status=307, headers=(("Location", away),)))
+
+    def flow() -> Flow:
+        token = (("X-Csrf-Token", "5f2c9a71"), ("Accept", "application/json"))
+        yield from post_json(url, {"query": {"no": 1}}, headers=token)
+        yield from get(site.origin + "/moved", headers=token)
+        yield from post(site.origin + "/away", (("a", "1"),), headers=token)
+        return reading("")
+
+    fetch(flow(), ["127.0.0.1", "localhost"])
+    assert [(seen.path, seen.headers.get("x-csrf-token")) for seen in site.log] == [
+        ("/api/progress", "5f2c9a71"),
+        ("/moved", "5f2c9a71"),
+        ("/api/progress", "5f2c9a71"),
+        ("/away", "5f2c9a71"),
+        ("/api/progress", None),  # another origin
+    ]
+    assert site.log[0].body == b'{"query": {"no": 1}}'
+    assert site.log[0].headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("User-Agent", "Mozilla/5.0"),
+        ("Cookie", "a=1"),
+        ("x-forwarded-for", "10.0.0.1"),
+        ("Content-Length", "0"),
+        ("X Token", "1"),
+        ("X-Token", "1\r\nX-Evil: 1"),
+        ("X-Token", "令牌"),
+    ],
+)
+def test_no_adapter_can_say_with_a_header_that_somebody_else_asks(site: QuerySite, name: str, value: str) -> None:
+    def flow() -> Flow:
+        yield from get(site.form_url, headers=((name, value),))
+        return reading("")
+
+    with pytest.raises(PageChanged) as caught:
+        fetch(flow(), ["127.0.0.1"])
+    assert caught.value.where == "adapter"
+    assert not site.log
 
 
 def test_the_adapter_gets_the_whole_answer(site: QuerySite) -> None:

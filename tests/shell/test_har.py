@@ -1,8 +1,10 @@
 """A browser's HAR: every shape of it gives the exchanges as the site had them, and what is none is said so."""
 
+import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -215,3 +217,45 @@ def test_what_is_no_har_is_said_with_the_place_and_the_next_step(data: bytes, sa
 def test_whatever_the_text_the_page_reads_as_the_browser_showed_it(text: str, charset: str) -> None:
     text = f"<p>{text.replace(chr(0xFEFF), '')}</p>"
     assert one(chrome(Asked(SITE, text, f"text/html; charset={charset}"))).response().text == text
+
+
+@pytest.mark.parametrize("broken", [5, True, "Content-Type: text/html", {"a": "b"}])
+def test_headers_and_parts_of_another_shape_are_as_good_as_none(broken: object) -> None:
+    data = json.loads(chrome(Asked(SITE, "<p>审核中</p>", method="POST", sent="a=b")))
+    entry = data["log"]["entries"][0]
+    entry["request"]["headers"] = entry["response"]["headers"] = broken
+    entry["request"]["postData"] = {"mimeType": "text/plain", "params": broken}
+    got = one(json.dumps(data).encode())
+    assert (got.request_headers, got.sent, got.response().text) == ((), b"", "<p>审核中</p>")
+
+
+def test_an_address_that_nobody_could_open_is_left_out() -> None:
+    found = exchanges(firefox(Asked("http://[::bad/x?a=1", "<p>"), Asked("http:///x", "<p>"), Asked(SITE, "<p>审核中</p>")))
+    assert [exchange.url for exchange in found] == [SITE]
+
+
+def _squeezed(data: bytes, coding: str) -> bytes:
+    if coding == "gzip":
+        return gzip.compress(data)
+    return zlib.compress(data) if coding == "deflate" else zlib.compress(data)[2:-4]  # some servers leave out zlib's own frame
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "raw"])
+def test_a_body_that_a_proxy_kept_as_it_was_squeezed_on_the_line_is_unpacked(coding: str) -> None:
+    data = json.loads(chrome(Asked(SITE, content_type=GBK, body=_squeezed(PAGE.encode("gb18030"), coding))))
+    said = {"name": "Content-Encoding", "value": coding.replace("raw", "deflate")}
+    data["log"]["entries"][0]["response"]["headers"].append(said)
+    assert one(json.dumps(data).encode()).response().text == PAGE
+
+
+def test_what_a_browser_unpacked_already_stays_as_it_is() -> None:
+    data = json.loads(chrome(Asked(SITE, content_type=GBK, body=PAGE.encode("gb18030"))))
+    data["log"]["entries"][0]["response"]["headers"].append({"name": "Content-Encoding", "value": "gzip"})
+    assert one(json.dumps(data).encode()).response().text == PAGE
+
+
+@pytest.mark.parametrize("cut", [b"\x1f\x8b\x08", gzip.compress(b"0" * (40 << 20))], ids=["broken", "a bomb"])
+def test_a_squeezed_body_that_is_broken_or_a_bomb_is_none(cut: bytes) -> None:
+    data = json.loads(chrome(Asked(SITE, body=cut)))
+    data["log"]["entries"][0]["response"]["headers"].append({"name": "Content-Encoding", "value": "gzip"})
+    assert one(json.dumps(data).encode()).body is None

@@ -1,16 +1,19 @@
 """A browser's recorded exchanges: which one has the answer, what was sent for it, and whether anybody else may ask so."""
 
 import json
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from tests.hars import FORM, Asked, chrome, firefox
 from tests.pages.made import NUMBER, record, table
+from tracker.cli.probe_json import template_of
 from tracker.har import exchanges
-from tracker.pages.proposed import Proposal, Wanted
+from tracker.pages.proposed import Fetch, Proposal, Wanted
 from tracker.probing import probe_har
 from tracker.proposing import propose_talk
+from tracker.setup.draft import Draft, module_text
 from tracker.traffic import Talk, find_talk
 
 SITE = "https://progress.example"
@@ -101,6 +104,40 @@ def test_of_all_that_a_page_loads_the_answer_with_the_status_is_chosen() -> None
     assert talk(PAGE, *noise, api(), *noise).exchange.url.startswith(f"{SITE}/api/query")
 
 
+NEWS = {"code": 0, "data": [{"title": "通知", "statusName": "已发布", "updateTime": "2026-10-01"}]}
+MASKED = {"code": 0, "data": {"groups": [{"items": [{"xm": "测*甲", "now": {"code": 20, "text": "部门复核"}}]}]}}
+
+
+def test_news_with_a_status_of_their_own_are_not_what_the_person_asked_for() -> None:
+    news = api("https://other.example/api/news", NEWS)
+    for answer in (MASKED, {"code": 0, "data": {"total": 0, "groups": []}}):
+        mine = posted({"query": {"xm": "测试甲", "sfzh": "310101199001011234"}, "page": {"no": 1}}, answer)
+        assert talk(PAGE, news, mine, news).exchange.url == f"{SITE}/api/query"
+    assert talk(PAGE, news).exchange.url == "https://other.example/api/news", "better than nothing"
+
+
+def test_somebody_elses_status_that_nobody_asked_for_is_not_what_the_person_asked_for() -> None:
+    others = api(f"{SITE}/api/published", {"data": [{"slbh": "SH2025000001", "statusName": "已办结"}]})
+    assert talk(PAGE, posted({"query": {"xm": "测试甲"}}, MASKED), others).exchange.method == "POST"
+
+
+def test_a_page_behind_a_redirect_is_one_that_the_person_asked_for() -> None:
+    form = (
+        "<html><body><form action=/find>Owner's surname: <input name=surname>Permit: <input name=permit></form></body></html>"
+    )
+    asked = Asked(f"{SITE}/find?surname=Adeyemi&permit=HV%2F26%2F1", None, status=303, location=f"{SITE}/results/x")
+    result = Asked(f"{SITE}/results/x", "<html><body><p>3 permits for <b>A. Adeyemi</b></p><p>In review.</p></body></html>")
+    found = talk(Asked(f"{SITE}/", form), asked, result, Asked(f"{SITE}/", form))
+    assert found.exchange.url == f"{SITE}/results/x"
+    assert propose_talk(found).url == f"{SITE}/"
+
+
+def test_however_much_a_page_loads_before_its_answer_is_found() -> None:
+    images = [Asked(f"{SITE}/{n}.png", "x", "image/png", kind="image") for n in range(500)]
+    news = [api(f"{SITE}/api/news/{n}", {"data": []}) for n in range(500)]
+    assert NUMBER in talk(PAGE, *images, *news, api()).exchange.url
+
+
 def test_the_last_of_several_looks_is_the_one() -> None:
     other = json.loads(json.dumps(ANSWER).replace("0123", "0124"))
     assert NUMBER in talk(PAGE, api(f"{SITE}/api/query?slbh=SH2026000124", other), api()).exchange.url
@@ -143,6 +180,21 @@ def test_a_cookie_that_the_site_gave_opens_no_door_but_may_be_wanted() -> None:
     assert (case.adapter, case.first, reasons(case)) == ("json", f"{SITE}/", ["fresh_cookie"])
 
 
+def test_a_cookie_that_a_script_made_in_the_recording_is_no_log_ins() -> None:
+    first = Asked(f"{SITE}/", "<html><title>办件查询</title><div id=app></div></html>")
+    case = proposal(first, api(cookies="consent=essential"))
+    assert (case.adapter, case.first, reasons(case)) == ("json", "", ["script_cookie"])
+    before = Asked(f"{SITE}/", "<html></html>", cookies="consent=essential")
+    assert reasons(proposal(before, api(cookies="consent=essential"))) == ["own_cookie"]
+
+
+def test_where_several_records_are_the_persons_own_the_key_that_tells_them_apart_is_asked_for() -> None:
+    items = [{"xm": "测*甲", "applyNo": f"SH202600012{n}", "now": {"state": 20, "text": "部门复核"}} for n in (3, 4)]
+    case = proposal(PAGE, posted({"query": {"xm": "测试甲"}}, {"data": {"groups": [{"items": items}]}}))
+    assert case.wanted == (Wanted("xm"), Wanted("applyNo"))
+    assert "which_record" in reasons(case)
+
+
 def test_a_cookie_from_before_may_be_a_log_ins() -> None:
     case = proposal(PAGE, api(cookies="SID=fedcba"))
     assert (case.adapter, case.draft, case.look, reasons(case)) == ("by_hand", "by_hand", f"{SITE}/", ["own_cookie"])
@@ -154,6 +206,40 @@ def test_a_token_that_an_earlier_answer_holds_can_be_fetched_first_another_not()
     assert (fresh.adapter, fresh.draft, reasons(fresh)) == ("by_hand", "json", ["fresh_token"])
     own = proposal(PAGE, posted({"slbh": NUMBER, "sign": "9f8e7d6c"}))
     assert (own.adapter, own.draft, reasons(own)) == ("by_hand", "by_hand", ["own_token"])
+
+
+TOKEN = "kZ7tq0XW5mB2dR9vL4cY"
+
+
+def test_a_token_of_an_earlier_json_answer_is_fetched_by_the_draft_wherever_it_is_sent() -> None:
+    given = api(f"{SITE}/api/csrf?_=1795704596720", {"data": {"csrfToken": TOKEN}})
+    asked = posted({"query": {"slbh": NUMBER}, "csrf": TOKEN, "ts": 1795704596720, "page": {"no": 1}})
+    given = replace(given, set_cookie="SID=k1; Path=/")
+    data = json.loads(chrome(PAGE, given, replace(asked, cookies="SID=k1")))
+    data["log"]["entries"][-1]["request"]["headers"].append({"name": "X-Csrf-Token", "value": TOKEN})
+    case = probe_har(exchanges(json.dumps(data).encode())).proposal
+    assert (case.adapter, case.draft, reasons(case)) == ("by_hand", "json", ["fresh_token", "nested_body"])
+    assert case.first == "", "the token's answer gives the cookie too"
+    place, url = "json:data.csrfToken", f"{SITE}/api/csrf"
+    assert case.fetches == (Fetch("X-Csrf-Token", place, url, is_header=True), Fetch("csrf", place, url))
+    text = module_text(Draft("spa", case, "", "seen", template_of(case)))
+    assert TOKEN not in text
+    assert "1795704596720" not in text
+    assert text.count('yield from get(urljoin(reference.url, "/api/csrf"))') == 1
+    assert '"csrf": tokens["csrf"]' in text
+    assert 'headers=(("X-Csrf-Token", tokens["X-Csrf-Token"]),)' in text
+    compile(text, "spa.py", "exec")
+
+
+def test_a_token_of_an_earlier_page_is_fetched_by_the_draft_for_a_header() -> None:
+    page = Asked(f"{SITE}/", f"<html><meta name=csrf content={TOKEN}><div id=app></div></html>")
+    data = json.loads(chrome(page, posted({"slbh": NUMBER})))
+    data["log"]["entries"][-1]["request"]["headers"].append({"name": "X-Csrf-Token", "value": TOKEN})
+    case = probe_har(exchanges(json.dumps(data).encode())).proposal
+    assert (case.draft, reasons(case)) == ("json", ["fresh_token"])
+    assert case.fetches == (Fetch("X-Csrf-Token", "css:meta[name='csrf']", f"{SITE}/", is_header=True),)
+    text = module_text(Draft("spa", case, "", "seen", None))
+    assert "post_json(reference.url, values, headers=" in text
 
 
 @pytest.mark.parametrize(
@@ -210,9 +296,42 @@ def test_a_form_is_proposed_with_the_fields_that_the_person_filled_in() -> None:
     assert (case.label, case.words, reasons(case)) == ("办件进展", ("窗口流转",), ["label_named", "label_unknown"])
 
 
-def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_but_is_wanted_only_where_nothing_is_chosen() -> None:
-    found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form(lx="2"))
+def test_a_choice_that_differs_from_the_pages_own_is_part_of_the_reference_in_the_pages_words() -> None:
+    found = talk(Asked(f"{SITE}/cx.htm", QUERY.replace("<select", "类别：<select")), sent_form(lx="2"))
     assert roles(found)["lx"] == "reference"
+    assert propose_talk(found).wanted[2] == Wanted("类别", ("个人", "企业"), "企业")
+
+
+def test_a_box_that_was_ticked_is_ticked_again() -> None:
+    page = QUERY.replace("<select", "<input type=checkbox name=ok id=ok value=1><label for=ok>我已阅读</label><select")
+    assert proposal(Asked(f"{SITE}/cx.htm", page), sent_form(ok="1")).wanted[2] == Wanted("我已阅读", value="yes")
+    assert len(proposal(Asked(f"{SITE}/cx.htm", page), sent_form(ok="other")).wanted) == 2
+
+
+def test_what_only_one_of_two_forms_was_filled_with_leads_to_that_form() -> None:
+    other = "<form method=post action=/dw.do>受理编号：<input name=dwbh>单位名称：<input name=mc></form>"
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY.replace("</body>", f"{other}</body>")), sent_form(xm=""))
+    assert (case.adapter, case.wanted) == ("form", (Wanted("slbh"),))
+
+
+def test_a_link_that_sends_the_form_puts_a_name_into_it_that_its_page_spells_out() -> None:
+    link = '<a href="javascript:__doPostBack(&#39;lbQuery&#39;,&#39;&#39;)">查询</a>'
+    page = QUERY.replace("<select", f"<input type=hidden name=__EVENTTARGET value=''>{link}<select")
+    case = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(__EVENTTARGET="lbQuery"))
+    assert (case.adapter, case.wanted[-1]) == ("form", Wanted("__EVENTTARGET", value="lbQuery"))
+    made = proposal(Asked(f"{SITE}/cx.htm", page), sent_form(__EVENTTARGET="lbOther"))
+    assert (made.adapter, reasons(made)[0]) == ("by_hand", "scripted_fields")
+
+
+def test_what_a_page_gave_to_be_copied_is_no_constant_of_the_site() -> None:
+    page = QUERY.replace("<select", "<input type=hidden name=__VIEWSTATE value=packed><select")
+    found = talk(Asked(f"{SITE}/cx.htm", page), sent_form(__VIEWSTATE="packed"))
+    assert roles(found)["__VIEWSTATE"] == "copied"
+
+
+def test_a_recorded_answer_that_nobody_can_read_is_said_to_be() -> None:
+    case = proposal(Asked(f"{SITE}/cx.htm", QUERY), sent_form(f"<html><body><p>{NUMBER}，您好</p></body></html>"))
+    assert (case.adapter, reasons(case)) == ("form", ["answer_unread"])
 
 
 def test_what_a_script_put_into_a_form_nobody_else_can_send() -> None:
@@ -312,3 +431,26 @@ def test_what_holds_nothing_at_all_is_nothing() -> None:
 def test_everything_that_finds_a_person_is_known_and_can_be_masked() -> None:
     found = talk(Asked(f"{SITE}/cx.htm", QUERY), sent_form())
     assert {NUMBER, "测试甲", "t77"} <= set(found.known)
+
+
+def test_no_address_of_a_case_carries_what_opens_a_door_or_finds_a_person() -> None:
+    page = Asked(f"{SITE}/of/{NUMBER}.html?ticket=ST-1234567890&type=7&xm=甲", "<html><div id=app></div></html>")
+    given = api(f"{SITE}/api/q?slbh={NUMBER}", cookies="SID=1", referer=page.url)
+    case = proposal(replace(page, set_cookie="SID=1"), given)
+    assert (case.look, case.first) == (f"{SITE}/of/…?type=7", f"{SITE}/of/…?type=7")
+    assert NUMBER not in str(case.reasons)
+    answer = f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"
+    shown = proposal(Asked(f"{SITE}/case/{NUMBER}/show.html?sid=7", answer))
+    assert (shown.adapter, shown.url) == ("page", f"{SITE}/case/…/show.html?sid=7")
+    assert "url_cut" in reasons(shown)
+
+
+def test_a_body_with_parts_in_it_keeps_nothing_of_the_moment() -> None:
+    body = {"q": {"slbh": NUMBER, "sign": "9f8e7d6c", "app": "web"}}
+    tree = proposal(PAGE, posted(body)).body_json
+    assert isinstance(tree, dict)
+    assert (tree["q"]["sign"].role, tree["q"]["app"]) == ("own_token", "web")
+
+
+def test_a_short_value_opens_no_door_whatever_its_name() -> None:
+    assert reasons(proposal(PAGE, api(f"{SITE}/api/q?sid=7&slbh={NUMBER}"))) == []

@@ -188,7 +188,12 @@ def _line(result: "Result", app: App, known: tuple[str, ...], *, unmasked: bool)
 def _news(result: "Result", app: App) -> str:
     if any(event.kind is EventKind.FIRST_SEEN for event in result.events):
         return app._("first reading")
-    return app._("new") if result.changed else app._("unchanged")
+    if not result.changed:
+        return app._("unchanged")
+    seen = _seen(result)
+    if seen is not None and seen.provisional:
+        return app._("new; told once a later, second look finds the same")
+    return app._("new")
 
 
 def _sent_line(delivered: "Delivered", app: App) -> str:

@@ -44,22 +44,33 @@ def _reference(proposal: Proposal, tr: Translator, shown: Shown) -> Iterator[str
             yield _noted(f'# "受理编号" = "{PLACEHOLDER}"', tr.gettext("the caption on the page, and your value"))
         return
     yield from ("", "[cases.reference]")
-    for number, one in enumerate(wanted):
-        fixed = fixed_value(one)
-        note = ""
-        if fixed:
-            note = tr.gettext("always this: the site was asked so")
-        elif one.choices:
-            listed = tr.gettext(", ").join(shown.text(c, 30) for c in one.choices[:_MOST_CHOICES])
-            more = tr.gettext(", …") if len(one.choices) > _MOST_CHOICES else ""
-            note = tr.gettext("one of: {words}").format(words=listed + more)
-        elif number == 0:
-            note = tr.gettext("your own value; the same below")
-        yield _noted(f"{quoted(one.name)} = {quoted(fixed or PLACEHOLDER)}", note)
+    first = next((w for w in wanted if not w.value and not w.choices and not w.is_optional), None)
+    for one in wanted:
+        line = f"{quoted(one.name)} = {quoted(fixed_value(one) or PLACEHOLDER)}"
+        note = _note(one, tr, shown) or (tr.gettext("your own value; the same below") if one is first else "")
+        if not one.is_optional:
+            yield _noted(line, note)
+        elif proposal.adapter != "by_hand":
+            yield _noted(f"# {line}", note)
+
+
+def _note(one: Wanted, tr: Translator, shown: Shown) -> str:
+    """What is to be known of one line."""
+    if one.choices:
+        listed = tr.gettext(", ").join(shown.text(c, 30) for c in one.choices[:_MOST_CHOICES])
+        words = listed + (tr.gettext(", …") if len(one.choices) > _MOST_CHOICES else "")
+        if not fixed_value(one):
+            return tr.gettext("one of: {words}").format(words=words)
+        if one.is_optional:
+            return tr.gettext("chosen on the page already; one of: {words}").format(words=words)
+        return tr.gettext("as you chose; one of: {words}").format(words=words)
+    if one.is_optional:
+        return tr.gettext("nothing on the page says what it is for: only if the site wants it")
+    return tr.gettext("always this: the site was asked so") if fixed_value(one) else ""
 
 
 def fixed_value(wanted: Wanted) -> str:
-    """A constant, unless it looks like a person's."""
+    """A constant or a choice, unless it looks like a person's."""
     return wanted.value if mask_text(wanted.value, ()) == wanted.value else ""
 
 

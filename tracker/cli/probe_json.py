@@ -13,12 +13,11 @@ from tracker.known.fields import JSON
 from tracker.pages.described import Described, SeenStatus
 from tracker.pages.formed import SeenForm
 from tracker.pages.jsonseen import SeenJson
-from tracker.pages.proposed import Proposal, Reason, Wanted
+from tracker.pages.proposed import Fetch, Proposal, Reason, Wanted
 from tracker.probing import Probe
 from tracker.sent import Sent
+from tracker.setup.draft import MARK, TOKEN_MARK
 from tracker.traffic import Talk
-
-MARK = "$reference"
 
 
 def probe_json(probe: Probe, source: str, tr: Translator, shown: Shown) -> JSON:
@@ -29,14 +28,14 @@ def probe_json(probe: Probe, source: str, tr: Translator, shown: Shown) -> JSON:
         "title": shown.text(probe.title, 80),
         "asked": [shown.url(url) for url in probe.asked],
         "exchange": _talk(probe, probe.talk, shown) if probe.talk else None,
-        "form_page": _page(probe.form_page, tr, shown) if probe.form_page else None,
-        "page": _page(probe.page, tr, shown) if probe.page else None,
+        "form_page": _page(probe.form_page, tr, shown, probe.sent_form) if probe.form_page else None,
+        "page": _page(probe.page, tr, shown, probe.page.query) if probe.page else None,
         "answer": _answer(probe.json, tr, shown) if probe.json else None,
         "proposal": _proposal(probe.proposal, tr, shown),
     }
 
 
-def _page(seen: Described, tr: Translator, shown: Shown) -> JSON:
+def _page(seen: Described, tr: Translator, shown: Shown, chosen: SeenForm | None) -> JSON:
     return {
         "url": shown.url(seen.url),
         "title": shown.text(seen.title),
@@ -46,7 +45,7 @@ def _page(seen: Described, tr: Translator, shown: Shown) -> JSON:
         "refresh": shown.url(seen.refresh) or None,
         "by_script": seen.scripted,
         "fields_outside_forms": seen.loose,
-        "forms": [_form(form, shown, chosen=form is seen.query) for form in seen.forms],
+        "forms": [_form(form, shown, chosen=form is chosen) for form in seen.forms],
         "captions": [
             {
                 "caption": shown.text(p.caption),
@@ -104,7 +103,7 @@ def _status(status: SeenStatus, shown: Shown) -> JSON:
         "label": shown.text(reading.label),
         **_meaning(status.meaning),
         "caption": shown.text(status.caption),
-        "usual_caption": not status.hint,
+        "usual_caption": status.is_usual,
         "layout": status.how,
         "table": status.table or None,
         "reported_on": reading.reported_on.isoformat() if reading.reported_on else None,
@@ -154,7 +153,7 @@ def _talk(probe: Probe, talk: Talk, shown: Shown) -> JSON:
         "sent": [
             {
                 "name": shown.text(s.name),
-                "value": shown.value(s.name, s.value, personal=s.role not in {"constant", "stamp"}),
+                "value": shown.sent(s),
                 "where": s.where,
                 "role": s.role,
             }
@@ -175,7 +174,12 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "method": proposal.method,
         "body": proposal.body,
         "reference": [
-            {"name": w.name, "choices": [shown.text(c, 60) for c in w.choices], "value": fixed_value(w) or None}
+            {
+                "name": w.name,
+                "choices": [shown.text(c, 60) for c in w.choices],
+                "value": fixed_value(w) or None,
+                "optional": w.is_optional,
+            }
             for w in proposal.wanted
         ],
         "label": proposal.label or None,
@@ -183,6 +187,18 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
         "unknown_words": [shown.text(word) for word in proposal.words],
         "look": proposal.look or None,
         "first": proposal.first or None,
+        "fetches": [
+            {
+                "name": f.name,
+                "place": f.place,
+                "url": f.url,
+                "method": f.method,
+                "body": f.body,
+                "sent": [*map(list, f.sent)],
+                "header": f.is_header,
+            }
+            for f in proposal.fetches
+        ],
         "body_json": _template(proposal.body_json),
         "reasons": [
             {
@@ -199,7 +215,7 @@ def _proposal(proposal: Proposal, tr: Translator, shown: Shown) -> JSON:
 def _template(tree: object) -> object:
     """A JSON body whose places for the reference are named."""
     if isinstance(tree, Sent):
-        return {MARK: tree.name}
+        return {MARK if tree.role == "reference" else TOKEN_MARK: tree.name}
     if isinstance(tree, dict):
         return {name: _template(value) for name, value in tree.items()}
     return [_template(value) for value in tree] if isinstance(tree, list) else tree
@@ -215,7 +231,10 @@ def proposal_of(data: bytes) -> tuple[Proposal, str] | None:
 
 
 def _from(tree: Mapping[str, Any]) -> Proposal:
-    wanted = (Wanted(str(w["name"]), tuple(map(str, w["choices"])), str(w["value"] or "")) for w in tree["reference"])
+    wanted = (
+        Wanted(str(w["name"]), tuple(map(str, w["choices"])), str(w["value"] or ""), is_optional=w.get("optional") is True)
+        for w in tree["reference"]
+    )
     return Proposal(
         adapter=str(tree["adapter"]),
         url=str(tree["url"]),
@@ -229,8 +248,15 @@ def _from(tree: Mapping[str, Any]) -> Proposal:
         first=str(tree["first"] or ""),
         body_json=tree["body_json"],
         drafted=str(tree["draft"]),
+        fetches=tuple(_fetch(part) for part in tree.get("fetches", ())),
         reasons=tuple(Reason(str(r["code"]), {str(n): str(v) for n, v in r["params"].items()}) for r in tree["reasons"]),
     )
+
+
+def _fetch(tree: Mapping[str, Any]) -> Fetch:
+    texts = {name: str(tree[name]) for name in ("name", "place", "url", "method", "body")}
+    sent = tuple((str(name), str(value)) for name, value in tree["sent"])
+    return Fetch(**texts, sent=sent, is_header=tree.get("header") is True)
 
 
 def template_of(proposal: Proposal) -> object:

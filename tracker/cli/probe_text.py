@@ -44,13 +44,13 @@ def sections(probe: Probe, tr: Translator, shown: Shown) -> Iterator[Section]:
         yield _talk(probe, probe.talk, tr, shown)
     if probe.form_page is not None:
         yield _page(probe.form_page, tr, shown)
-        yield from _forms(probe.form_page, tr, shown)
+        yield from _forms(probe.form_page, tr, shown, probe.sent_form)
     if probe.page is not None:
         yield _page(probe.page, tr, shown)
         if probe.form_page is None:
-            yield from _forms(probe.page, tr, shown)
+            yield from _forms(probe.page, tr, shown, probe.sent_form)
         yield from _pairs(probe.page, tr, shown)
-        yield _verdict(probe.page, tr, shown)
+        yield _verdict(probe.page, tr, shown, is_answer=probe.form_page is not None)
     if probe.json is not None:
         yield from _json(probe.json, tr, shown)
     yield Section(
@@ -81,12 +81,11 @@ def _page(seen: Described, tr: Translator, shown: Shown) -> Section:
     return Section(tr.gettext("Page “{title}”").format(title=title) + (f" · {where}" if where else ""), tuple(lines))
 
 
-def _forms(seen: Described, tr: Translator, shown: Shown) -> Iterator[Section]:
+def _forms(seen: Described, tr: Translator, shown: Shown, chosen: SeenForm | None) -> Iterator[Section]:
     if not seen.forms:
         yield Section(tr.gettext("Forms: none"))
     for number, form in enumerate(seen.forms, 1):
-        chosen = len(seen.forms) > 1 and form is seen.query
-        yield _form(form, number, tr, shown, chosen=chosen)
+        yield _form(form, number, tr, shown, chosen=len(seen.forms) > 1 and form is chosen)
 
 
 def _form(form: SeenForm, number: int, tr: Translator, shown: Shown, *, chosen: bool) -> Section:
@@ -151,15 +150,15 @@ def _pairs(seen: Described, tr: Translator, shown: Shown) -> Iterator[Section]:
     yield Section(tr.gettext("Captions and values"), tuple(lines), tuple(rows))
 
 
-def _verdict(seen: Described, tr: Translator, shown: Shown) -> Section:
-    """What is taken for the status, and why; or what the page is instead."""
+def _verdict(seen: Described, tr: Translator, shown: Shown, *, is_answer: bool) -> Section:
+    """What is taken for the status, and why; or what the page is instead. `is_answer`: a form was sent for it."""
     if seen.status is not None:
         section = _status(seen.status, tr, shown)
         if seen.outcome is None:
             return section
         note = tr.gettext("read for what was sent, it gives: {outcome}").format(outcome=outcome_text(seen.outcome, tr, shown))
         return replace(section, lines=(*section.lines, note))
-    if seen.query is not None and (seen.outcome is None or seen.outcome.reason == "page_changed"):
+    if not is_answer and seen.query is not None and (seen.outcome is None or seen.outcome.reason == "page_changed"):
         return Section(tr.gettext("Status: none"), (tr.gettext("this is the form: its answer comes once it is sent"),))
     lines = []
     if seen.outcome is not None:
@@ -176,7 +175,7 @@ def _status(status: SeenStatus, tr: Translator, shown: Shown) -> Section:
     where = tr.gettext(LAYOUTS[status.how])
     if status.table:
         where = tr.gettext("{how}, in table {number}").format(how=where, number=status.table)
-    usual = tr.gettext("a usual caption of a status") if not status.hint else tr.gettext("no usual caption of one")
+    usual = tr.gettext("a usual caption of a status") if status.is_usual else tr.gettext("no usual caption of one")
     lines = [
         tr.gettext("it stands under “{caption}” ({usual}), {where}").format(
             caption=shown.text(status.caption, 40), usual=usual, where=where
@@ -255,7 +254,7 @@ def _talk(probe: Probe, talk: Talk, tr: Translator, shown: Shown) -> Section:
     rows = tuple(
         (
             shown.text(s.name, 40) or tr.gettext("(in the path)"),
-            shown.value(s.name, s.value, personal=s.role not in {"constant", "stamp"}) or "-",
+            shown.sent(s) or "-",
             tr.gettext(SENT[s.role]),
         )
         for s in talk.sent

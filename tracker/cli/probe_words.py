@@ -10,7 +10,8 @@ from tracker.core.explain import problem_parts
 from tracker.core.mask import is_personal, mask_text, mask_value
 from tracker.core.words import N_, Translator
 from tracker.pages.formed import asks_for_a_case
-from tracker.pages.proposed import Reason
+from tracker.pages.proposed import TOKEN, Reason
+from tracker.sent import Sent
 
 # How the caption of a field was found.
 FOUND = {
@@ -65,6 +66,7 @@ FIELD_NOTES = {
 SENT = {
     "reference": N_("the reference"),
     "constant": N_("always the same"),
+    "copied": N_("copied from the page"),
     "captcha": N_("the captcha"),
     "password": N_("a password"),
     "stamp": N_("a clock's or a die's: left out"),
@@ -98,6 +100,15 @@ REASONS: Mapping[str, str] = {
         "apart (`tracker adapters new`)."
     ),
     "form_unsure": N_("None of its captions is that of a number or a name: make sure that it is the form you mean."),
+    "several_forms": N_("Another form of the page asks for a case too: make sure that it is the one you mean."),
+    "no_button": N_(
+        "The form has no button of its own, a script may send it. If the site answers with the form again, export a HAR and "
+        "probe that."
+    ),
+    "answer_unread": N_(
+        "No status was read from the recorded answer. Compare it with the page in your browser: name the caption of the status "
+        'with read = {{ label = "…" }}, or record a look at a case that is there.'
+    ),
     "no_form_page": N_(
         "The page with the form is not in the HAR, only its answer: set its address, or record again from the form on."
     ),
@@ -111,6 +122,10 @@ REASONS: Mapping[str, str] = {
         'read = {{ label = "…" }}; to be told when its text changes: adapter = "page", watch = true.'
     ),
     "label_named": N_("“{caption}” is no usual caption of a status: so it is named in `read.label`."),
+    "label_rivals": N_(
+        "Another caption could be a status's too and says something else: so “{caption}”, the only one that can be read, is "
+        "named in `read.label`."
+    ),
     "label_unknown": N_(
         "“{label}” is no word that we know: say what it means under `[cases.labels]`, or it is told as it stands."
     ),
@@ -124,7 +139,18 @@ REASONS: Mapping[str, str] = {
         "Where a form led to it, probe the page with the form."
     ),
     "plain_http": N_("The address has no encryption: your numbers would travel to {host} openly."),
-    "own_header": N_("The request carried the header {names}, and no adapter sends such a header: so you look yourself."),
+    "own_header": N_(
+        "The request carried the header {names}, and no earlier answer holds it: it is yours, or a script made it. "
+        "So you look yourself."
+    ),
+    "script_cookie": N_(
+        "A script of the page made a cookie ({names}), and no script runs here. Most sites answer without it; where this one "
+        "doesn't, you look yourself."
+    ),
+    "which_record": N_(
+        "The answer lists several records of yours, and what you send does not tell them apart: put the one that you mean into "
+        "the reference, under its key `{key}`. An adapter of your own need not send it."
+    ),
     "own_cookie": N_(
         "The request carried a cookie from before the recording ({names}). If it is a log-in's, you look yourself; else record "
         "once more in a private window, from the first page on: then it shows who gives it."
@@ -133,8 +159,12 @@ REASONS: Mapping[str, str] = {
         "The request carried {names}, and no earlier answer holds it: it is yours, or a script made it. So you look yourself."
     ),
     "fresh_token": N_(
-        "The request carried {names}, which an earlier answer holds: an adapter of your own can fetch it first "
-        "(`tracker adapters new`); until then you look yourself."
+        "The request carried {names}, which an earlier answer gives: `tracker adapters new NAME --from-probe FILE` writes an "
+        "adapter that fetches it first; until then you look yourself."
+    ),
+    "lost_token": N_(
+        "The request carried {names}, which an earlier answer holds, but in no place that has a name: an adapter of your own "
+        "would have to fetch it (`tracker adapters new`); until then you look yourself."
     ),
     "fresh_cookie": N_(
         "The site had given a cookie before ({names}). If it refuses to answer without: "
@@ -156,6 +186,10 @@ REASONS: Mapping[str, str] = {
 }
 
 
+_DOORS = frozenset({"captcha", "password", "token", "own_token"})
+_OPAQUE = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What may be shown of a page: masked unless the person wants all."""
@@ -174,6 +208,14 @@ class Shown:
             return cut(mask_value(clean(value).strip()), 80)
         return self.text(value, 120)
 
+    def sent(self, sent: Sent) -> str:
+        """What was sent: of what opens a door nothing at all."""
+        if not self.unmasked and sent.role in _DOORS and sent.value:
+            return "…"
+        if not self.unmasked and sent.role == "copied" and len(sent.value) >= _OPAQUE:
+            return "…"  # a page's state may hold the person's own data, packed
+        return self.value(sent.name, sent.value, personal=sent.role == "reference")
+
     def url(self, url: str) -> str:
         """An address without session and without values that find a person or open a door."""
         if self.unmasked:
@@ -186,8 +228,12 @@ class Shown:
         return self.text(urlunsplit((parts.scheme, place, path, query, "")), 300)
 
     def _query(self, name: str, value: str) -> str:
-        door = len(value) >= 16 and value.isascii()
-        return "…" if value and (door or is_personal(name) or asks_for_a_case(name)) else mask_text(value, self.known)
+        door = (len(value) >= _OPAQUE and value.isascii()) or TOKEN.search(name) is not None
+        return (
+            "…"
+            if value and (door or value in self.known or is_personal(name) or asks_for_a_case(name))
+            else mask_text(value, self.known)
+        )
 
 
 def reason_text(reason: Reason, tr: Translator, shown: Shown) -> str:

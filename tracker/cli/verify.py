@@ -122,7 +122,7 @@ def _say_verified(
     if well:
         today = now().astimezone(app.config.zone).date()
         app.say(app._("Compare what was read with the page in your browser. Where it is the same, set in the adapter's META:"))
-        app.say(f"    verified_on=date({today.year}, {today.month}, {today.day}),")
+        app.say(f"    verified_on=date({today.year}, {today.month}, {today.day}),  # from datetime import date")
 
 
 def _verified_json(

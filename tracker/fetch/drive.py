@@ -16,7 +16,7 @@ from tracker.core.model import Reading
 from tracker.fetch import rules
 from tracker.fetch.lean import httpx
 from tracker.fetch.pace import Pace
-from tracker.fetch.wire import Answer, Content, Wire
+from tracker.fetch.wire import Answer, Content, Extra, Wire
 from tracker.pages import contract
 from tracker.pages.charset import codec_of
 from tracker.pages.forms import encode_form
@@ -116,10 +116,14 @@ class Fetcher:
         url, content = _address(request), None
         if method == "POST":
             content = Content.of(request)
-        where = "request"
+        for name, value in request.headers:
+            if not rules.may_send(name, value):
+                raise PageChanged("adapter", "headers that a script of the site adds", name[:60])
+        origin, where = _origin(url), "request"
         for _ in range(MAX_HOPS + 1):
             self._allow(url, talk, where)
-            answer = await self._exchange(method, url, content, request.referer, talk)
+            extra = Extra(_referer(request.referer, url), request.headers if _origin(url) == origin else ())
+            answer = await self._exchange(method, url, content, extra, talk)
             if answer.status not in rules.MOVED:
                 break
             url, where = _url(rules.redirect_target(str(url), answer.location), "redirect"), "redirect"
@@ -147,7 +151,7 @@ class Fetcher:
             raise Blocked("login", host=url.host)
         raise PageChanged(where, *refused)
 
-    async def _exchange(self, method: str, url: httpx.URL, content: Content | None, referer: str | None, talk: _Talk) -> Answer:
+    async def _exchange(self, method: str, url: httpx.URL, content: Content | None, extra: Extra, talk: _Talk) -> Answer:
         async with self._pace.turn(url.host, gap=talk.gap, hold=self._timeout + MARGIN):
             for hook in (self._renew, talk.hook):
                 if hook is not None:
@@ -157,7 +161,7 @@ class Fetcher:
             talk.last = (url.scheme, url.host)
             try:
                 async with asyncio.timeout(self._timeout.total_seconds()):
-                    return await self._wire.exchange(method, url, content=content, referer=_referer(referer, url), jar=talk.jar)
+                    return await self._wire.exchange(method, url, content=content, extra=extra, jar=talk.jar)
             except TimeoutError:
                 raise Unavailable("timeout") from None
 
@@ -204,6 +208,10 @@ def _url(text: str, where: str) -> httpx.URL:
         if (url.port or 0) < 65536:
             return url
     raise PageChanged(where, "an http address", "junk")
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def _referer(referer: str | None, url: httpx.URL) -> str | None:

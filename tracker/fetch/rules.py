@@ -15,6 +15,14 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 REFUSED = frozenset({401, 403, 407, 412, 451, 468})
 _LOGIN_PART = re.compile(r"login|logon|signin|sign-in|passport|登录|登陆")
 _LOGIN_WORDS = frozenset({"sso", "cas", "auth", "oauth", "oauth2", "authserver", "idp", "uaa", "tyrz"})
+# What the program itself says of a request, and what would say that somebody else asks.
+_NOT_AN_ADAPTERS = re.compile(
+    r"host|user-agent|cookie|referer|origin|content-.*|transfer-encoding|connection|te|upgrade|accept-encoding|proxy-.*"
+    r"|via|forwarded|x-forwarded-.*|x-real-ip|(?:x-)?(?:client|remote|originating|cluster)-.*|true-client-ip",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]{1,100}")
+_HEADERS_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -45,6 +53,12 @@ def refusal(status: int, headers: Mapping[str, str], now: datetime) -> CheckErro
     if not 200 <= status < 300 or status == 206:
         return PageChanged("http", "200", str(status))
     return None
+
+
+def may_send(name: str, value: str) -> bool:
+    """Whether an adapter may send a header: one that a script of the site adds, and nothing that says who asks."""
+    well_made = _HEADER.fullmatch(name) and _HEADERS_VALUE.fullmatch(value)
+    return well_made is not None and _NOT_AN_ADAPTERS.fullmatch(name) is None
 
 
 def redirect_target(base: str, location: bytes) -> str:

@@ -14,8 +14,8 @@ from tracker.core.slots import Grant
 from tracker.fetch.drive import Fetcher
 from tracker.fetch.lean import httpx
 from tracker.fetch.pace import Pace
-from tracker.fetch.wire import Answer, Content, Wire
-from tracker.pages.contract import Flow
+from tracker.fetch.wire import Answer, Content, Extra, Wire
+from tracker.pages.contract import Flow, Pairs
 
 T = TypeVar("T")
 
@@ -25,13 +25,14 @@ _TOTAL = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request as it goes out; `cookie` None: none was sent."""
+    """One request as it goes out; `cookie` None: none was sent. `headers`: those that the adapter adds."""
 
     method: str
     url: str
     body: bytes = field(default=b"", repr=False)
     kind: str = ""
     cookie: str | None = field(default=None, repr=False)
+    headers: Pairs = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,9 @@ class SavedWire(Wire):
         self._saved = answer
 
     async def exchange(
-        self, method: str, url: httpx.URL, *, content: Content | None, referer: str | None, jar: httpx.Cookies
+        self, method: str, url: httpx.URL, *, content: Content | None, extra: Extra, jar: httpx.Cookies
     ) -> Answer:
-        del referer
-        sent = _sent(method, url, content, jar)
+        sent = _sent(method, url, content, extra, jar)
         got = self._saved(sent)
         pairs = [("content-type", got.content_type), ("retry-after", got.retry_after)]
         headers = httpx.Headers([pair for pair in pairs if pair[1]] + [("set-cookie", text) for text in got.set_cookie])
@@ -74,10 +74,10 @@ class KeptWire(Wire):
         self._keep = keep
 
     async def exchange(
-        self, method: str, url: httpx.URL, *, content: Content | None, referer: str | None, jar: httpx.Cookies
+        self, method: str, url: httpx.URL, *, content: Content | None, extra: Extra, jar: httpx.Cookies
     ) -> Answer:
-        sent = _sent(method, url, content, jar)
-        answer = await super().exchange(method, url, content=content, referer=referer, jar=jar)
+        sent = _sent(method, url, content, extra, jar)
+        answer = await super().exchange(method, url, content=content, extra=extra, jar=jar)
         headers = answer.headers
         got = Got(
             answer.status,
@@ -113,12 +113,12 @@ async def _here(call: Callable[[], T], /) -> T:
     return call()
 
 
-def _sent(method: str, url: httpx.URL, content: Content | None, jar: httpx.Cookies) -> Sent:
+def _sent(method: str, url: httpx.URL, content: Content | None, extra: Extra, jar: httpx.Cookies) -> Sent:
     request = httpx.Request(method, url)
     if jar:
         jar.set_cookie_header(request)
     body, kind = (content.body, content.kind.decode("ascii")) if content is not None else (b"", "")
-    return Sent(method, str(url), body, kind, request.headers.get("cookie"))
+    return Sent(method, str(url), body, kind, request.headers.get("cookie"), extra.headers)
 
 
 __all__ = ["Got", "KeptWire", "NoSlots", "SavedWire", "Sent", "run_saved"]

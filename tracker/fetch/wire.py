@@ -9,14 +9,14 @@ import logging
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.core.errors import Unavailable
 from tracker.fetch.body import coding_of, read_body, truncated
 from tracker.fetch.lean import httpx
-from tracker.pages.contract import Request
+from tracker.pages.contract import Pairs, Request
 from tracker.pages.forms import encode_form
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ class Content:
         return cls(encode_form(request.form, request.charset), b"application/x-www-form-urlencoded")
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a request says beside its address and body: the page that it came from, and what the adapter adds."""
+
+    referer: str | None = None
+    headers: Pairs = field(default=(), repr=False)
+
+
 class Wire:
     """Connections to any number of origins, each with a transport of its own, kept until `aclose`."""
 
@@ -76,14 +84,17 @@ class Wire:
         self._transports.clear()
 
     async def exchange(
-        self, method: str, url: httpx.URL, *, content: Content | None, referer: str | None, jar: httpx.Cookies
+        self, method: str, url: httpx.URL, *, content: Content | None, extra: Extra, jar: httpx.Cookies
     ) -> Answer:
         """Send one request and read its answer; the total deadline is the caller's. Cookies are kept in `jar`."""
-        headers = self._headers.copy()
+        added = [(name.encode(), value.encode()) for name, value in extra.headers]
+        replaced = {name.lower() for name, _ in added}
+        headers = [(name, value) for name, value in self._headers if name.lower() not in replaced]
         if content is not None:
             headers.append((b"Content-Type", content.kind))
-        if referer is not None:
-            headers.append((b"Referer", referer.encode()))
+        if extra.referer is not None:
+            headers.append((b"Referer", extra.referer.encode()))
+        headers += added
         request = httpx.Request(method, url, headers=headers, content=content.body if content is not None else None)
         if jar:
             jar.set_cookie_header(request)

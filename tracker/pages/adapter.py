@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from tracker.core.errors import Blocked, InvalidReference, Mismatched, NotListed, PageChanged, Unavailable
 from tracker.core.model import AskHints, Identity, ReadHints, Reading, Reference, Status, Turn, Word
-from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query, read_inside
+from tracker.pages.asking import ask_by_form, hinted, inner_page, not_in_query, read_inside, value_in
 from tracker.pages.captchas import captcha_of
 from tracker.pages.contract import (
     Adapter,
@@ -89,4 +89,5 @@ __all__ = [
     "send",
     "submit",
     "urljoin",
+    "value_in",
 ]

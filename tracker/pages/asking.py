@@ -1,5 +1,6 @@
 """Ways of asking that several adapters share: a query form, wherever on the site it stands; a query without repeats."""
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
@@ -9,9 +10,13 @@ from tracker.core.model import Reading, Reference
 from tracker.pages.contract import Answer, Ask, Response, get
 from tracker.pages.forms import find_form, submit
 from tracker.pages.frames import frames_of, leads_to
+from tracker.pages.jsonpath import NOTHING, follow, json_path
+from tracker.pages.jsontext import json_of
+from tracker.pages.jsonwalk import text_of
 from tracker.pages.recognise import recognise
 
 MOST_FRAMES = 3
+_VALUE = re.compile(r"[^\s\"'<>;&]{1,2000}")
 
 
 def ask_by_form(reference: Reference) -> Generator[Ask, Answer, Response]:
@@ -45,6 +50,33 @@ def not_in_query(reference: Reference) -> tuple[tuple[str, str], ...]:
     """The reference as pairs of a query, but for names that the address has already."""
     there = {name for name, _ in parse_qsl(urlsplit(reference.url).query, keep_blank_values=True)}
     return tuple((name, value) for name, value in reference.values.items() if name not in there)
+
+
+def value_in(page: Response, place: str) -> str:
+    """A value that an answer gives for the next request, such as a token; PageChanged where it isn't there.
+
+    `place`: `json:` and a path, `css:` and a selector (its content, value or text), or `after:` and the words in front of it.
+    """
+    kind, _, where = place.partition(":")
+    found = {"json": _in_json, "css": _in_markup, "after": _behind}[kind](page, where)
+    if not found:
+        raise PageChanged("page", place, "nothing")
+    return found
+
+
+def _in_json(page: Response, where: str) -> str:
+    last = follow(json_of(page), json_path(where) or (), lambda _: NOTHING)[-1]
+    return text_of(last) or ""
+
+
+def _in_markup(page: Response, where: str) -> str:
+    element = page.soup.select_one(where)
+    return "" if element is None else str(element.get("content") or element.get("value") or element.get_text(strip=True))
+
+
+def _behind(page: Response, where: str) -> str:
+    found = _VALUE.match(page.text.partition(where)[2])
+    return found[0] if found else ""
 
 
 def _with_form(reference: Reference) -> Generator[Ask, Answer, Response]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
 
+Pairs = tuple[tuple[str, str], ...]
+"""Names and values, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value that a site wants. `name` is its caption or field name; `pattern` (whole match) catches typing errors."""
@@ -61,15 +65,17 @@ class Meta:
 class Request:
     """One request to a site. `form` pairs are sent urlencoded in `charset`: in the body for POST, in the query for GET.
 
-    `json` is the text of a JSON body, which a POST sends in UTF-8 instead.
+    `json` is the text of a JSON body, which a POST sends in UTF-8 instead. `headers` are those that the site's own script
+    adds, such as a token of an earlier answer; a redirect takes them along only within the origin.
     """
 
     method: str
     url: str
-    form: tuple[tuple[str, str], ...] = ()
+    form: Pairs = ()
     charset: str = "utf-8"
     referer: str | None = None
     json: str | None = None
+    headers: Pairs = ()
 
 
 @dataclass(frozen=True)
@@ -138,22 +144,25 @@ Flow = Generator[Ask, Answer, Reading]
 
 
 def get(
-    url: str, params: tuple[tuple[str, str], ...] = (), *, charset: str = "utf-8", referer: str | None = None
+    url: str, params: Pairs = (), *, charset: str = "utf-8", referer: str | None = None, headers: Pairs = ()
 ) -> Generator[Ask, Answer, Response]:
     """Ask for a page; receives its Response."""
-    return (yield from send(Request("GET", url, params, charset, referer)))
+    return (yield from send(Request("GET", url, params, charset, referer, headers=headers)))
 
 
 def post(
-    url: str, form: tuple[tuple[str, str], ...], *, charset: str = "utf-8", referer: str | None = None
+    url: str, form: Pairs, *, charset: str = "utf-8", referer: str | None = None, headers: Pairs = ()
 ) -> Generator[Ask, Answer, Response]:
     """Send a form; receives the Response."""
-    return (yield from send(Request("POST", url, form, charset, referer)))
+    return (yield from send(Request("POST", url, form, charset, referer, headers=headers)))
 
 
-def post_json(url: str, values: Mapping[str, str], *, referer: str | None = None) -> Generator[Ask, Answer, Response]:
-    """Send values as a JSON object; receives the Response."""
-    return (yield from send(Request("POST", url, referer=referer, json=json.dumps(dict(values), ensure_ascii=False))))
+def post_json(
+    url: str, values: Mapping[str, object], *, referer: str | None = None, headers: Pairs = ()
+) -> Generator[Ask, Answer, Response]:
+    """Send values, or whole objects and lists of them, as a JSON object; receives the Response."""
+    body = json.dumps(dict(values), ensure_ascii=False)
+    return (yield from send(Request("POST", url, referer=referer, json=body, headers=headers)))
 
 
 def send(request: Request) -> Generator[Ask, Answer, Response]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from tracker.core.errors import CheckError, Mismatched
+from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import understand
 from tracker.core.model import Meaning, ReadHints, Reading, Reference
 from tracker.pages.captions import Pair, pairs
@@ -17,7 +17,7 @@ from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
 from tracker.pages.document import Document
 from tracker.pages.formed import SeenForm, forms_of, query_form
-from tracker.pages.identity import is_blank
+from tracker.pages.identity import is_blank, is_case_number, names_a_number
 from tracker.pages.notices import from_pair
 from tracker.pages.reading import read_page
 from tracker.pages.records import choose
@@ -67,6 +67,11 @@ class SeenStatus:
     date_caption: str = ""
     date_hint: str = ""
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether the caption is well known as a status's; it is named all the same where another one says something else."""
+        return key(self.caption) in STATUS
+
 
 @dataclass(frozen=True, slots=True)
 class Described:
@@ -109,7 +114,7 @@ class Described:
 def describe(page: Response, reference: Mapping[str, str] | None = None) -> Described:
     """Describe a page, read for this reference where one is known. PageChanged where it can't be parsed safely."""
     document = page.document
-    also = frozenset(key(name) for name in reference or {})
+    also = frozenset(key(name) for name in reference or {}) | _of_numbers(document)
     found = pairs(document, also)
     status, outcome = _status(page, found, reference or {})
     if status is not None and status.hint:  # a caption that is known makes others clearer
@@ -138,6 +143,12 @@ def describe(page: Response, reference: Mapping[str, str] | None = None) -> Desc
     )
 
 
+def _of_numbers(document: Document) -> frozenset[str]:
+    """The captions of numbers, whatever a site calls its own."""
+    texts = [*(cell.text for cell in document.cells), *(text.text for text in document.texts)]
+    return frozenset(folded for text in texts if captionlike(text) and names_a_number(folded := key(text)))
+
+
 def why_charset(page: Response) -> str:
     """By what the charset of a page was told."""
     body, charset = page.body, page.charset
@@ -156,7 +167,7 @@ def why_charset(page: Response) -> str:
 def _role(pair: Pair, status: SeenStatus | None, mine: Mapping[str, str]) -> str:
     if pair.key in STATUS or (status is not None and pair.caption == status.caption):
         return "status"
-    if pair.key in IDENTITY or pair.caption in mine:
+    if pair.key in IDENTITY or pair.caption in mine or is_case_number(pair.key, pair.value):
         return "identity"
     if pair.key in DATE or (status is not None and pair.caption == status.date_caption):
         return "date"
@@ -180,7 +191,22 @@ def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) ->
             strange = error if isinstance(error, Mismatched) else strange
             continue
         return _seen(page, reading, reference), strange
-    return None, strange or first
+    seen = _rival(page, found, values) if _disagree(first) else None
+    return seen, strange if seen is not None else strange or first
+
+
+def _disagree(why: CheckError | None) -> bool:
+    return isinstance(why, PageChanged) and "read.label" in why.expected
+
+
+def _rival(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> SeenStatus | None:
+    """The only one of several well-known captions that can be read once it is named; of two a person has to choose."""
+    read: list[tuple[Reading, Reference]] = []
+    for caption in dict.fromkeys(p.caption for p in found if p.key in STATUS):
+        reference = Reference(dict(values), read=ReadHints(label=caption))
+        with suppress(CheckError):
+            read.append((read_page(page, reference), reference))
+    return _seen(page, *read[0]) if len(read) == 1 else None
 
 
 def _readers(document: Document, found: Sequence[Pair], values: Mapping[str, str]) -> Iterator[Reference]:

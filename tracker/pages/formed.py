@@ -18,8 +18,9 @@ _MATCHED = 60_000
 _LONG = 40  # a longer caption explains something: the field's name says it better
 _UNSHOWN = frozenset({"hidden", "submit", "button", "image", "reset"})
 _BUTTONS = frozenset({"submit", "button", "image"})
+_SENDING = frozenset({"submit", "image"})
 _CHOICES = frozenset({"radio", "checkbox"})
-_OWN_WORDS = frozenset({"after", "inside", "title"})
+_OWN_WORDS = ("label", "after", "inside", "title")
 _ASKS_FOR_A_CASE = re.compile(
     r"编号|单号|号码|受理号|流水号|查询码|姓名|申请人|证件|身份证|手机号|receipt|case|application|passport|number|fullname|surname"
 )
@@ -32,7 +33,8 @@ _UNSET = re.compile(r"^(?:请选择|--|—|全部|不限|select|please|all|any)|
 class SeenField:
     """One field, or radios that go together. `by`: what a reference calls it, "" where nothing names it alone.
 
-    `choices` are the words of a list; `preset`: one of them is chosen already. `note`: no_name, captcha, disabled, or "".
+    `choices` are the words of a list, `values` what is sent for them; `preset`: one of them is chosen already. `note`: no_name,
+    captcha, disabled, or "".
     """
 
     kind: str
@@ -42,6 +44,7 @@ class SeenField:
     by: str
     value: str
     choices: tuple[str, ...]
+    values: tuple[str, ...]
     preset: str
     note: str
 
@@ -59,6 +62,16 @@ class SeenField:
     def offered(self) -> tuple[str, ...]:
         """The words of a list that say something."""
         return tuple(c for c in self.choices if not _UNSET.match(key(c)))
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the page itself has chosen from the list, which a case may change."""
+        return bool(self.by and self.choices and self.preset) and not self.is_wanted
+
+    def words_for(self, sent: str) -> str:
+        """What a reference says to have this sent: the words of the choice, where they name it alone."""
+        words = dict(zip(self.values, self.choices, strict=False)).get(sent, sent)
+        return words if self.choices.count(words) == 1 else sent
 
     @property
     def is_wanted(self) -> bool:
@@ -89,6 +102,7 @@ class SeenForm:
     hidden: tuple[str, ...]
     buttons: tuple[str, ...]
     captcha: SeenCaptcha | None
+    has_button: bool
     has_onsubmit: bool
     is_scripted: bool
     is_found: bool
@@ -147,6 +161,7 @@ def _form(document: Document, form: Form) -> SeenForm:
         hidden=tuple(dict.fromkeys(c.name for c in form.controls if c.kind == "hidden" and c.name)),
         buttons=tuple(t for c in form.controls if c.kind in _BUTTONS and (t := _button(c))),
         captcha=captcha,
+        has_button=any(c.kind in _SENDING for c in form.controls),
         has_onsubmit=form.has_onsubmit,
         is_scripted=form.action.lower().startswith("javascript:"),
         is_found=_is_found(document, form, fields),
@@ -159,7 +174,11 @@ def _button(control: Control) -> str:
 
 
 def _is_found(document: Document, form: Form, fields: Sequence[SeenField]) -> bool:
-    names = [f.by for f in fields if f.is_wanted and f.by]
+    return leads_to(document, form, [f.by for f in fields if f.is_wanted and f.by])
+
+
+def leads_to(document: Document, form: Form, names: Sequence[str]) -> bool:
+    """Whether these names are this form's and no other's."""
     try:
         return bool(names) and find_form(document, names) == form
     except PageChanged:
@@ -193,7 +212,7 @@ def _fields(form: Form, captcha: int) -> Iterator[SeenField]:
 
 
 def _field(form: Form, control: Control, *, is_captcha: bool) -> SeenField:
-    choices, preset = _choices(form, control)
+    choices, values, preset = _choices(form, control)
     note = "captcha" if is_captcha else "disabled" if control.disabled else "" if control.name else "no_name"
     captions = control.captions
     if control.kind == "radio":  # its own words are a choice, not what the group is called
@@ -206,6 +225,7 @@ def _field(form: Form, control: Control, *, is_captcha: bool) -> SeenField:
         by="" if note else _by(form, control, captions),
         value="" if control.kind in _CHOICES or control.kind == "select" else control.value,
         choices=choices,
+        values=values,
         preset=preset,
         note=note,
     )
@@ -221,20 +241,19 @@ def _by(form: Form, control: Control, captions: Sequence[Caption]) -> str:
     return ""
 
 
-def _choices(form: Form, control: Control) -> tuple[tuple[str, ...], str]:
-    """(the words to choose from, the one that is chosen already)."""
+def _choices(form: Form, control: Control) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """(the words to choose from, what is sent for them, the one that is chosen already)."""
     if control.kind == "select":
         options = [o for o in control.options if not o.disabled]
         chosen = next((o.text for o in options if o.selected), options[0].text if options else "")
-        return tuple(o.text for o in options), chosen
+        return tuple(o.text for o in options), tuple(o.value for o in options), chosen
     if control.kind == "radio":
         group = [c for c in form.controls if c.kind == "radio" and c.name == control.name]
-        return tuple(map(_words, group)), next((_words(c) for c in group if c.checked), "")
-    return (), ""
+        return tuple(map(_words, group)), tuple(c.value for c in group), next((_words(c) for c in group if c.checked), "")
+    return (), (control.value,) if control.kind == "checkbox" else (), ""
 
 
 def _words(radio: Control) -> str:
     """The words beside one radio."""
-    return next(
-        (c.text for c in radio.captions if c.how in _OWN_WORDS), radio.captions[0].text if radio.captions else radio.value
-    )
+    own = (c.text for how in _OWN_WORDS for c in radio.captions if c.how == how)
+    return next(own, radio.captions[0].text if radio.captions else radio.value)

@@ -148,10 +148,10 @@ class _Grid:
         rows = rows + below
         at = 0
         stacked: set[str] | None = None
-        above = Shape.TITLE  # of the row above with as many cells
+        above = Shape.TITLE  # of the row above with as many cells, or with pairs over the same columns
         while at < over:
             row = rows[at]
-            if not at or len(rows[at - 1].cells) != len(row.cells):
+            if not at or not self.is_like(row, rows[at - 1]):
                 above = Shape.TITLE
             shape = self.settled(rows, at, below, above)
             if stacked and at + 1 < over and self.is_lone(row) and self.is_filled_first(rows[at + 1]):
@@ -175,6 +175,14 @@ class _Grid:
             above = shape
             at += 1
         return result
+
+    def is_like(self, row: Row, over: Row) -> bool:
+        """Whether a row has as many cells as the one over it, or as wide ones whose captions stand under captions."""
+        if len(row.cells) == len(over.cells):
+            return True
+        heads, others = ({self.cells[c].column for c in r.cells[::2]} for r in (row, over))
+        paired = not len(row.cells) % 2 and (heads <= others or others <= heads)
+        return paired and self.width(row) == self.width(over)
 
     def is_turned(self, rows: list[Row]) -> bool:
         """Whether the captions stand down the left side, and beside them a record a column, which says whose each is."""

@@ -7,10 +7,14 @@ from enum import Enum
 from tracker.core.hanzi import narrow
 from tracker.pages.blanks import BLANK
 from tracker.pages.captions import Pair
+from tracker.pages.dates import parse_date
 from tracker.pages.words import FIELDS, KINDS, key
 
 _MASK = re.compile("[*×•●○＊]+|X{2,}")
 _PERSON_NUMBER = re.compile(r"\d{17}[\dX]")
+# Six digits alone are a region's or a page's as often as a case's, eight a day's.
+_NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
+_NUMBER_OF = re.compile(r"(?:号|号码|编码|代码|number|code|no\.?)$")
 _DROPPED = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u00b7")
 
 
@@ -42,6 +46,21 @@ def compare(shown: str, value: str) -> Match | None:
     if visible >= enough:
         return Match.PART
     return Match.WEAK if not wanted.isascii() or visible >= 2 else None
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a value looks like the number of a case or a person, and like no day."""
+    return _NUMBERED.fullmatch(text) is not None and parse_date(text) is None
+
+
+def names_a_number(caption: str) -> bool:
+    """Whether a folded caption, of whatever words of the site's own, is that of a number."""
+    return _NUMBER_OF.search(caption) is not None
+
+
+def is_case_number(caption: str, value: str) -> bool:
+    """Whether a caption has a number beside it that may find a case."""
+    return names_a_number(caption) and is_numbered(value.strip())
 
 
 def is_blank(shown: str) -> bool:

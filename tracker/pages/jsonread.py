@@ -100,11 +100,12 @@ def _by_keys(root: object, reference: Reference) -> Chosen:
     found = [f for f in objects(root) if any(_may_be_label(k, f, wanted, reference) for k in f.record)]
     if not found:
         raise why_nothing(root, reference, _no_words(root, wanted, reference))
-    lists = {id(f.entries[-1][0]) if f.entries else None for f in found}
-    if len(lists) == 1 and None not in lists:
+    outermost = {(id(f.entries[0][0]), len(f.entries)) if f.entries else None for f in found}
+    if len(outermost) == 1 and None not in outermost:
         found = [f for f in found if _is_own(f, reference)]
         if not found:
             raise PageChanged("status", "a status in the case's own record", "in other records")
+    lists = {id(f.entries[-1][0]) if f.entries else None for f in found}
     chosen = [_one_label(f, wanted, reference) for f in found]
     if len({fold(c.label) for c in chosen}) > 1 or len(lists) > 1:
         raise PageChanged("status", f"one status; {_CONFIGURE}", f"{len(found)} records")
@@ -164,9 +165,17 @@ def _own_entry(entries: Sequence[object], *, reference: Reference) -> Object | N
     if len(records) == 1 == len(entries):
         return records[0]  # whose it is, is seen where all records are looked at
     own = [r for r in records if is_own(_verdicts(own_pairs(r), (), reference))]
+    own = own or [r for r in records if _holds_own(r, reference)]
     if len(own) != 1:
         raise PageChanged("record", "one record of this case", f"{len(own)} of {len(entries)}")
     return own[0]
+
+
+def _holds_own(record: Object, reference: Reference) -> bool:
+    """Whether an entry that names nobody has the case's own record in a list of its own: cases by year, by office."""
+    inner = [f.record for f in objects(record) if f.entries and f.entries[-1][1] is f.record]
+    silent = Match.NONE not in _verdicts(own_pairs(record), (), reference).values()
+    return silent and any(is_own(_verdicts(own_pairs(r), (), reference)) for r in inner)
 
 
 def _is_own(found: Found, reference: Reference) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from tracker.core.errors import CheckError
 from tracker.core.labels import understand
@@ -12,7 +13,7 @@ from tracker.pages.dates import parse_date
 from tracker.pages.identity import Match, compare, is_blank
 from tracker.pages.jsonread import read_json
 from tracker.pages.jsontext import json_of
-from tracker.pages.jsonwalk import numeric, text_of
+from tracker.pages.jsonwalk import numeric, own_pairs, text_of
 from tracker.pages.words import JSON_CODE, JSON_DATES, JSON_KINDS, JSON_MESSAGE, JSON_STATUS, plain_key
 
 MOST_VALUES = 200
@@ -25,6 +26,8 @@ _INITIALS = frozenset(
     for of in ("hj", "jd", "jg", "qk")
     for more in ("", "mc")
 )
+_WORDS = frozenset({"text", "txt", "name", "desc", "description", "label", "mc", "msg", "cn", "zh"})
+_MOST_OF_A_GROUP = 3
 _DAYS = ("time", "date", "sj", "rq", "时间", "日期")
 
 
@@ -65,7 +68,7 @@ class SeenJson:
 def describe_json(page: Response, reference: Mapping[str, str]) -> SeenJson:
     """Describe a JSON answer that was asked for with this reference. A CheckError says what it is where it is no JSON."""
     root = json_of(page)
-    found = [_valued(*leaf, reference) for leaf, _ in zip(_leaves(root, "", 0), range(MOST_VALUES), strict=False)]
+    found = [_valued(*leaf, reference) for leaf, _ in zip(_leaves(root, "", 0, None), range(MOST_VALUES), strict=False)]
     mine = _own_entry(found, reference)
     own = [v for v in found if v.entry in {0, mine}]
     status = _status(own)
@@ -89,6 +92,12 @@ def describe_json(page: Response, reference: Mapping[str, str]) -> SeenJson:
     )
 
 
+def places_of(page: Response, text: str) -> list[str]:
+    """The paths to a plain value, but for those that lead into lists."""
+    leaves = zip(_leaves(json_of(page), "", 0, None), range(MOST_VALUES), strict=False)
+    return [path for (path, _, value, _), _ in leaves if value == text and "[]" not in path]
+
+
 def _read(page: Response, reference: Reference) -> tuple[Reading | None, CheckError | None]:
     try:
         return read_json(page, reference), None
@@ -96,20 +105,34 @@ def _read(page: Response, reference: Reference) -> tuple[Reading | None, CheckEr
         return None, error
 
 
-def _leaves(value: object, path: str, entry: int) -> Iterator[tuple[str, str, str, int]]:
-    """(path, key, text, entry) of every plain value; what stands in a list is reached by the case's own entry."""
+def _leaves(value: object, path: str, entry: int, inner: "count[int] | None") -> Iterator[tuple[str, str, str, int]]:
+    """(path, key, text, entry) of every plain value; what stands in a list is reached by the case's own entry.
+
+    A list in a record tells its steps, not other records, but in a group of records: `inner` numbers those.
+    """
     if isinstance(value, dict):
-        for name, inner in value.items():
+        for name, held in value.items():
             step = name if _SIMPLE.fullmatch(name) else '["' + name.replace("\\", "\\\\").replace('"', '\\"') + '"]'
             here = f"{path}.{step}" if path and not step.startswith("[") else f"{path}{step}"
-            text = text_of(inner)
+            text = text_of(held)
             if text is None:
-                yield from _leaves(inner, here, entry)
+                yield from _leaves(held, here, entry, inner)
             else:
                 yield here, name, text, entry
-    elif isinstance(value, list) and "[]" not in path:  # a list in a record tells its steps, not other records
-        for number, inner in enumerate(value, 1):
-            yield from _leaves(inner, f"{path}[]", number)
+    elif isinstance(value, list) and ("[]" not in path or inner is not None):
+        numbers, grouped = inner or count(1), inner is None and bool(value) and all(map(_is_group, value))
+        for one in value:
+            yield from _leaves(one, f"{path}[]", 0 if grouped else next(numbers), numbers if grouped else None)
+
+
+def _is_group(entry: object) -> bool:
+    """Whether an entry of a list is no record but holds some: cases by year, by office."""
+    if not isinstance(entry, dict):
+        return False
+    own = own_pairs(entry)
+    holds = any(isinstance(v, list) and any(isinstance(one, dict) for one in v) for v in entry.values())
+    told = any(p.key in JSON_STATUS or any(p.key in names for names in JSON_KINDS.values()) for p in own)
+    return holds and not told and len(own) <= _MOST_OF_A_GROUP
 
 
 def _valued(path: str, name: str, text: str, entry: int, reference: Mapping[str, str]) -> SeenValue:
@@ -154,7 +177,17 @@ def _status(own: Sequence[SeenValue]) -> SeenValue | None:
     inner = [v for v in own if ("." in v.path or "[" in v.path) and plain_key(v.key) not in JSON_MESSAGE]
     outer = [v for v in own if v not in inner and plain_key(v.key) not in JSON_CODE | JSON_MESSAGE]
     ranked = [(rank, v) for v in (*inner, *outer) if (rank := _rank(v)) is not None]
-    return min(ranked, key=lambda item: item[0])[1] if ranked else None
+    best = min(ranked, key=lambda item: item[0])[1] if ranked else None
+    return _words_beside(best, own) or best if best and numeric(best.value) else best
+
+
+def _words_beside(code: SeenValue, own: Sequence[SeenValue]) -> SeenValue | None:
+    """The words that stand for a code in the object that is there for the two: {"status": 3, "text": "复核"}."""
+    place = code.path.rpartition(".")[0]
+    beside = [v for v in own if v.path.rpartition(".")[0] == place and v.entry == code.entry]
+    if any(v.role == "identity" for v in beside):
+        return None  # a record's own name or text may be anything
+    return next((v for v in beside if plain_key(v.key) in _WORDS and not numeric(v.value) and not is_blank(v.value)), None)
 
 
 def _rank(value: SeenValue) -> int | None:

@@ -3,24 +3,50 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from tracker.core.mask import is_personal, mask_text
-from tracker.pages.described import Described, SeenStatus
+from tracker.pages.described import Described, SeenPair, SeenStatus
 from tracker.pages.formed import SeenForm, asks_for_a_case
-from tracker.pages.identity import is_blank
-from tracker.pages.words import KINDS, key
+from tracker.pages.identity import is_blank, is_case_number
+from tracker.pages.words import IDENTITY, KINDS, key
 
+CUT = "…"  # in an address: where a person's own number stood
+TOKEN = re.compile(
+    r"token|csrf|xsrf|nonce|(?:^|_)sign(?:ature)?$|ticket|session|(?:^|_)sid$|auth|api_?-?key|secret", re.IGNORECASE
+)
+_DOOR = 8  # a shorter value opens none
 _LOOPBACK = re.compile(r"127(?:\.[0-9]{1,3}){3}|::1|(?:.+\.)?localhost\.?")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One entry of the reference. `choices`: the words of its list; `value`: always this, where the site wants a constant."""
+    """One entry of the reference. `choices`: the words of its list; `value`: the one that is chosen, or without a list always
+    this. `is_optional`: the site may do without, or has it on its page already.
+    """
 
     name: str
     choices: tuple[str, ...] = ()
     value: str = ""
+    is_optional: bool = False
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the site wants the same of everybody."""
+        return bool(self.value) and not self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A request that gives a token for the next one: its `name` there, and its `place` in the answer, as in `value_in`."""
+
+    name: str
+    place: str
+    url: str
+    method: str = "GET"
+    body: str = "form"
+    sent: tuple[tuple[str, str], ...] = ()
+    is_header: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +62,8 @@ class Proposal:
     """A case. `label` and `date` as in `read`; `words`: labels that nobody knows; `numbers`: they are codes.
 
     `first`: a page that has to be opened before; `look`: the one that a person looks at; `body_json`: a JSON body that is
-    more than a flat object, its constants too. `drafted`: what an adapter of one's own would do where the built-in ones
-    can't: form, page, json or by_hand.
+    more than a flat object, its constants too. `drafted`: what an adapter of one's own
+    would do where the built-in ones can't: form, page, json or by_hand.
     """
 
     adapter: str
@@ -53,6 +79,7 @@ class Proposal:
     look: str = ""
     body_json: object = None
     drafted: str = ""
+    fetches: tuple[Fetch, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -90,7 +117,7 @@ def status_reasons(status: SeenStatus | None) -> Iterator[Reason]:
     if status is None:
         return
     if status.hint:
-        yield Reason("label_named", {"caption": status.caption})
+        yield Reason("label_rivals" if status.is_usual else "label_named", {"caption": status.caption})
     if not status.meaning.known:
         yield Reason("label_unknown", {"label": status.label})
 
@@ -108,18 +135,26 @@ def plain_reasons(url: str) -> Iterator[Reason]:
 
 
 def without_person(url: str, known: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
-    """(an address without session and without what finds a person, the names of what was left out)."""
+    """(an address without session and without what finds a person or opens a door, the names of what was left out)."""
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     mine = set(known)
-    personal = [
-        name
-        for name, value in pairs
-        if value and (value in mine or is_personal(name) or asks_for_a_case(name) or mask_text(value, ()) != value)
-    ]
+    personal = [name for name, value in pairs if value and (value in mine or _is_somebodys(name, value))]
     query = urlencode([(n, v) for n, v in pairs if n not in personal]) if personal else parts.query
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, place, parts.path.partition(";")[0], query, "")), tuple(personal)
+    steps = parts.path.partition(";")[0].split("/")
+    path = "/".join(CUT if _is_step_of(unquote(step), mine) else step for step in steps)
+    personal += [CUT] if CUT in path else []
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, query, "")), tuple(personal)
+
+
+def _is_somebodys(name: str, value: str) -> bool:
+    door = TOKEN.search(name) is not None and len(value) >= _DOOR
+    return door or is_personal(name) or asks_for_a_case(name) or mask_text(value, ()) != value
+
+
+def _is_step_of(step: str, mine: set[str]) -> bool:
+    """Whether a part of a path, or the name of its page, is a person's own."""
+    return mask_text(step, ()) != step or any(len(one) > 5 and one in step for one in mine)
 
 
 def _may_be_sent(form: SeenForm) -> bool:
@@ -148,18 +183,25 @@ def _of_an_account(seen: Described, status: SeenStatus) -> Iterator[Reason]:
 def _shown(seen: Described) -> tuple[Wanted, ...]:
     """By what the answer's record is told from others: its number, else the person's, else the name."""
     shown = [p for p in seen.pairs if p.role == "identity" and not is_blank(p.value)]
-    for kind in ("number", "person", "name"):
-        found = next((p for p in shown if key(p.caption) in KINDS[kind]), None)
+    for kind in ("number", "other", "person", "name"):
+        found = next((p for p in shown if _is_of(kind, p)), None)
         if found:
             return (Wanted(found.caption),)
     return ()
 
 
+def _is_of(kind: str, pair: SeenPair) -> bool:
+    folded = key(pair.caption)
+    if kind == "other":  # a number under a caption of this site's own, and no person's
+        return folded not in IDENTITY and not is_personal(folded) and is_case_number(folded, pair.value)
+    return folded in KINDS[kind]
+
+
 def _form(seen: Described, form: SeenForm) -> Proposal:
     reasons = list(form_reasons(form))
     adapter = "by_hand" if reasons else "form"
-    if not reasons and not any(f.is_identity for f in form.wanted):
-        reasons.append(Reason("form_unsure"))
+    if not reasons:
+        reasons = list(_doubts(seen, form))
     return Proposal(
         adapter,
         seen.url,
@@ -171,9 +213,26 @@ def _form(seen: Described, form: SeenForm) -> Proposal:
     )
 
 
+def _doubts(seen: Described, form: SeenForm) -> Iterator[Reason]:
+    """What a person should make sure of, though the form can be sent."""
+    if not any(f.is_identity for f in form.wanted):
+        yield Reason("form_unsure")
+    if any(f.role == "query" and f.spot != form.spot for f in seen.forms):
+        yield Reason("several_forms")
+    if not form.has_button and seen.script_size:
+        yield Reason("no_button")
+
+
 def wanted_of(form: SeenForm) -> tuple[Wanted, ...]:
-    """What a reference says for a form."""
-    return tuple(Wanted(f.by, f.offered) for f in form.wanted)
+    """What a reference says for a form; as options what the page has chosen already, and what nothing speaks of."""
+    finds = any(f.is_identity for f in form.wanted)
+    return tuple(
+        Wanted(f.by, f.offered, f.preset, is_optional=True)
+        if f.is_chosen
+        else Wanted(f.by, f.offered, is_optional=finds and not f.choices and not f.captions)
+        for f in form.fields
+        if f.is_chosen or (f.is_wanted and f.by)
+    )
 
 
 def form_reasons(form: SeenForm) -> Iterator[Reason]:

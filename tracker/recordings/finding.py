@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -190,9 +190,19 @@ def _of_json(body: bytes) -> Pairs:
         tree = json.loads(body)
     except ValueError:
         return [(b"", body)]
-    if not isinstance(tree, Mapping):
-        return [(b"", body)]
-    return [(str(k).encode(), (v if isinstance(v, str) else json.dumps(v)).encode()) for k, v in tree.items()]
+    return list(_leaves("", tree))
+
+
+def _leaves(name: str, value: object) -> Iterator[tuple[bytes, bytes]]:
+    """The plain values of a body, however deep: the person's own may lie in an object of its own."""
+    if isinstance(value, Mapping):
+        for inner, one in value.items():
+            yield from _leaves(str(inner), one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _leaves(name, one)
+    else:
+        yield name.encode(), (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace")
 
 
 def _likeness(exchange: Exchange, sent: Sent) -> float:

@@ -150,6 +150,7 @@ def exchange_of(sent: Sent, got: Got) -> Exchange:
         set_cookie=got.set_cookie,
         location=got.location,
         retry_after=got.retry_after,
+        headers=sent.headers,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tracker.core.errors import CheckError, PageChanged
 from tracker.core.model import Outcome, OutcomeKind, Reading
 from tracker.fetch.saved import Got, Sent, run_saved
-from tracker.pages.contract import Adapter, hosts_of
+from tracker.pages.contract import Adapter, Pairs, hosts_of
 from tracker.recordings.scenario import Exchange, Scenario
 
 
@@ -82,10 +82,15 @@ def _compare(number: int, sent: Sent, exchange: Exchange) -> None:
         ("body", body.decode("utf-8", "replace"), sent.body.decode("utf-8", "replace")),
         ("kind", kind, sent.kind),
         ("cookie", exchange.cookie, sent.cookie if exchange.cookie is not None else None),
+        ("headers", _lines(exchange.headers), _lines(sent.headers)),
     ]
     for part, expected, found in pairs:
         if expected != found:
             raise Departed(number, part, expected or "", found or "")
+
+
+def _lines(headers: Pairs) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in headers)
 
 
 # --- what is expected ------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 <recordings>/<adapter>/<scenario>/
     scenario.toml       adapter, origin (constructed or seen), reviewed, shown, time, url, words, [reference], [read], [ask],
                         [expected]
-    NN.request.toml     method, url, form (pairs) with charset, or json (a body's text), or sent (any other); cookie
+    NN.request.toml     method, url, form (pairs) with charset, or json (a body's text), or sent (any other); cookie;
+                        headers (pairs)
     NN.response.toml    status, content_type, body (a file beside it), set_cookie, location, retry_after
 """
 
@@ -59,6 +60,7 @@ class Exchange:
     set_cookie: str | tuple[str, ...] = ()
     location: str = ""
     retry_after: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
     def response(self) -> Response:
         return Response(self.url, self.status, self.content_type, self.body)
@@ -145,7 +147,8 @@ def _exchange(request: Path) -> Exchange:
     asked, answered = _table(request), _table(response)
     try:
         answered["body"] = _bytes(request.parent / answered["body"])
-        asked["form"] = tuple((name, value) for name, value in asked.get("form", ()))
+        for part in ("form", "headers"):
+            asked[part] = tuple((name, value) for name, value in asked.get(part, ()))
         if isinstance(answered.get("set_cookie"), list):
             answered["set_cookie"] = tuple(answered["set_cookie"])
         return Exchange(**asked, **answered)
@@ -276,6 +279,7 @@ def _asked(exchange: Exchange) -> str:
     if exchange.form:
         told |= {"form": exchange.form} | ({"charset": exchange.charset} if exchange.charset != "utf-8" else {})
     told |= {k: v for k in ("json", "sent", "cookie") if (v := getattr(exchange, k)) is not None}
+    told |= {"headers": exchange.headers} if exchange.headers else {}
     return "\n".join(_pairs(told)) + "\n"
 
 
