@@ -204,6 +204,11 @@ class Document:
         return [t.spot for t in self.texts]
 
     @cached_property
+    def pictured(self) -> frozenset[int]:
+        """Where the pictures stand."""
+        return frozenset(image.spot for image in self.images)
+
+    @cached_property
     def cell_spots(self) -> frozenset[int]:
         """Where the cells stand."""
         return frozenset(c.spot for c in self.cells)

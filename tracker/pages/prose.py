@@ -3,10 +3,11 @@
 A page's headings and menus look like captions too: without a colon or mark-up that says so, several pairs must be alike.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from tracker.core.errors import PageChanged
 from tracker.pages.colons import COLONS, STOPS, colons, join
@@ -62,7 +63,7 @@ def find(
     for place, unit in enumerate(units):
         if unit[0].block not in promising:
             continue
-        opened = _along(unit, known)
+        opened = _along(document, unit, known)
         if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
             _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
         found += [pair for pair in opened if pair.value or pair.how == "colon"]
@@ -131,7 +132,7 @@ def _promising(text: Text, known: frozenset[str]) -> bool:
     return len(words) <= 30 and key(words) in known
 
 
-def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
+def _along(document: Document, unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
     """The pairs along the text of one block."""
     found: list[Said] = []
     loose = ""  # words before any caption: "系统" before "状态：正常"
@@ -150,7 +151,7 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
             head, parsed = colons(words, known)
             if parsed and loose and captionlike(loose + parsed[0][0]):
                 parsed[0] = (loose + parsed[0][0], parsed[0][1])
-            if head and not (found and _goes_on(found[-1], head, text, below=below)):
+            if head and not (found and _goes_on(document, found[-1], head, text, below=below)):
                 loose = join(loose, head)
             for caption, value in parsed:
                 found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
@@ -185,8 +186,11 @@ def _colons_inside(words: str) -> bool:
     return any(c in words.strip().rstrip("：:") for c in COLONS)
 
 
-def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
-    """Whether words without a caption belong to the value before them; on a line of their own that is in doubt."""
+def _goes_on(document: Document, pair: Said, words: str, text: Text, *, below: bool) -> bool:
+    """Whether words without a caption belong to the value before them; on a line of their own that is in doubt.
+
+    Likewise behind an element without words: a caption may have stood there.
+    """
     if not pair.value and words.startswith(COLONS):  # <label>状态</label>：<span>审核中</span>
         pair.sure, pair.how = True, "colon"
         words = words.lstrip("：: ")
@@ -195,6 +199,8 @@ def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
     if below and pair.value:
         pair.ended = pair.ended or _is_sentence(words)
         pair.how = pair.how if pair.ended else DOUBT  # "初审<br>未通过", or something else
+    elif pair.last is not None and _has_gap(document, (pair.last, text)):
+        pair.how = DOUBT
     if pair.ended:
         pair.rest += words
     else:
@@ -229,7 +235,7 @@ def _below(
     if place + 1 < len(units) and not any(t.text.strip("：: ") for t in units[place + 1]):
         opened.sure = True  # <div>状态</div>：<div>审核中</div>
     value, behind = _value(first, inside, opened.first)
-    if behind is not None and not _is_caption(behind, known, opened.first):
+    if behind is not None and not _opens(document, behind, known, opened.first):
         return
     texts = [text for unit in value for text in unit]
     if texts and texts[0].text.startswith(COLONS):  # <div>状态</div>：<em>审核中</em>
@@ -242,7 +248,7 @@ def _below(
     for text in texts:
         opened.value = join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
         opened.last = text
-    opened.how = "below" if len(value) == 1 else DOUBT
+    opened.how = "below" if len(value) == 1 and not _has_gap(document, texts) else DOUBT
 
 
 def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
@@ -254,13 +260,15 @@ def _within(document: Document, units: Sequence[list[Text]], place: int, opened:
     opened.far = _INSIDE
     following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(STOPS))
     behind = next(following, None)
-    if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
+    if behind is not None and child_of(document, behind.spot, block) >= 0 and not _opens(document, behind, known, opened.first):
         return
     if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in value):
         return
     for text in value:
         opened.value = join(opened.value, text.text)
         opened.last = text
+    if _has_gap(document, value):
+        opened.how = DOUBT
 
 
 def _inside(document: Document, units: Sequence[list[Text]], outer: int) -> Iterator[tuple[list[Text], int]]:
@@ -269,6 +277,15 @@ def _inside(document: Document, units: Sequence[list[Text]], outer: int) -> Iter
         child = child_of(document, unit[0].spot, outer)
         if child >= 0 and any(t.text.strip("：: ") for t in unit):
             yield unit, child
+
+
+def _has_gap(document: Document, texts: Sequence[Text]) -> bool:
+    """Whether an element without words, where another value's caption may have stood, parts a value. A picture is none."""
+    for before, text in pairwise(texts):
+        empty = (spot for spot in range(before.spot + 1, text.spot) if document.ends[spot] <= text.spot)
+        if text.tag != "a" and any(spot not in document.pictured for spot in empty):
+            return True
+    return False
 
 
 def _is_parted(document: Document, caption: int, value: int, between: Sequence[Text]) -> bool:
@@ -288,6 +305,14 @@ def _value(
             return value, unit[0]
         value.append(unit)
     return value, None
+
+
+def _opens(document: Document, text: Text, known: frozenset[str], like: Text) -> bool:
+    """Whether the next pair begins here: a caption, one with its value behind it, or one before a colon of its own."""
+    if _is_caption(text, known, like) or colons(text.text, known)[1]:
+        return True
+    following = document.texts[(at := bisect_right(document.spots, text.spot)) : at + 1]
+    return captionlike(text.text) and any(t.text.startswith(COLONS) for t in following)
 
 
 def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
