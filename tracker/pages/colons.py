@@ -1,9 +1,10 @@
 """Captions and values in one line of text: "受理编号：甲1 当前状态：审核中", "您的办件（受理编号：甲1），状态：审核中"."""
 
 import re
+from collections.abc import Sequence
 
 from tracker.core.labels import USUAL, fold
-from tracker.pages.words import captionlike, key
+from tracker.pages.words import STATUS, captionlike, key
 
 COLONS = ("：", ":")
 _LONGEST_LINE, _MOST_COLONS = 2000, 60
@@ -78,8 +79,14 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])
             if size < len(before) and (key(caption) in known or (size == 1 and _may_be_caption(caption))):
-                return " ".join(before[:-size]), caption, words[colon + 1 :]
+                size += size == 1 and _is_ending(before)
+                return " ".join(before[:-size]), " ".join(before[-size:]), words[colon + 1 :]
         at = colon + 1
+
+
+def _is_ending(before: Sequence[str]) -> bool:
+    """Whether "Status" is, or may be, the end of another caption: "04 June 2026 Payment Status"."""
+    return len(before) > 2 and key(before[-1]) in STATUS and before[-1].isascii() and before[-2].isalpha()
 
 
 def _may_be_caption(words: str) -> bool:

@@ -46,9 +46,9 @@ class Found(NamedTuple):
     ragged: bool = False
 
 
-def find(document: Document, also: frozenset[str]) -> list[Found]:
-    """All caption and value cells of a page's tables; `also` are captions that the case names."""
-    return _Grid(document, also).found()
+def find(document: Document, also: frozenset[str], status: frozenset[str] = STATUS) -> list[Found]:
+    """All caption and value cells of a page's tables; `also` are captions that the case names, `status` those of the status."""
+    return _Grid(document, also, status).found()
 
 
 def words_of(document: Document, cell: Cell) -> str:
@@ -62,7 +62,8 @@ def words_of(document: Document, cell: Cell) -> str:
 class _Grid:
     """The reading of one page's tables; a class only because all steps share the cells and the words."""
 
-    def __init__(self, document: Document, also: frozenset[str]) -> None:
+    def __init__(self, document: Document, also: frozenset[str], status: frozenset[str]) -> None:
+        self.also, self.status = also, status
         self.document = document
         self.cells = document.cells
         self.known = KNOWN | also if also else KNOWN
@@ -230,7 +231,13 @@ class _Grid:
     def is_stacked(self, rows: Sequence[Row]) -> bool:
         """Whether captions and values follow each other row by row here, too. A status's is never guessed at."""
         captions = {key(self.cells[c].text) for c in rows[0].cells}
-        return len(rows) == 2 and rows[0].shape is Shape.MAYBE and rows[1].shape is Shape.VALUES and STATUS.isdisjoint(captions)
+        sure = rows[0].shape is Shape.MAYBE or self.is_named(rows[0])
+        return len(rows) == 2 and sure and rows[1].shape is Shape.VALUES and self.status.isdisjoint(captions)
+
+    def is_named(self, row: Row) -> bool:
+        """Whether the case itself names one of a row's captions."""
+        texts = [self.cells[c].text for c in row.cells]
+        return all(not t or captionlike(t) for t in texts) and any(key(t) in self.also for t in texts)
 
     def label(self, cell: int) -> bool:
         return fold(self.cells[cell].text) in USUAL
@@ -243,7 +250,7 @@ class _Grid:
         """The rows that belong to a row of captions, as wide and without captions; and whether a doubtful row ends them."""
         values: list[Row] = []
         for row in rows:
-            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS or self.is_lone(row):
+            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS or self.is_lone(row) or self.is_named(row):
                 break
             if self.width(row) != self.width(captions) or not self.fits(row):
                 return values, True
@@ -295,7 +302,7 @@ class _Grid:
 
 
 _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
-_READ_NOWHERE = frozenset({Shape.TITLE, Shape.TURNS})
+_READ_NOWHERE = frozenset({Shape.TITLE, Shape.TURNS, Shape.VALUES})
 _IN_TURNS = frozenset({Shape.TURNS, Shape.MAYBE})
 
 

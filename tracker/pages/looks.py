@@ -2,7 +2,7 @@
 
 import re
 
-HIDDEN, LOUD, NAMED, DISABLED = 1, 2, 4, 8
+HIDDEN, LOUD, NAMED, DISABLED, LINES = 1, 2, 4, 8, 16  # LINES: <pre>, whose line ends are shown
 Attributes = dict[str, str | None]
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -19,7 +19,7 @@ from tracker.pages.elements import (
     option_of,
     text_of,
 )
-from tracker.pages.looks import DISABLED, HIDDEN, LOUD, NAMED, Attributes, by_look, by_name, says
+from tracker.pages.looks import DISABLED, HIDDEN, LINES, LOUD, NAMED, Attributes, by_look, by_name, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
@@ -163,6 +163,8 @@ class Walk:
 
     def _text(self, frame: _Frame, raw: str) -> None:
         tag, names, parent, block, cell, flags, _ = frame
+        if flags & LINES:
+            raw = raw.replace("\n", BREAK)
         if cell >= 0 and not flags & HIDDEN:
             self._cell_texts[cell].append(raw)
         if BREAK in raw:
@@ -313,4 +315,4 @@ class Walk:
     }
     _kinds: ClassVar[dict[str, _Kind]] = {}
     for _tag in (*BLOCKS, *BOLD, *_enters):
-        _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))
+        _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else LINES if _tag == "pre" else 0, _enters.get(_tag), _leaves.get(_tag))

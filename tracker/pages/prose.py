@@ -22,6 +22,7 @@ MOST_PAIRS = 1_000
 _NEAR = 12  # further blocks have no value for a caption
 _INSIDE = 100
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
+_BOLD = frozenset({"b", "em", "strong"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
@@ -320,7 +321,7 @@ def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
         return True
     if not captionlike(text.text):
         return False
-    marked = bool(text.names) or text.tag in _CAPTION_TAGS
+    marked = bool(text.names) or text.tag in _CAPTION_TAGS or (text.tag in _BOLD and key(like.text) not in STATUS)
     return text.tag == "dt" or (marked and (text.tag, text.names) == (like.tag, like.names))
 
 

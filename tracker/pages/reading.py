@@ -6,6 +6,7 @@ an outcome by name; what is not understood is PageChanged with what was expected
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import cast
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
@@ -22,11 +23,12 @@ from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose
 from tracker.pages.spots import around
 from tracker.pages.strangers import stranger
-from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
+from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
 from tracker.pages.worth import unworthy, wordless
 
 LABEL_LENGTH = 300
 _CSS = "css:"
+_CAPTIONS = KNOWN - NOTICE - PLAIN_NOTE
 _WIDE = str.maketrans("（）［］", "()[]")
 
 
@@ -63,7 +65,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
         raise problem if label.value else _said_instead(page, reference, found, problem)
     notices = _notices(document, [p for p in own if p.key not in wanted and from_pair(p)])
     said = [p.value for p in notices]
-    near = beside(document, label, own, elsewhere)
+    near = beside(document, label, own, [*elsewhere, *(p for p in found if p.key in _CAPTIONS)])
     return Reading(
         words[:LABEL_LENGTH],
         identity,
@@ -194,8 +196,11 @@ def _identity(own: Sequence[Pair], elsewhere: Sequence[Pair], reference: Referen
 
 
 def _stands_beside_its_caption(document: Document, reference: Reference) -> bool:
-    """Whether a value of the reference stands right of its caption or below it, in a table that leaves open which it is."""
+    """Whether a value of the reference stands right behind its caption, or below it in a table that leaves open which it is."""
     values = {key(name): value for name, value in reference.values.items()}
+    for caption, text in pairwise(document.texts):
+        if (value := values.get(key(caption.text))) and compare(text.text, value) is Match.FULL:
+            return True
     for table in document.tables:
         for above, below in zip(table.rows, (*table.rows[1:], ()), strict=True):
             for at, cell in enumerate(above):
