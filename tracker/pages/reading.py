@@ -12,7 +12,7 @@ from typing import cast
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
-from tracker.pages.blanks import CONTROLS
+from tracker.pages.blanks import CONTROLS, SITES_OWN, may_be_its_own
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
@@ -20,11 +20,11 @@ from tracker.pages.document import Document
 from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
-from tracker.pages.records import choose
+from tracker.pages.records import choose, is_certain
 from tracker.pages.spots import around
 from tracker.pages.strangers import stranger
 from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
-from tracker.pages.worth import unworthy, wordless
+from tracker.pages.worth import is_beside, unworthy, wordless
 
 LABEL_LENGTH = 300
 _CSS = "css:"
@@ -54,7 +54,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     if (other := stranger(document, own, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
         raise Mismatched(other)
     words = _without_controls(label.value)
-    problem = _problem(document, label, words, reference)
+    problem = _problem(document, label, words, reference, own)
     if _is_menu(document, label):
         problem = PageChanged("status", "a status", "something to click", evidence=words)
     if _is_half_bracketed(words):
@@ -83,15 +83,23 @@ def _notices(document: Document, found: list[Pair]) -> list[Pair]:
     return [p for p in found if p.spot not in clicked]
 
 
-def _problem(document: Document, label: Pair, words: str, reference: Reference) -> CheckError | None:
+def _problem(document: Document, label: Pair, words: str, reference: Reference, own: Sequence[Pair]) -> CheckError | None:
     """Why the words beside the caption are no status; those of the case's own table, or where the case says, may be any."""
     known = fold(words) in map(fold, reference.words)
     problem = None if known else not_a_status(words)
+    if isinstance(problem, PageChanged) and problem.found == SITES_OWN and _is_own(document, label, reference, own):
+        return None
     if problem is None and (wrong := unworthy(document, label, words)) is not None:
         return PageChanged("status", "a status", wrong, evidence=words)
     if problem is None and not known and reference.read.label is None and wordless(label, words):
         return PageChanged("status", "a status", "no words of a status", evidence=words)
     return problem
+
+
+def _is_own(document: Document, label: Pair, reference: Reference, own: Sequence[Pair]) -> bool:
+    """Whether a status stands right beside its caption in a record that shows the case's own number: then 正常 is one."""
+    certain = is_certain(verdicts(own, (), reference.values), reference)
+    return certain and is_beside(document, label) and may_be_its_own(label.value)
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:

@@ -6,10 +6,10 @@ from tracker.core.errors import PageChanged
 from tracker.core.model import Reference
 from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
-from tracker.pages.dates import parse_moment
+from tracker.pages.dates import parse_date, parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import IDENTITY, KINDS, LEGEND, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -34,7 +34,7 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
         return _NOTHING
     number = next(iter(candidates)) if len(candidates) == 1 else _own(candidates, wanted, reference)
     record = records[number]
-    if record[0].ragged and not _is_certain(verdicts(record, (), reference.values), reference):
+    if record[0].ragged and not is_certain(verdicts(record, (), reference.values), reference):
         raise PageChanged("record", "rows alike", "rows that do not fit their captions")
     label = _one_label(record, wanted, configured=configured)
     alone = len(candidates) == 1 or 0 not in candidates
@@ -52,10 +52,11 @@ def _whose(records: dict[int, list[Pair]], number: int, reference: Reference) ->
 
 
 def _is_legend(record: Sequence[Pair]) -> bool:
-    """Whether a row only explains what a status means: 状态 | 含义, of nobody and of no day."""
+    """Whether a row only explains or counts what has a status: 状态 | 含义, 状态 | 数量, of nobody and of no day."""
     captions = {p.key for p in record}
-    by_rows = all(p.how == "column" for p in record)
-    return by_rows and not captions.isdisjoint(LEGEND) and captions.isdisjoint(IDENTITY | STEP_DATE)
+    if any(p.how != "column" or parse_date(p.value) for p in record) or not captions.isdisjoint(IDENTITY | STEP_DATE):
+        return False
+    return any(name in LEGEND or COUNT.search(name) for name in captions)
 
 
 def _one_label(record: Sequence[Pair], wanted: frozenset[str], *, configured: bool) -> Pair:
@@ -107,7 +108,7 @@ def _same_case(found: dict[str, Match], reference: Reference) -> bool:
     return any(key(name) in KINDS["number"] and found.get(name) is Match.FULL for name in reference.values)
 
 
-def _is_certain(found: dict[str, Match], reference: Reference) -> bool:
+def is_certain(found: dict[str, Match], reference: Reference) -> bool:
     """Whether a row is the case's own even where other rows may be lost: by its number, if it was asked by one."""
     numbered = any(key(name) in KINDS["number"] for name in reference.values)
     return is_own(found) and (not numbered or _same_case(found, reference))

@@ -3,6 +3,7 @@
 Whole captions, never endings: 系统状态, 服务状态 and 登录状态 are no status captions.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -89,8 +90,10 @@ ORDINAL = _keys("序号|no|no.|#")
 # What stands beside a status where a table explains what each one means.
 LEGEND = _keys(
     "含义|说明|描述|解释|释义|状态说明|状态描述|状态含义|状态解释|对应说明|备注说明|meaning|description|"
-    "explanation|what it means"
+    "explanation|what it means|时限|办理时限|处理时限"
 )
+# Likewise where a table counts how many have each one.
+COUNT = re.compile("数量$|[件笔人个条户]数$|总数$|占比$|比例$|百分比$|合计$|小计$|^(?:count|total|number|percent|percentage|%|share)$")
 
 NOTICE = _keys("提示|温馨提示|友情提示|通知|通知内容|说明|提醒|重要提示|重要提醒|告知|办理提示|notice|note")
 PLAIN_NOTE = _keys(

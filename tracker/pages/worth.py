@@ -39,7 +39,7 @@ _DEEDS = (
     "ineligible lapse successful unsuccessful decision offer check issue work delivery origination examination "
     "evidence interview reviewing preparing finalizing awaiting waiting printing scheduling shipping sending moving "
     "testing assessing verifying examining final tentative withdrawn given found undergoing ongoing hearing "
-    "investigation assessment processed not on lost stayed out"
+    "investigation assessment consideration verification evaluation processed not on lost stayed out"
 )
 _WORDS = frozenset(_DEEDS.split())
 _OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based"
@@ -73,6 +73,13 @@ def wordless(label: Pair, words: str) -> bool:
     return not in_a_cell or could_be_name(words) or "状态" in folded or _OFFICE.search(folded) is not None
 
 
+def is_beside(document: Document, label: Pair) -> bool:
+    """Whether a value stands in a cell of its own, or in the line of its caption."""
+    if label.how in _IN_A_CELL:
+        return True
+    return label.how in {"colon", "beside"} and len({t.block for t in _inside(document, label)}) == 1
+
+
 def _of_a_deed(words: str) -> bool:
     """Whether one of a few English words says what was done, or what is being done."""
     spoken = re.findall("[a-z]+", words.casefold())
@@ -104,8 +111,9 @@ def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool
 
 
 def _is_run(inside: Sequence[Text], words: str) -> bool:
-    """Whether several elements say a status each: steps side by side, or the branches of a condition."""
-    return sum(1 for t in inside if _is_usual(t.text)) > 1 and not _is_usual(words)
+    """Whether several elements or lines say a status each: steps side by side, or the branches of a condition."""
+    lines = [said for t in inside for said in t.text.split("\n")]
+    return sum(1 for said in lines if _is_usual(said)) > 1 and not _is_usual(words)
 
 
 def _is_usual(words: str) -> bool:
