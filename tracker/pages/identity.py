@@ -11,6 +11,8 @@ from tracker.pages.words import FIELDS, KINDS, key
 
 _MASK = re.compile("[*×•●○＊]+|X{2,}")
 _PERSON_NUMBER = re.compile(r"\d{17}[\dX]")
+_YEAR = 4  # characters
+_TELLING = 6  # characters of a value that stands nowhere by chance
 _DROPPED = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u00b7")
 
 
@@ -42,6 +44,14 @@ def compare(shown: str, value: str) -> Match | None:
     if visible >= enough:
         return Match.PART
     return Match.WEAK if not wanted.isascii() or visible >= 2 else None
+
+
+def is_alike(code: str, value: str) -> bool:
+    """Whether a code is built like the case's number: the same letters in their places; of digits alone, the same year."""
+    code, value = code.upper(), value.upper()
+    if len(code) != len(value) or (value.isdigit() and code[:_YEAR] != value[:_YEAR]):
+        return False
+    return all(c == v if not v.isdigit() else c.isdigit() for c, v in zip(code, value, strict=True))
 
 
 def is_blank(shown: str) -> bool:
@@ -89,7 +99,7 @@ def verdicts(
     """How the shown values fit, by the reference's names; names that are not shown are left out.
 
     A value under the reference's own caption decides, in the record before elsewhere on the page; else one under another
-    caption of the same kind.
+    caption of the same kind. A long one that the record repeats under any caption is its own, too.
     """
     result: dict[str, Match] = {}
     for name, value in reference.items():
@@ -106,4 +116,14 @@ def verdicts(
             if found:
                 result[name] = choose(found, key=lambda match: match.value)
                 break
+        else:
+            if len(value) >= _TELLING and _is_repeated(own, value, kind, kinds):
+                result[name] = Match.FULL
     return result
+
+
+def _is_repeated(own: Sequence[Pair], value: str, kind: str | None, kinds: Kinds) -> bool:
+    """Whether a record repeats a value, and has no number of its own besides: then it only mentions the case."""
+    if kind in {None, "number"} and any(p.key in kinds["number"] and compare(p.value, value) is Match.NONE for p in own):
+        return False
+    return any(compare(p.value, value) is Match.FULL for p in own)

@@ -51,7 +51,8 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(own, elsewhere, reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
-    if (other := stranger(document, own, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
+    others = [p for p in found if p.record not in {0, label.record}]
+    if (other := stranger(document, own, others, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
         raise Mismatched(other)
     words = _without_controls(label.value)
     problem = _problem(document, label, words, reference, own)
@@ -210,7 +211,7 @@ def _stands_beside_its_caption(document: Document, reference: Reference) -> bool
         if (value := values.get(key(caption.text))) and compare(text.text, value) is Match.FULL:
             return True
     for table in document.tables:
-        for above, below in zip(table.rows, (*table.rows[1:], ()), strict=True):
+        for above, below in zip(table.rows, (*table.rows[1:], ()), strict=False):
             for at, cell in enumerate(above):
                 value = values.get(key(document.cells[cell].text))
                 beside_it = (*above[at + 1 : at + 2], *below[at : at + 1]) if value else ()

@@ -76,7 +76,12 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     matches = {n: verdicts(r, (), reference.values) for n, r in candidates.items()}
     own = [n for n, found in matches.items() if is_own(found)]
     telling = IDENTITY | {key(name) for name in reference.values}
-    silent = [n for n, r in candidates.items() if not any(p.key in telling and p.value for p in r)]
+    shared = {candidates[n][0].table for n in own} - {-1}  # beside a row that is the case's, the others are not
+    silent = [
+        n
+        for n, r in candidates.items()
+        if n not in own and not any(p.key in telling and p.value for p in r) and (r[0].table not in shared or r[0].how != "column")
+    ]
     strangers = [n for n, found in matches.items() if Match.NONE in found.values() and candidates[n][0].how == "column"]
     if not own and silent and len(strangers) > 1 and len(strangers) + len(silent) == len(candidates):
         rest = {n: candidates[n] for n in silent}  # a list of other people's stands beside this one

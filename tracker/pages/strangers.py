@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from tracker.core.model import Reference
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document
-from tracker.pages.identity import Match, compare
+from tracker.pages.identity import Match, compare, is_alike
 from tracker.pages.words import key
 
 _CODE = re.compile(r"(?:no|number|号)?[#:：.]*([a-z0-9-]*\d[a-z0-9-]*)")
@@ -18,15 +18,19 @@ _TYPED = frozenset({"", "text", "hidden"})
 _LONGEST = 60
 
 
-def stranger(document: Document, own: Sequence[Pair], reference: Reference, shown: Sequence[str]) -> str | None:
-    """The name of a value that the case was asked by, and that the page gives otherwise; `shown` are those of its pairs."""
+def stranger(
+    document: Document, own: Sequence[Pair], others: Sequence[Pair], reference: Reference, shown: Sequence[str]
+) -> str | None:
+    """The name of a value that the case was asked by, and that the page gives otherwise.
+
+    `others` are the pairs of other records: those are other people's; `shown` are the names of what the record's own pairs show.
+    """
     for name, value in reference.values.items():
         if name in shown or not any(c.isdigit() for c in value):
             continue
         if any(compare(code, value) is Match.NONE for code in (*_named(document, name), *_asked(document, name))):
             return name
-        alike = [code for code in _alike(document, own, value) if compare(code, value) is Match.NONE]
-        if alike and key(value) not in key(document.visible):
+        if any(compare(code, value) is Match.NONE for code in _alike(document, own, others, value)) and not _stands_there(document, value):
             return name
     return None
 
@@ -50,12 +54,20 @@ def _asked(document: Document, name: str) -> list[str]:
     return [c.value for c in alike if any(d.isdigit() for d in c.value)]
 
 
-def _alike(document: Document, own: Sequence[Pair], value: str) -> list[str]:
-    """The numbers of the same shape in headings, and under other captions of a number."""
+def _alike(document: Document, own: Sequence[Pair], others: Sequence[Pair], value: str) -> list[str]:
+    """The numbers built like it: any on the page, and of other letters those in headings or under a number's caption."""
     headings = [text.text for text in document.texts if text.tag in _HEADINGS]
     numbers = [p.value for p in own if _NUMBERED.search(p.key) and not _OF_A_PERSON.search(p.key)]
     codes = [code for words in (*headings, *numbers) for code in _CODES.findall(words)]
-    return [code for code in codes if _shape(code) == _shape(value)]
+    found = [code for code in codes if _shape(code) == _shape(value)]
+    elsewhere = {code for p in (*others, *own) if p in others or _OF_A_PERSON.search(p.key) for code in _CODES.findall(p.value)}
+    return found + [c for c in _CODES.findall(document.visible) if is_alike(c, value) and c not in elsewhere]
+
+
+def _stands_there(document: Document, value: str) -> bool:
+    """Whether the page shows a value, as a whole."""
+    whole = re.compile(rf"(?<![a-z0-9]){re.escape(key(value))}(?![a-z0-9])")
+    return any(whole.search(key(text.text)) for text in document.texts)
 
 
 def _shape(code: str) -> str:
