@@ -67,12 +67,12 @@ def find(
         opened = _along(document, unit, known)
         if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
             _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
-        found += [pair for pair in opened if pair.value or pair.how == "colon"]
+        found += [pair for pair in opened if pair.value or pair.how == "colon" or key(pair.caption) in status]
         if len(found) > MOST_PAIRS:
             raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
     _empty(found, status)
     alike = _alike(found, known)
-    return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
+    return [p for p in found if (p.sure and (p.value or p.how == "colon")) or (p.first.tag, p.first.names) in alike]
 
 
 def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:

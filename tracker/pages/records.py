@@ -9,7 +9,7 @@ from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_date, parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, NUMBER as NUMBERS, ORDINAL, PAPER, STEP, STEP_DATE, STEP_SIDE, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -52,9 +52,16 @@ def _whose(records: dict[int, list[Pair]], number: int, reference: Reference) ->
 
 
 def _is_legend(record: Sequence[Pair]) -> bool:
-    """Whether a row only explains or counts what has a status: 状态 | 含义, 状态 | 数量, of nobody and of no day."""
+    """Whether a row only explains or counts what has a status, of nobody and of no day; or is about a paper.
+
+    状态 | 含义, 状态 | 数量, 材料名称 | 审核状态.
+    """
     captions = {p.key for p in record}
-    if any(p.how != "column" or parse_date(p.value) for p in record) or not captions.isdisjoint(IDENTITY | STEP_DATE):
+    if any(p.how != "column" for p in record) or not captions.isdisjoint(NUMBERS):
+        return False
+    if any(PAPER.search(name) for name in captions):
+        return True
+    if any(parse_date(p.value) for p in record) or not captions.isdisjoint(IDENTITY | STEP_DATE):
         return False
     return any(name in LEGEND or COUNT.search(name) for name in captions)
 

@@ -60,7 +60,8 @@ def _alike(document: Document, own: Sequence[Pair], others: Sequence[Pair], valu
     numbers = [p.value for p in own if _NUMBERED.search(p.key) and not _OF_A_PERSON.search(p.key)]
     codes = [code for words in (*headings, *numbers) for code in _CODES.findall(words)]
     found = [code for code in codes if _shape(code) == _shape(value)]
-    elsewhere = {code for p in (*others, *own) if p in others or _OF_A_PERSON.search(p.key) for code in _CODES.findall(p.value)}
+    of_others = [p.value for p in (*others, *(p for p in own if _OF_A_PERSON.search(p.key)))]
+    elsewhere = {code for words in of_others for code in _CODES.findall(words)}
     return found + [c for c in _CODES.findall(document.visible) if is_alike(c, value) and c not in elsewhere]
 
 

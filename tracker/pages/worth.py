@@ -23,6 +23,8 @@ _SAID_OF_THE_SITE = re.compile(
     r"(?:error|exception|warning|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
     r"|updated\b|©|copyright"
 )
+_BUTTON = re.compile(r"(?<![a-z])(?:btn|button)", re.IGNORECASE)
+_STATE = re.compile("[已未待不无]|中$|[通超]过|成功|失败|完[成毕结]|结束|等待|收件|退|驳|补|撤|废|效|止|冻结|挂起|需")
 _CODE = re.compile(r"\?>|%>|\);|->|=>|\w\(\d*\)$")
 _LEGEND = re.compile(r"(?:\d\s*[-:：=]\s*[^\d\s]\D*){2}")
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
@@ -99,15 +101,22 @@ def _inside(document: Document, label: Pair) -> list[Text]:
 
 
 def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool:
-    """Whether a value is wholly a link or a button, in the midst of other text."""
-    if label.how in _IN_A_CELL or label.how == "below" or label.cell >= 0:
+    """Whether a value is wholly a button, or a link that says no state: 审核通过 on a button is what an officer may do."""
+    value = inside if label.how in _IN_A_CELL else inside[1:]
+    if not value or key("".join(t.text for t in value)) != key(label.value):
         return False
-    value = inside[1:]
-    linked = {text for _, text in document.links}
-    whole = key("".join(t.text for t in value)) == key(label.value)
-    if not value or not whole:
-        return False
-    return all(t.tag == "button" or ((t.tag == "a" or t.text in linked) and not _is_usual(t.text)) for t in value)
+    linked = document.link_texts
+    alone = label.how not in _IN_A_CELL and label.how != "below" and label.cell < 0
+    return all(_is_pressed(t) or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone)) for t in value)
+
+
+def _is_pressed(text: Text) -> bool:
+    return text.tag == "button" or (text.tag == "a" and _BUTTON.search(text.names) is not None)
+
+
+def _says_a_state(words: str, *, alone: bool) -> bool:
+    """Whether the words of a link may be a status: only known ones in the midst of other text."""
+    return _is_usual(words) or (not alone and (_STATE.search(key(words)) is not None or _of_a_deed(words)))
 
 
 def _is_run(inside: Sequence[Text], words: str) -> bool:
