@@ -6,8 +6,9 @@ A status may be any words ("待窗口叫号"), so these are positive signs of th
 import re
 
 from tracker.core.labels import USUAL, fold
+from tracker.pages.general import in_general, is_caption
 from tracker.pages.signs import CLAUSE_END, POLITE
-from tracker.pages.words import DATE, IDENTITY, STATUS, key, line
+from tracker.pages.words import key, line
 
 LONGEST_LABEL = 1000
 
@@ -35,7 +36,8 @@ BLANK = frozenset(
 )
 # Words of a test, an account or a question.
 _NEVER = frozenset(
-    "是 否 有 在线 离线 已登录 已登陆 已登入 运行中 测试 测试数据 示例 样例 ok yes no online offline loggedin test demo sample".split()
+    ("是 否 有 错误 必填 选填 在线 离线 已登录 已登陆 已登入 运行中 测试 测试数据 示例 样例").split()
+    + "ok yes no required optional online offline loggedin test demo sample".split()
 )
 # Words of a setting as often as of a case: they count in the case's own record, or where its own labels say so.
 _SETTINGS = frozenset(
@@ -47,7 +49,7 @@ _PAPER = re.compile(
 )
 _CONTROLS = (
     "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 不限 刷新 重置 编辑 删除 修改 展开 "
-    "收起 search view details more all "
+    "收起 检视 详细 详细资料 详细信息 search view details more all "
     "refresh print"
 )
 CONTROLS = frozenset(_CONTROLS.split())
@@ -83,13 +85,6 @@ _OF_A_CASE = re.compile(
 )
 _CHINESE_OR_ENGLISH = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _LONG, _LONG_LATIN = 12, 16  # characters of a text that is more than a word
-_EXPLAINS = re.compile(
-    rf"^[^,，;；]{{1,16}}[的者][,，]|^(?:已?(?:{'|'.join(sorted(USUAL, key=len, reverse=True))}))的"
-    r"|(?:受理|办结|办理|通过|审核中|退回)[^\d,，。]{0,2}\d+[件条笔]"
-    "|^(?:可以?|将|请)?通过(?:短信|邮|电话|微信|网|手机|公众号|app|快递|ems|平台|系统|官网|支付宝|小程序|现场|以下|下列)(?!.*审)"
-    "|表示|是指|指的是|含义|^指|^显示|本栏|此处|该字段|所处(?:的)?(?:状态|环节|阶段|位置)"
-)
-_OF_MANY = re.compile(r"\b(?:applications|applicants|cases|petitions|candidates)\b", re.IGNORECASE)
 _LISTED = re.compile(r"[、/|,，\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
 _OF_A_LIST = "、/|\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■-12①"  # "已受理，待审核" may be one status
 _STEPS = (
@@ -102,6 +97,7 @@ _STEP = "|".join(sorted(STEPS, key=len, reverse=True))
 _STEP_BAR = re.compile(rf"(?:\d*[.、]?(?:{_STEP})){{3,}}|(?:\d[.、]?(?:{_STEP})){{2,}}")
 _ONE_STEP = re.compile(_STEP)
 _LONGEST_BAR = 60
+_LONGEST_OF_A_LIST = 6
 
 
 SITES_OWN = "a word that may be the site's own"
@@ -126,7 +122,7 @@ def no_words(text: str, folded: str) -> str | None:
         return SITES_OWN
     if _is_waiting(text, folded):
         return "a page that is still loading"
-    if folded.replace("：", ":").partition(":")[0] in STATUS or folded in DATE or folded in IDENTITY:
+    if is_caption(text):
         return "another caption"
     if folded in CONTROLS or folded.endswith("查询") or folded.startswith(("全部", "不限")):
         return "something to click"
@@ -136,9 +132,8 @@ def no_words(text: str, folded: str) -> str | None:
         and not _OF_A_CASE.search(folded)
     ):
         return "words about something else"
-    if _is_list(text, folded) or _EXPLAINS.search(folded) or _OF_MANY.search(text) or _ADVICE.search(key(greeted(text))):
-        return "an explanation"
-    return None
+    said = greeted(text)
+    return "an explanation" if _is_list(text, folded) or in_general(said) or _ADVICE.search(key(said)) else None
 
 
 def greeted(text: str) -> str:
@@ -162,6 +157,8 @@ def _is_list(text: str, folded: str) -> bool:
     """Whether a text lists statuses or steps instead of giving one: "受理 > 审核 > 办结"."""
     parts = {fold(part.strip(" ()（）[]【】")) for part in _LISTED.split(text)}
     known = sum(1 for part in parts if part in USUAL or part in STEPS)
+    if known and len(parts) > 2 and max(map(len, parts)) <= _LONGEST_OF_A_LIST:
+        return True
     if known > 2 or (known > 1 and not set(text).isdisjoint(_OF_A_LIST)):
         return True
     if sum(1 for word in text.split() if fold(word) in USUAL) > 2:

@@ -20,7 +20,7 @@ _CLICK = re.compile(
     r"|contact\b|read more|learn\b|next$|previous$)"
 )
 _SAID_OF_THE_SITE = re.compile(
-    r"(?:error|exception|warning|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
+    r"(?:warning|caution|important)\b|(?:error|exception|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
     r"|updated\b|©|copyright"
 )
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|button)", re.IGNORECASE)
@@ -44,7 +44,7 @@ _DEEDS = (
     "investigation assessment consideration verification evaluation processed not on lost stayed out"
 )
 _WORDS = frozenset(_DEEDS.split())
-_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based"
+_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based associated required"
 _NO_DEED = frozenset(_OF_A_SITE.split())
 _SHORT, _MOST_WORDS = 8, 14
 
