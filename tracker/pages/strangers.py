@@ -7,6 +7,7 @@ from tracker.core.model import Reference
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document
 from tracker.pages.identity import Match, compare, is_alike
+from tracker.pages.spots import around
 from tracker.pages.words import key
 
 _CODE = re.compile(r"(?:no|number|号)?[#:：.]*([a-z0-9-]*\d[a-z0-9-]*)")
@@ -16,6 +17,7 @@ _OF_A_PERSON = re.compile("电话|手机|传真|联系|邮编|phone|mobile|fax|p
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _TYPED = frozenset({"", "text", "hidden"})
 _LONGEST = 60
+_TELLING = 6  # characters of a value that stands nowhere by chance
 
 
 def stranger(
@@ -33,6 +35,42 @@ def stranger(
         if any(compare(code, value) is Match.NONE for code in _alike(document, own, others, value)) and not _stands_there(document, value):
             return name
     return None
+
+
+def neighbour(document: Document, label: Pair, reference: Reference) -> str | None:
+    """The name of a number that stands nearer to the status than the case's own: of two records the other one's.
+
+    Where one record is not told from the next, the numbers show where each begins or ends.
+    """
+    for name, value in reference.values.items():
+        if len(value) < _TELLING or not any(c.isdigit() for c in value):
+            continue
+        places = [(t.spot, mine) for t in document.texts if (mine := _mentions(t.text, value)) is not None]
+        if len({mine for _, mine in places}) < 2:
+            continue
+        for element in around(document, label.spot):
+            inside = [(spot, mine) for spot, mine in places if element <= spot < document.ends[element]]
+            if inside:
+                if not _next_to(document, label, element, inside):
+                    return name
+                break
+    return None
+
+
+def _mentions(words: str, value: str) -> bool | None:
+    """True where a text has the value, False where it has another one built like it, None where it has neither."""
+    codes = [code for code in _CODES.findall(words) if is_alike(code, value)]
+    own = any(compare(code, value) is Match.FULL for code in codes)
+    return own if codes else None
+
+
+def _next_to(document: Document, label: Pair, element: int, places: Sequence[tuple[int, bool]]) -> bool:
+    """Whether the case's own number is the one before the status, or the one behind it where records end with theirs."""
+    captions = (t.spot for t in document.texts if t.spot > element and key(t.text).startswith(label.key))
+    first = next(captions, label.spot)
+    before = [mine for spot, mine in places if spot < label.end]
+    behind = [mine for spot, mine in places if spot >= label.spot]
+    return before[-1] if before and (places[0][0] <= first or not behind) else behind[0]
 
 
 def _named(document: Document, name: str) -> list[str]:
