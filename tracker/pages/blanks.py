@@ -85,8 +85,9 @@ _OF_A_CASE = re.compile(
 )
 _CHINESE_OR_ENGLISH = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _LONG, _LONG_LATIN = 12, 16  # characters of a text that is more than a word
-_LISTED = re.compile(r"[、/|,，\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
-_OF_A_LIST = "、/|\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■-12①"  # "已受理，待审核" may be one status
+_BOX = re.compile(r"[(（]\s*[)）]|□")  # to tick
+_LISTED = re.compile(r"[、/|,，—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
+_OF_A_LIST = "、/|—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■-12①"  # "已受理，待审核" may be one status
 _STEPS = (
     "提交 申请 申报 提交申请 网上申报 受理 预审 初审 审核 审批 复审 复核 终审 公示 办结 办理 制证 发证 "
     "领证 领取 归档 完成 审核中 已受理 审查 决定 送达 "
@@ -160,6 +161,8 @@ def _is_list(text: str, folded: str) -> bool:
     if known and len(parts) > 2 and max(map(len, parts)) <= _LONGEST_OF_A_LIST:
         return True
     if known > 2 or (known > 1 and not set(text).isdisjoint(_OF_A_LIST)):
+        return True
+    if _BOX.search(text):
         return True
     if sum(1 for word in text.split() if fold(word) in USUAL) > 2:
         return True

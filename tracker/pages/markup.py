@@ -19,7 +19,7 @@ from tracker.pages.elements import (
     option_of,
     text_of,
 )
-from tracker.pages.looks import DISABLED, HIDDEN, LINES, LOUD, NAMED, Attributes, by_look, by_name, says
+from tracker.pages.looks import DISABLED, HIDDEN, LINES, LOUD, NAMED, Attributes, by_look, by_name, hidden_by, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
@@ -67,6 +67,7 @@ class Walk:
         self._open_anchors: list[tuple[str, int]] = []
         self._open_labels: list[str] = []
         self._known_names: dict[str, int] = {}
+        self._hidden_names: frozenset[str] = frozenset()  # by the page's own style sheets so far
         self._form = -1
 
     def run(self, markup: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a call for each of a page's elements takes a tenth of it
@@ -105,6 +106,8 @@ class Walk:
                 if (":" in tag or not CONDITIONS.isdisjoint(attrs)) and is_open(tag, attrs, names):
                     self.undecided.add(spot)
                 is_block, extra, enter, leave = kinds.get(tag, _INLINE)
+                if extra & HIDDEN and "open" in attrs:
+                    extra = 0
                 if outer == "dt" and not is_block:
                     tag = "dt"  # <dt><b>状态</b>: a caption all the same
                 if is_block:
@@ -152,7 +155,8 @@ class Walk:
             self.undecided.add(self._stack[-1][2])
 
     def _learn(self, names: str) -> int:
-        self._known_names[names] = known = by_name(names)
+        hidden = HIDDEN if not self._hidden_names.isdisjoint(names.split()) else 0
+        self._known_names[names] = known = by_name(names) | hidden
         return known
 
     def _flush(self) -> None:
@@ -289,6 +293,13 @@ class Walk:
             self.scripts.append(onload)
         return -1
 
+    def _style(self, node: LexborNode, _attrs: Attributes, _frame: _Frame) -> int | None:
+        child = node.first_child
+        if child is not None:
+            self._hidden_names |= hidden_by(child.text_content or "")
+            self._known_names.clear()
+        return None
+
     def _unread(self, _node: LexborNode, _attrs: Attributes, _frame: _Frame) -> int | None:
         return None
 
@@ -305,6 +316,7 @@ class Walk:
         **dict.fromkeys(("input", "select", "textarea", "button"), _control),
         **dict.fromkeys(("title", "base", "meta", "iframe", "frame"), _head),
         **dict.fromkeys(UNREAD, _unread),
+        "style": _style,
     }
     _leaves: ClassVar[dict[str, _Leave]] = {
         "td": _leave_cell,
@@ -314,5 +326,6 @@ class Walk:
         "label": _leave_label,
     }
     _kinds: ClassVar[dict[str, _Kind]] = {}
+    _flags: ClassVar[dict[str, int]] = {**dict.fromkeys(BOLD, LOUD), "pre": LINES, "dialog": HIDDEN}
     for _tag in (*BLOCKS, *BOLD, *_enters):
-        _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else LINES if _tag == "pre" else 0, _enters.get(_tag), _leaves.get(_tag))
+        _kinds[_tag] = (_tag in BLOCKS, _flags.get(_tag, 0), _enters.get(_tag), _leaves.get(_tag))

@@ -72,7 +72,9 @@ def find(
             raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
     _empty(found, status)
     alike = _alike(found, known)
-    return [p for p in found if (p.sure and (p.value or p.how == "colon")) or (p.first.tag, p.first.names) in alike]
+    places = {(p.first.tag, p.first.names) for p in found if p.value and key(p.caption) not in status}
+    given = [p for p in found if (p.sure and (p.value or p.how == "colon")) or (p.first.tag, p.first.names) in alike]
+    return given + [p for p in found if p not in given and not p.value and (p.first.tag, p.first.names) in places]
 
 
 def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:

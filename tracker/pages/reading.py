@@ -24,7 +24,7 @@ from tracker.pages.records import choose, is_certain
 from tracker.pages.spots import around
 from tracker.pages.strangers import neighbour, stranger
 from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
-from tracker.pages.worth import is_beside, unworthy, wordless
+from tracker.pages.worth import head, is_beside, unworthy, wordless
 
 LABEL_LENGTH = 300
 _CSS = "css:"
@@ -56,7 +56,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     others = [p for p in found if p.record not in {0, label.record}]
     if (other := stranger(document, own, others, reference, list(verdicts(own, elsewhere, reference.values)))) is not None:
         raise Mismatched(other)
-    words = _without_controls(label.value)
+    words = head(document, label, _without_controls(label.value))
     problem = _problem(document, label, words, reference, own)
     if _is_menu(document, label):
         problem = PageChanged("status", "a status", "something to click", evidence=words)

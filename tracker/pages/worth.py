@@ -7,12 +7,15 @@ import re
 from collections.abc import Sequence
 
 from tracker.core.labels import USUAL, fold
+from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
+from tracker.pages.general import in_general
 from tracker.pages.names import could_be_name
 from tracker.pages.spots import around
 from tracker.pages.words import key, line
 
+_CLICKED = frozenset({"a", "button"})
 _IN_A_CELL = frozenset({"turns", "column", "field"})
 _CLICK = re.compile(
     r"(?:返回|点击|查看|下载|上一页|下一页|首页|末页|联系我们|(?:撤销|取消|撤回)申请$)"
@@ -21,7 +24,7 @@ _CLICK = re.compile(
 )
 _SAID_OF_THE_SITE = re.compile(
     r"(?:warning|caution|important)\b|(?:error|exception|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
-    r"|updated\b|©|copyright"
+    r"|updated\b|©|copyright|(?:could|can)(?:not| not|n't)\b|(?:unable|failed) to\b|invalid [\w ]*number"
 )
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|button)", re.IGNORECASE)
 _STATE = re.compile("[已未待不无]|中$|[通超]过|成功|失败|完[成毕结]|结束|等待|收件|退|驳|补|撤|废|效|止|冻结|挂起|需")
@@ -73,6 +76,16 @@ def wordless(label: Pair, words: str) -> bool:
         return False
     in_a_cell = label.how in _IN_A_CELL and 1 < len(folded) <= _SHORT and _CHINESE.fullmatch(folded)
     return not in_a_cell or could_be_name(words) or "状态" in folded or _OFFICE.search(folded) is not None
+
+
+def head(document: Document, label: Pair, words: str) -> str:
+    """A known status without what stands behind it in its cell: what to click, a day, what will be."""
+    inside = _inside(document, label) if label.how in _IN_A_CELL else []
+    parts = [(t, said) for t in inside for said in t.text.split("\n")]
+    if len(parts) < 2 or not _is_usual(parts[0][1]) or key(words) != key("".join(said for _, said in parts)):
+        return words
+    apart = all(t.tag in _CLICKED or NUMBER.fullmatch(key(said)) or in_general(said) for t, said in parts[1:])
+    return line(parts[0][1]) if apart else words
 
 
 def is_beside(document: Document, label: Pair) -> bool:
