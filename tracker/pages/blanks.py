@@ -70,7 +70,7 @@ _ADVICE = re.compile(
     "建设中|(?:通道|功能|系统|窗口|入口|查询|网站|平台|服务|栏目|页面)[^,，]{0,2}(?:已|暂时|暂)关闭|^暂时?关闭|"
     "(?:登[录陆入])后?可(?:见|查)|无权|(?:没有|无)(?:查看)?权限|无法(?:获取|显示|访问|查询|读取)|"
     "查询时间为|^(?:no|not)(?:authorized|permitted|allowed)|(?:该|本)(?:功能|站|系统|平台|网|服务)|名下"
-    "|(?<![待需等由请])(?:您|你)(?!的?(?:申请|材料|办件|案件|业务|居住证|积分|档案|信息|资料|证|件|户))"
+    "|(?<![待需等由请给为向])(?:您|你)(?!的?(?:申请|材料|办件|案件|业务|居住证|积分|档案|信息|资料|证|件|户))"
 )
 # A longer text of an authority about a case has one of these words. What has none speaks of something else.
 _OF_A_CASE = re.compile(
@@ -109,9 +109,12 @@ def may_be_its_own(words: str) -> bool:
     return key(words) not in _NEVER
 
 
+_BEHIND = frozenset("，,；;、")  # what stands behind a value that isn't there
+
+
 def no_words(text: str, folded: str) -> str | None:
     """What a status cell holds where its words can't be an authority's about a case; None where they can."""
-    if not folded or folded in BLANK or not any(c.isalnum() for c in folded):
+    if not folded or folded in BLANK or text.lstrip()[:1] in _BEHIND or not any(c.isalnum() for c in folded):
         return "nothing"
     if not any(c.isalpha() for c in folded):
         return "no words of a status"

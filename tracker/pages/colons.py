@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tracker.core.labels import USUAL, fold
+from tracker.pages.dates import parse_date
 from tracker.pages.words import STATUS, captionlike, key
 
 COLONS = ("：", ":")
@@ -50,7 +51,7 @@ def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
         and not tokens[1].startswith("//")
         and captionlike(caption)
         and not _OPEN.search(caption)
-        and fold(caption) not in USUAL
+        and (fold(caption) not in USUAL or parse_date(tokens[1]) is not None)  # Submitted: 2026-11-01
     ):
         return "", caption, part[len(tokens[0]) + 1 :]
     inner = _INNER.search(tokens[0])

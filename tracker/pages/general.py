@@ -56,6 +56,6 @@ def is_caption(text: str) -> bool:
     if key(name) in KNOWN or _THING.fullmatch(key(name)) or (not rest and _THING_ENGLISH.fullmatch(name)):
         return True
     first, _, rest = words.partition(" ")
-    if rest and (key(first) in KNOWN or _THING.fullmatch(key(first))):
+    if rest and not first.isascii() and (key(first) in KNOWN or _THING.fullmatch(key(first))):
         return fold(rest) not in USUAL
     return bool(rest) and could_be_name(first) and not first.isascii() and fold(rest).removesuffix("人") in _DEEDS

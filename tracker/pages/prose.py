@@ -202,7 +202,7 @@ def _goes_on(document: Document, pair: Said, words: str, text: Text, *, below: b
     if below and pair.value:
         pair.ended = pair.ended or _is_sentence(words)
         pair.how = pair.how if pair.ended else DOUBT  # "初审<br>未通过", or something else
-    elif pair.last is not None and _has_gap(document, (pair.last, text)):
+    elif pair.last is not None and (_has_gap(document, (pair.last, text)) or _is_left(document, pair, text, words)):
         pair.how = DOUBT
     if pair.ended:
         pair.rest += words
@@ -211,6 +211,12 @@ def _goes_on(document: Document, pair: Said, words: str, text: Text, *, below: b
         pair.value = join(pair.value, words)
         pair.last = text
     return not pair.ended
+
+
+def _is_left(document: Document, pair: Said, text: Text, words: str) -> bool:
+    """Whether the element that held both caption and value ended before more words came."""
+    whole = pair.how == "colon" and pair.last is pair.first and document.ends[pair.first.parent] <= text.spot
+    return whole and text.tag not in _NEVER and captionlike(words)
 
 
 def _below(

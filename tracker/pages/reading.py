@@ -21,6 +21,7 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose, is_certain
+from tracker.pages.sections import misplaced
 from tracker.pages.spots import around
 from tracker.pages.strangers import neighbour, stranger
 from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
@@ -51,6 +52,8 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(own, elsewhere, reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
+    if (what := misplaced(document, label, [*own, *elsewhere], identity)) is not None:
+        raise PageChanged("record", "the case's own record", what)
     if label.how != "column" and (other := neighbour(document, label, reference)) is not None:
         raise Mismatched(other)
     others = [p for p in found if p.record not in {0, label.record}]

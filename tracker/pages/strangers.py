@@ -97,10 +97,17 @@ def _alike(document: Document, own: Sequence[Pair], others: Sequence[Pair], valu
     headings = [text.text for text in document.texts if text.tag in _HEADINGS]
     numbers = [p.value for p in own if _NUMBERED.search(p.key) and not _OF_A_PERSON.search(p.key)]
     codes = [code for words in (*headings, *numbers) for code in _CODES.findall(words)]
-    found = [code for code in codes if _shape(code) == _shape(value)]
+    found = [c for c in codes if _shape(c) == _shape(value)]
+    found += [c for p in own if not _OF_A_PERSON.search(p.key) for c in _CODES.findall(p.value) if _is_part(c, value)]
     of_others = [p.value for p in (*others, *(p for p in own if _OF_A_PERSON.search(p.key)))]
     elsewhere = {code for words in of_others for code in _CODES.findall(words)}
     return found + [c for c in _CODES.findall(document.visible) if is_alike(c, value) and c not in elsewhere]
+
+
+def _is_part(code: str, value: str) -> bool:
+    """Whether a number goes on where the case's ends, or ends before it does."""
+    short, long = sorted((code.casefold(), value.casefold()), key=len)
+    return len(short) >= _TELLING and any(c.isdigit() for c in short) and len(long) - len(short) < len(short) and short in long
 
 
 def _stands_there(document: Document, value: str) -> bool:

@@ -13,8 +13,9 @@ from tracker.pages.document import Document, Text
 from tracker.pages.general import in_general
 from tracker.pages.names import could_be_name
 from tracker.pages.spots import around
-from tracker.pages.words import key, line
+from tracker.pages.words import captionlike, key, line
 
+_FOLLOWED = re.compile("([^，,；;：:]+)[，,；;]([^，,；;：:]{1,14})[：:]")  # 审核中，窗口：A1
 _CLICKED = frozenset({"a", "button"})
 _IN_A_CELL = frozenset({"turns", "column", "field"})
 _CLICK = re.compile(
@@ -47,7 +48,7 @@ _DEEDS = (
     "investigation assessment consideration verification evaluation processed not on lost stayed out"
 )
 _WORDS = frozenset(_DEEDS.split())
-_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based associated required"
+_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based associated"
 _NO_DEED = frozenset(_OF_A_SITE.split())
 _SHORT, _MOST_WORDS = 8, 14
 
@@ -79,8 +80,11 @@ def wordless(label: Pair, words: str) -> bool:
 
 
 def head(document: Document, label: Pair, words: str) -> str:
-    """A known status without what stands behind it in its cell: what to click, a day, what will be."""
-    inside = _inside(document, label) if label.how in _IN_A_CELL else []
+    """A known status without what stands behind it: in its cell what to click, a day, what will be; in its line another pair."""
+    if label.how not in _IN_A_CELL:
+        following = _FOLLOWED.match(words)
+        return following[1] if following and _is_usual(following[1]) and captionlike(following[2]) else words
+    inside = _inside(document, label)
     parts = [(t, said) for t in inside for said in t.text.split("\n")]
     if len(parts) < 2 or not _is_usual(parts[0][1]) or key(words) != key("".join(said for _, said in parts)):
         return words
