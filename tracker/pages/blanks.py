@@ -35,17 +35,18 @@ BLANK = frozenset(
     }
 )
 # Words of a test, an account or a question.
-_NEVER = frozenset(
-    ("是 否 有 错误 必填 选填 在线 离线 已登录 已登陆 已登入 运行中 测试 测试数据 示例 样例").split()
-    + "ok yes no required optional online offline loggedin test demo sample".split()
+_OF_A_TEST = (
+    "是 否 有 错误 必填 选填 在线 离线 已登录 已登陆 已登入 运行中 测试 测试数据 示例 样例 "
+    "ok yes no required optional online offline loggedin test demo sample"
 )
+_NEVER = frozenset(_OF_A_TEST.split())
 # Words of a setting as often as of a case: they count in the case's own record, or where its own labels say so.
-_SETTINGS = frozenset(
-    "正常 异常 启用 停用 禁用 开启 关闭 已关闭 排队中 active inactive enabled disabled".split()
-)
+_OF_A_SETTING = "正常 异常 启用 停用 禁用 开启 关闭 已关闭 排队中 active inactive enabled disabled"
+_SETTINGS = frozenset(_OF_A_SETTING.split())
 # The paper that a procedure ends with, as guides name it: 许可证书. "已制证", "领取证书" and "不予许可决定书" tell what was done.
 _PAPER = re.compile(
-    r"(?:(?![已待未发制领印送寄取签补退缴办不])[\u4e00-\u9fff])*(?:证书|许可证|居住证|证明|批文|批复|决定书|通知书|执照|登记表|备案表|文书)"
+    r"(?:(?![已待未发制领印送寄取签补退缴办不])[\u4e00-\u9fff])*"
+    "(?:证书|许可证|居住证|证明|批文|批复|决定书|通知书|执照|登记表|备案表|文书)"
 )
 _CONTROLS = (
     "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 不限 刷新 重置 编辑 删除 修改 展开 "

@@ -80,8 +80,8 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])
             if size < len(before) and (key(caption) in known or (size == 1 and _may_be_caption(caption))):
-                size += size == 1 and _is_ending(before)
-                return " ".join(before[:-size]), " ".join(before[-size:]), words[colon + 1 :]
+                start = size + (size == 1 and _is_ending(before))
+                return " ".join(before[:-start]), " ".join(before[-start:]), words[colon + 1 :]
         at = colon + 1
 
 

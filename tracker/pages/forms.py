@@ -56,7 +56,6 @@ def find_form(document: Document, wanted: Sequence[str]) -> Form:
 _UNCOUNTED = _BUTTONS | {"hidden"}
 
 
-
 def fill(
     form: Form, values: Mapping[str, str], page: Response, *, button: str | None = None, captcha: str | None = None
 ) -> Request:

@@ -17,7 +17,7 @@ from tracker.core.model import Identity, Reading, Reference
 from tracker.pages.captions import Pair
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
-from tracker.pages.identity import Match, compare, is_blank, kind_of, verdicts
+from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.jsonasked import contradiction, is_about_asking, is_around, why_nothing
 from tracker.pages.jsonpath import NOTHING, Nothing, follow, json_path
 from tracker.pages.jsontext import json_of

@@ -17,7 +17,7 @@ _LOUD_STYLE = re.compile(
 )
 _LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNORECASE)
 # What the usual style sheets hide, unless another class shows it again or on larger screens.
-_HIDDEN_NAMES = frozenset(("hidden", "hide", "d-none", "ng-hide", "layui-hide", "mui-hidden", "is-hidden", "uk-hidden", "hidden-all"))
+_HIDDEN_NAMES = frozenset(("hidden", "hide", "d-none", "ng-hide", "layui-hide", "mui-hidden", "is-hidden", "uk-hidden"))
 _SHOWN_NAME = re.compile(r"(?<!\S)(?:show|in|active|open|is-active|d-(?:sm|md|lg|xl|xxl)-\S+|(?:sm|md|lg|xl|2xl):\S+)(?!\S)")
 _RULE = re.compile(r"/\*.*?\*/|([^{}]*)\{|\}", re.DOTALL)
 _SELECTOR = re.compile(r"\s*[.#]([\w-]+)\s*")

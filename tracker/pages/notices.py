@@ -92,7 +92,9 @@ def _is_notice(sentence: str, *, loud: bool) -> bool:
         return True
     if not loud or _CLOCK.search(sentence) or CONDITIONAL.search(sentence) or _ITEM.match(sentence):
         return False
-    return len(key(sentence)) >= 6 and any(c.isalpha() for c in sentence) and (_SENTENCE.search(sentence) is not None or not captionlike(sentence))
+    if len(key(sentence)) < 6 or not any(c.isalpha() for c in sentence):
+        return False
+    return _SENTENCE.search(sentence) is not None or not captionlike(sentence)
 
 
 def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:

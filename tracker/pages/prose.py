@@ -22,6 +22,7 @@ MOST_PAIRS = 1_000
 _NEAR = 12  # further blocks have no value for a caption
 _INSIDE = 100
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
+_MARKED = _CAPTION_TAGS | _INLINE
 _BOLD = frozenset({"b", "em", "strong"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
@@ -73,8 +74,15 @@ def find(
     _empty(found, status)
     alike = _alike(found, known)
     places = {(p.first.tag, p.first.names) for p in found if p.value and key(p.caption) not in status}
-    given = [p for p in found if (p.sure and (p.value or p.how == "colon")) or (p.first.tag, p.first.names) in alike]
-    return given + [p for p in found if p not in given and not p.value and (p.first.tag, p.first.names) in places]
+    return [p for p in found if _counts(p, alike, places)]
+
+
+def _counts(pair: Said, alike: AbstractSet[tuple[str, str]], places: AbstractSet[tuple[str, str]]) -> bool:
+    """Whether a pair is one. An empty status marked up like other captions is one too: nothing else may stand for it."""
+    like = (pair.first.tag, pair.first.names)
+    if pair.sure:
+        return bool(pair.value) or pair.how == "colon" or pair.first.tag in _MARKED
+    return like in alike if pair.value else like in places and pair.first.tag in _MARKED
 
 
 def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:
@@ -148,7 +156,7 @@ def _along(document: Document, unit: Sequence[Text], known: frozenset[str]) -> l
             value_due = like is not None and like.how == "beside" and not like.value and not below
             whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words) and not value_due)
             whole = whole or (like is not None and _is_next(like, text, words))
-            if whole and text.tag not in _NEVER and not _belongs(loose, words) and not words.endswith(COLONS):
+            if whole and text.tag not in _NEVER and not _belongs(loose, words) and not _ends(words):
                 found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
                 continue
             head, parsed = colons(words, known)
@@ -160,6 +168,11 @@ def _along(document: Document, unit: Sequence[Text], known: frozenset[str]) -> l
                 found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
                 loose = ""
     return found
+
+
+def _ends(words: str) -> bool:
+    """Whether a caption ends with its colon, or a dash for a value behind it."""
+    return words.rstrip("-—– ").endswith(COLONS)
 
 
 def _is_broken_caption(text: Text, known: frozenset[str]) -> bool:

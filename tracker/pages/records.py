@@ -9,7 +9,7 @@ from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_date, parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, NUMBER as NUMBERS, ORDINAL, PAPER, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, ORDINAL, PAPER, STEP, STEP_DATE, STEP_SIDE, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -57,7 +57,7 @@ def _is_legend(record: Sequence[Pair]) -> bool:
     状态 | 含义, 状态 | 数量, 材料名称 | 审核状态.
     """
     captions = {p.key for p in record}
-    if any(p.how != "column" for p in record) or not captions.isdisjoint(NUMBERS):
+    if any(p.how != "column" for p in record) or not captions.isdisjoint(KINDS["number"]):
         return False
     if any(PAPER.search(name) for name in captions):
         return True
@@ -87,7 +87,9 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     silent = [
         n
         for n, r in candidates.items()
-        if n not in own and not any(p.key in telling and p.value for p in r) and (r[0].table not in shared or r[0].how != "column")
+        if n not in own
+        and not any(p.key in telling and p.value for p in r)
+        and (r[0].table not in shared or r[0].how != "column")
     ]
     strangers = [n for n, found in matches.items() if Match.NONE in found.values() and candidates[n][0].how == "column"]
     if not own and silent and len(strangers) > 1 and len(strangers) + len(silent) == len(candidates):

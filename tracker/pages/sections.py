@@ -11,12 +11,14 @@ from tracker.pages.words import IDENTITY, key
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
 _NOT_NOW = re.compile("^上次|示例|样例|范例|^(?:example|sample|previous)")
 _OF_ALL = re.compile("动态|公示|最新|近期|统计|^(?:latest|recent)")
+_PAIR = re.compile("[:：]")
 _EXAMPLE = frozenset(map(key, ("例如", "示例", "样例", "范例", "example", "sample", "for example", "e.g.")))
-_OTHER_MATTER = frozenset(
-    map(key, ("发布时间", "发布日期", "发布机构", "发布单位", "来源", "作者", "浏览次数", "文号", "发文字号", "索引号", "author", "published", "posted by", "error"))
-)
+_PUBLISHED = "发布时间 发布日期 发布机构 发布单位 来源 作者 浏览次数 文号 发文字号 索引号 author published error"
+_OTHER_MATTER = frozenset(map(key, _PUBLISHED.split()))
 _BARE = frozenset(map(key, ("状态", "status")))
-_OF_THE_CASE = re.compile("[办审]|进[度展]|状态|结果|申请|查询|受理|流程|当前|基本|详|case|appl|status|progress|result|detail|track|summary")
+_OF_THE_CASE = re.compile(
+    "[办审]|进[度展]|状态|结果|申请|查询|受理|流程|当前|基本|详|case|appl|status|progress|result|detail|track|summary"
+)
 
 
 def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Identity) -> str | None:
@@ -40,5 +42,5 @@ def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Id
 
 def _over(document: Document, label: Pair) -> Text | None:
     """The nearest heading before a status."""
-    before = (t for t in reversed(document.texts) if t.spot < label.spot and t.tag in _HEADINGS)
+    before = (t for t in reversed(document.texts) if t.spot < label.spot and t.tag in _HEADINGS and not _PAIR.search(t.text))
     return next(before, None)

@@ -25,14 +25,15 @@ def stranger(
 ) -> str | None:
     """The name of a value that the case was asked by, and that the page gives otherwise.
 
-    `others` are the pairs of other records: those are other people's; `shown` are the names of what the record's own pairs show.
+    `others` are the pairs of other records, which may be other people's; `shown` are the names of what its own pairs show.
     """
     for name, value in reference.values.items():
         if name in shown or not any(c.isdigit() for c in value):
             continue
         if any(compare(code, value) is Match.NONE for code in (*_named(document, name), *_asked(document, name))):
             return name
-        if any(compare(code, value) is Match.NONE for code in _alike(document, own, others, value)) and not _stands_there(document, value):
+        alike = any(compare(code, value) is Match.NONE for code in _alike(document, own, others, value))
+        if alike and not _stands_there(document, value):
             return name
     return None
 

@@ -24,9 +24,12 @@ _CLICK = re.compile(
     r"|contact\b|read more|learn\b|next$|previous$)"
 )
 _SAID_OF_THE_SITE = re.compile(
-    r"(?:warning|caution|important)\b|(?:error|exception|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
-    r"|updated\b|©|copyright|(?:could|can)(?:not| not|n't)\b|(?:unable|failed) to\b|invalid [\w ]*number"
+    r"(?:warning|caution|important)\b|(?:error|exception|错误|异常|示例|样例|例子?)\s*[:：]"
+    r"|please wait|checking\b|loading|coming soon|updated\b|©|copyright"
+    r"|(?:could|can)(?:not| not|n't)\b|(?:unable|failed) to\b|invalid [\w ]*number"
 )
+_NOWHERE = re.compile(r"\s*(?:#.*|javascript:.*)?$", re.IGNORECASE)
+_DO = re.compile("(?:提交|办理|申请|立即|在线|我要|去|进入)(?!.*[中已待])")
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|button)", re.IGNORECASE)
 _STATE = re.compile("[已未待不无]|中$|[通超]过|成功|失败|完[成毕结]|结束|等待|收件|退|驳|补|撤|废|效|止|冻结|挂起|需")
 _CODE = re.compile(r"\?>|%>|\);|->|=>|\w\(\d*\)$")
@@ -80,7 +83,7 @@ def wordless(label: Pair, words: str) -> bool:
 
 
 def head(document: Document, label: Pair, words: str) -> str:
-    """A known status without what stands behind it: in its cell what to click, a day, what will be; in its line another pair."""
+    """A known status without what stands behind it: in its cell what to click, a day, what will be; else another pair."""
     if label.how not in _IN_A_CELL:
         following = _FOLLOWED.match(words)
         return following[1] if following and _is_usual(following[1]) and captionlike(following[2]) else words
@@ -122,18 +125,25 @@ def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool
     value = inside if label.how in _IN_A_CELL else inside[1:]
     if not value or key("".join(t.text for t in value)) != key(label.value):
         return False
-    linked = document.link_texts
     alone = label.how not in _IN_A_CELL and label.how != "below" and label.cell < 0
-    return all(_is_pressed(t) or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone)) for t in value)
+    leading = {text for href, text in document.anchors if alone or not _NOWHERE.match(href)}
+    linked = document.link_texts
+    return all(
+        _is_pressed(t)
+        or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone, leads=t.text in leading))
+        for t in value
+    )
 
 
 def _is_pressed(text: Text) -> bool:
     return text.tag == "button" or (text.tag == "a" and _BUTTON.search(text.names) is not None)
 
 
-def _says_a_state(words: str, *, alone: bool) -> bool:
-    """Whether the words of a link may be a status: only known ones in the midst of other text."""
-    return _is_usual(words) or (not alone and (_STATE.search(key(words)) is not None or _of_a_deed(words)))
+def _says_a_state(words: str, *, alone: bool, leads: bool) -> bool:
+    """Whether the words of a link may be a status: in the midst of other text known ones, in a cell those that lead somewhere."""
+    if _is_usual(words) or alone:
+        return _is_usual(words)
+    return not _DO.match(key(words)) if leads else _STATE.search(key(words)) is not None or _of_a_deed(words)
 
 
 def _is_run(inside: Sequence[Text], words: str) -> bool:
