@@ -43,7 +43,7 @@ _NEVER = frozenset(_OF_A_TEST.split())
 # Words of a setting as often as of a case: they count in the case's own record, or where its own labels say so.
 _OF_A_SETTING = "正常 异常 启用 停用 禁用 开启 关闭 已关闭 排队中 active inactive enabled disabled"
 _SETTINGS = frozenset(_OF_A_SETTING.split())
-# The paper that a procedure ends with, as guides name it: 许可证书. "已制证", "领取证书" and "不予许可决定书" tell what was done.
+# The paper that a procedure ends with, as guides name it: 许可证书. "领取证书" and "不予许可决定书" tell what was done.
 _PAPER = re.compile(
     r"(?:(?![已待未发制领印送寄取签补退缴办不])[\u4e00-\u9fff])*"
     "(?:证书|许可证|居住证|证明|批文|批复|决定书|通知书|执照|登记表|备案表|文书)"

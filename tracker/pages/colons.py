@@ -76,7 +76,7 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         inner = _INNER.search(words, 0, colon)
         if inner is not None and _named_inside(inner[1]) in known:
             return words[: inner.start()].rstrip(STOPS), inner[1].strip().rstrip("为是為"), words[colon + 1 :]
-        before = words[:colon].split(" ")
+        before = words[:colon].lstrip().split(" ")
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])
             if size < len(before) and (key(caption) in known or (size == 1 and _may_be_caption(caption))):

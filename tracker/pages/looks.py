@@ -19,7 +19,8 @@ _LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNOREC
 # What the usual style sheets hide, unless another class shows it again or on larger screens.
 _HIDDEN_NAMES = frozenset(("hidden", "hide", "d-none", "ng-hide", "layui-hide", "mui-hidden", "is-hidden", "uk-hidden"))
 _SHOWN_NAME = re.compile(r"(?<!\S)(?:show|in|active|open|is-active|d-(?:sm|md|lg|xl|xxl)-\S+|(?:sm|md|lg|xl|2xl):\S+)(?!\S)")
-_RULE = re.compile(r"/\*.*?\*/|([^{}]*)\{|\}", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{|\}")
 _SELECTOR = re.compile(r"\s*[.#]([\w-]+)\s*")
 _LONGEST_SHEET = 200_000
 _MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
@@ -52,9 +53,8 @@ def hidden_by(sheet: str) -> frozenset[str]:
     hidden: set[str] = set()
     depth = 0
     selectors, start = "", 0
-    for found in _RULE.finditer(sheet[:_LONGEST_SHEET]):
-        if found.group().startswith("/*"):
-            continue
+    sheet = _COMMENT.sub("", sheet[:_LONGEST_SHEET])
+    for found in _RULE.finditer(sheet):
         if found.group() != "}":
             selectors, start, depth = found[1], found.end(), depth + 1
             continue

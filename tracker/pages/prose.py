@@ -267,10 +267,16 @@ def _below(
         return
     if any(_is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in texts):
         return
+    _take(document, opened, texts, whole=len(value) == 1)
+
+
+def _take(document: Document, opened: Said, texts: Sequence[Text], *, whole: bool) -> None:
+    """The texts are the caption's value; in doubt where they are not one whole."""
     for text in texts:
         opened.value = join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
         opened.last = text
-    opened.how = "below" if len(value) == 1 and not _has_gap(document, texts) else DOUBT
+    if texts:
+        opened.how = "below" if whole and not _has_gap(document, texts) else DOUBT
 
 
 def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:

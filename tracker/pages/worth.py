@@ -84,11 +84,13 @@ def wordless(label: Pair, words: str) -> bool:
 
 def head(document: Document, label: Pair, words: str) -> str:
     """A known status without what stands behind it: in its cell what to click, a day, what will be; else another pair."""
+    texts = _inside(document, label)
+    while len(texts) > 1 and texts[-1].tag in _CLICKED and _CLICK.match(texts[-1].text) and words != texts[-1].text:
+        words = words.removesuffix(texts.pop().text).rstrip()
     if label.how not in _IN_A_CELL:
         following = _FOLLOWED.match(words)
         return following[1] if following and _is_usual(following[1]) and captionlike(following[2]) else words
-    inside = _inside(document, label)
-    parts = [(t, said) for t in inside for said in t.text.split("\n")]
+    parts = [(t, said) for t in texts for said in t.text.split("\n")]
     if len(parts) < 2 or not _is_usual(parts[0][1]) or key(words) != key("".join(said for _, said in parts)):
         return words
     apart = all(t.tag in _CLICKED or NUMBER.fullmatch(key(said)) or in_general(said) for t, said in parts[1:])
@@ -140,7 +142,7 @@ def _is_pressed(text: Text) -> bool:
 
 
 def _says_a_state(words: str, *, alone: bool, leads: bool) -> bool:
-    """Whether the words of a link may be a status: in the midst of other text known ones, in a cell those that lead somewhere."""
+    """Whether the words of a link may be a status: in the midst of text known ones, in a cell those that lead somewhere."""
     if _is_usual(words) or alone:
         return _is_usual(words)
     return not _DO.match(key(words)) if leads else _STATE.search(key(words)) is not None or _of_a_deed(words)
