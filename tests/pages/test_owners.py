@@ -89,7 +89,7 @@ def test_where_records_end_with_their_number_the_one_behind_the_status_counts(st
         table(["状态", "数量"], ["已受理", "3"]),
         table(["办理结果", "件数", "占比"], ["审核通过", "128", "80%"]),
         table(["状态", "办理时限"], ["已受理", "五个工作日"]),
-        f"<p>受理编号：{NUMBER}</p>" + table(["材料名称", "审核状态"], ["身份证", "审核通过"]),
+        f"<p>受理编号：{NUMBER}</p>" + ORDERS.format("身份证", "审核通过").replace("订单号", "材料名称"),
         "<h3>最新办件动态</h3>" + table(["申请人", "事项", "办理状态"], ["张**", "居住证", "已办结"]),
         f"<h4>上次查询结果</h4><p>受理编号：{NUMBER}</p><p>办理状态：审核中</p>",
         f"<h4>查询结果示例</h4><p>受理编号：{NUMBER}</p><p>办理状态：审核中</p>",
@@ -103,6 +103,11 @@ def test_where_records_end_with_their_number_the_one_behind_the_status_counts(st
 def test_what_is_about_something_else_is_not_the_cases_status(body: str) -> None:
     with pytest.raises(PageChanged):
         read(body, MINE)
+
+
+def test_a_row_that_explains_its_status_to_somebody_on_a_day_is_a_record() -> None:
+    assert read(table(["状态", "说明", "日期"], ["已受理", "材料已收", "2026-11-02"])).label == "已受理"
+    assert read(table(["申请事项", "状态", "说明"], ["居住证", "已受理", "2026-11-02"])).label == "已受理"
 
 
 @pytest.mark.parametrize("heading", ["办理信息", "查询结果", "申请：居住证"])

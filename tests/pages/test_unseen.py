@@ -59,6 +59,7 @@ def test_a_sheet_hides_what_it_names_alone() -> None:
     [
         ABOVE + "<div><p>状态：</p><b>审核中</b> <i></i> 其他情况</div>",
         ABOVE + "<p>状态：审核中 <i></i> 2026-11-20</p>",
+        f"<div>受理编号：<div>{NUMBER}</div></div><div>状态：<div>审核中 <i></i> 第二轮</div></div>",
         ABOVE + "<p><span>状态：初审</span> <span>未通过</span></p>",
         LOOSE + "<p><strong><div></div></strong> 2026-11-20</div>",
     ],

@@ -49,12 +49,10 @@ def neighbour(document: Document, label: Pair, reference: Reference) -> str | No
         places = [(t.spot, mine) for t in document.texts if (mine := _mentions(t.text, value)) is not None]
         if len({mine for _, mine in places}) < 2:
             continue
-        for element in around(document, label.spot):
-            inside = [(spot, mine) for spot, mine in places if element <= spot < document.ends[element]]
-            if inside:
-                if not _next_to(document, label, element, inside):
-                    return name
-                break
+        held = ((e, [p for p in places if e <= p[0] < document.ends[e]]) for e in around(document, label.spot))
+        element, inside = next(found for found in held if found[1])  # the page holds them all
+        if not _next_to(document, label, element, inside):
+            return name
     return None
 
 
