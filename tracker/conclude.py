@@ -76,7 +76,7 @@ class Concluder:
         is_read = outcome.kind is OutcomeKind.READ and not subject.is_watched
         found = await drifted(self._keeper, subject, row, page if is_read else None, decision)
         decision = found.decision
-        kept_page = self._pages.to_keep(page, outcome, decision, before=row.history.last, now=look.now)
+        kept_page = self._to_keep(page, outcome, decision, subject, row)
         while True:
             verdict = decide_host(host.history, outcome, look)
             result = self._result(subject, outcome, decision, verdict)
@@ -114,14 +114,16 @@ class Concluder:
             planned = Next(None, "by_hand") if subject.is_by_hand else row.next_check
         events = raised(subject, decision.events, (), (), self._clock())
         result = Result(subject, outcome, planned, decision.changed, events, history=decision.history, via=via)
-        kept_page = self._pages.to_keep(page, outcome, decision, before=row.history.last, now=self._clock())
+        kept_page = self._to_keep(page, outcome, decision, subject, row)
         finish = self._finish(row, outcome, decision, result, options, page=kept_page)
         kept = options.dry_run or await self._keeper.keep(finish, may_wait=False)
         return result if kept else None
 
-    @property
-    def _pages(self) -> Pages:
-        return Pages(self._config.store.keep_pages, self._config.fetch.max_body)
+    def _to_keep(
+        self, page: Response | None, outcome: Outcome, decision: Decision, subject: Subject, row: SourceRow
+    ) -> ToKeep | None:
+        pages, before = Pages(self._config.store.keep_pages, self._config.fetch.max_body), row.history.last
+        return pages.to_keep(page, outcome, decision, subject=subject, before=before, now=self._clock())
 
     def _look(self, subject: Subject) -> Look:
         return Look(self._clock(), subject.policy, self._jitter(), subject.reference.read.told)
@@ -157,7 +159,7 @@ class Concluder:
         return Result(subject, outcome, planned, decision.changed, events, waits_until, decision.history)
 
     def _owed(self, subject: Subject, row: SourceRow, event: Event, options: Options) -> tuple[str, ...]:
-        if not options.notify or _is_told_already(row, event):
+        if not options.notify or is_told_already(row, event):
             return ()
         about: Iterable[Case] = [subject.case] if event.case else self._cases_at(subject.host)
         return receivers_of(self._config, event, about)
@@ -166,7 +168,7 @@ class Concluder:
         return [s.case for s in self._subjects.values() if s.host == host]
 
 
-def _is_told_already(row: SourceRow, event: Event) -> bool:
+def is_told_already(row: SourceRow, event: Event) -> bool:
     """An import tells once that its cases are watched; what asks something of the applicant, or was missing, is news."""
     calm = event.kind is EventKind.FIRST_SEEN and event.urgency is not Urgency.URGENT
     return calm and row.imported and not row.history.missing_told

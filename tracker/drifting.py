@@ -5,20 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.core.decision import Decision, Draft, Keep
-from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, seen_again, waiting
-from tracker.core.errors import CheckError
+from tracker.core.drift import SHAPE_CHANGED, Memory, explained, learnt, recall, rested, seen_again, waiting
 from tracker.core.history import Shapes
 from tracker.core.labels import fold
-from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency
+from tracker.core.model import EventKind, Observation, Outcome, OutcomeKind, Urgency, Via
 from tracker.pages.contract import Response
-from tracker.pages.plain import count_records
+from tracker.pages.others import shows_others
 from tracker.pages.shape import Drift, Place, Shape, compare, shape_of
 from tracker.store.keeper import Keeper
-from tracker.store.pages import NEW, UNREAD, ToKeep
+from tracker.store.pages import NEW, STEP, UNREAD, ToKeep
 from tracker.store.store import SourceRow
 from tracker.subjects import Subject
+from tracker.understand import read_again
 
 _UNREAD = frozenset({OutcomeKind.PAGE_CHANGED, OutcomeKind.BLOCKED, OutcomeKind.UNAVAILABLE})
+TOGETHER = timedelta(days=1)  # what cases of one site show of a redesign: each may have captions of its own
 _LONGEST = 200  # characters of the captions in an event
 
 
@@ -39,7 +40,7 @@ async def drifted(keeper: Keeper, subject: Subject, row: SourceRow, page: Respon
     known, digest = decision.history.shapes, shape.digest
     memory = recall(known, digest)
     if memory is Memory.KNOWN:
-        return Drifted(decision)
+        return Drifted(_with(decision, rested(known)))
     if memory is Memory.WAITING:
         return Drifted(_with(decision, seen_again(known, digest)))
     if memory is Memory.NOTHING:
@@ -48,12 +49,17 @@ async def drifted(keeper: Keeper, subject: Subject, row: SourceRow, page: Respon
     change = _nearest([kept[one] for one in known.known if one in kept], shape)
     if change is None:
         return Drifted(_with(decision, learnt(known, digest)), {digest: shape})
-    if explained(moved_on=decision.changed, came=bool(change.came), went=bool(change.went), moved=bool(change.moved)):
+    everyday = not change.matters((*subject.reference.values, subject.reference.read.label or ""))
+    if everyday or explained(
+        moved_on=decision.changed, came=bool(change.came), went=bool(change.went), moved=bool(change.moved)
+    ):
         return Drifted(_with(decision, learnt(known, digest)), _those(kept, learnt(known, digest), shape))
     waits = waiting(known, digest)
     if waits is None:
         return Drifted(decision)
-    events = () if await keeper.is_told(row.id, change.digest) else (_event(change),)
+    read_at = decision.history.last_read_at
+    assert read_at is not None  # it was read just now
+    events = () if await keeper.is_told(row.id, change.digest, read_at - TOGETHER) else (_event(change),)
     told = _with(replace(decision, events=(*decision.events, *events)), waits)
     return Drifted(told, _those(kept, waits, shape), change.digest)
 
@@ -95,7 +101,14 @@ class Pages:
     most: int = 0
 
     def to_keep(
-        self, page: Response | None, outcome: Outcome, decision: Decision, *, before: Observation | None, now: datetime
+        self,
+        page: Response | None,
+        outcome: Outcome,
+        decision: Decision,
+        *,
+        subject: Subject,
+        before: Observation | None,
+        now: datetime,
     ) -> ToKeep | None:
         """The page of a new label, or one that could not be read; somebody else's never. `before`: what was stored last.
 
@@ -103,23 +116,33 @@ class Pages:
         """
         if page is None or self.keep is None or not page.body or len(page.body) > self.most:
             return None
-        if outcome.kind in _UNREAD:
-            return ToKeep(UNREAD, page, outcome, now, self.keep)
-        seen = decision.history.last
-        if outcome.kind is not OutcomeKind.READ or decision.keep is not Keep.NEW or seen is None:
+        kind = _kind(page, outcome, decision, subject, before)
+        if not kind or shows_others(page, subject.reference):
             return None
-        if seen.watched is not None or _shows_others(page):
-            return None
-        if before is not None and fold(before.label) == fold(seen.label):
-            return None
-        return ToKeep(NEW, page, Outcome(OutcomeKind.READ, seen), now, self.keep)
+        seen = decision.history.last if kind == NEW else None
+        return ToKeep(kind, page, Outcome(OutcomeKind.READ, seen) if seen is not None else outcome, now, self.keep)
 
 
-def _shows_others(page: Response) -> bool:
-    try:
-        return count_records(page) > 1
-    except CheckError:  # read by rules of the adapter's own
+def _kind(page: Response, outcome: Outcome, decision: Decision, subject: Subject, before: Observation | None) -> str:
+    """As what a page is kept; "" where it is not.
+
+    A flow may end on a page that it did not read: on a form that has changed, or on the last answer before the line broke.
+    """
+    found = outcome.observation
+    if outcome.kind not in _UNREAD and (found is None or not _is_new_label(decision, before)):
+        return ""
+    at, via = (found.seen_at, found.via) if found is not None else (decision.history.looked_at, Via.SITE)
+    assert at is not None
+    if read_again(subject, page, at, via) == outcome:
+        return UNREAD if found is None else NEW
+    return STEP if outcome.kind is OutcomeKind.PAGE_CHANGED else ""
+
+
+def _is_new_label(decision: Decision, before: Observation | None) -> bool:
+    seen = decision.history.last
+    if decision.keep is not Keep.NEW or seen is None or seen.watched is not None:
         return False
+    return before is None or fold(before.label) != fold(seen.label)
 
 
 @dataclass(slots=True)

@@ -101,7 +101,7 @@ def probe_bytes(data: bytes, url: str = "") -> Probe:
     """A file: a page as a browser saved it, a HAR, or a JSON answer. ProbeError or HarError where it is none of them."""
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise ProbeError(N_("it is empty: save the page again (in the browser: “HTML only”), or export a HAR"))
-    _refuse(data)
+    require_page(data)
     start = data[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data.startswith(_ZIP) or (start.startswith(b"{") and re.match(rb'\{\s*"log"\s*:', start)):
         return probe_har(exchanges(data))
@@ -158,8 +158,8 @@ def _json(page: Response) -> Probe:
     return Probe("json", propose_talk(Talk(exchange, exchange, json=seen)), json=seen)
 
 
-def _refuse(data: bytes) -> None:
-    """What is no page, by its first bytes."""
+def require_page(data: bytes) -> None:
+    """ProbeError where it is no page, by its first bytes."""
     for magic, what in _KINDS:
         if data.startswith(magic):
             raise ProbeError(

@@ -9,21 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from tracker.conclude import is_told_already
 from tracker.config.model import Config
 from tracker.core.decide import decide, urgency_of
 from tracker.core.decision import REREAD, Draft, Look
-from tracker.core.errors import CheckError
 from tracker.core.history import History
 from tracker.core.labels import fold
 from tracker.core.model import Event, EventKind, Observation, Outcome, OutcomeKind, Via
+from tracker.core.moves import is_nameless
 from tracker.core.schedule import Next
 from tracker.results import raised
-from tracker.sightings import read_by
-from tracker.store.amend import Amendment, Entry, newest_observations, timeline
-from tracker.store.pages import Kept, kept_pages
+from tracker.store.amend import Amendment, Entry, newest_observation, timeline
+from tracker.store.pages import STEP, Kept, kept_pages
 from tracker.store.store import Finish, SourceRow, Store
 from tracker.subjects import Subject, receivers_of
-from tracker.understand import understood, without_person
+from tracker.understand import read_again
 
 _MOVES = frozenset({EventKind.STATUS_CHANGED, EventKind.NOTICE_CHANGED})
 _QUIET = EventKind.DETAILS_CHANGED  # what else stood on the page by then is old news
@@ -37,6 +37,7 @@ class Reread:
     kept: Kept
     subject: Subject
     now: Outcome
+    outlived: bool = False  # reads no more, while a later page of the source does: the site looked so before
 
     @property
     def differs(self) -> tuple[str, ...]:
@@ -64,18 +65,21 @@ class Reread:
 def reread(store: Store, subjects: Iterable[Subject], cases: Iterable[str] = ()) -> list[Reread]:
     """Every kept page of the named cases, or of all; watched texts have no reading."""
     mine = {subject.key: subject for subject in subjects if not subject.is_watched}
-    return [_again(page, mine[key]) for page in kept_pages(store.base, cases) if (key := (page.case, page.source)) in mine]
+    found = [_again(page, mine[key]) for page in kept_pages(store.base, cases) if (key := (page.case, page.source)) in mine]
+    newest_read = {one.subject.key: one.kept.at for one in found if one.now.observation is not None}
+    return [replace(one, outlived=_is_outlived(one, newest_read.get(one.subject.key))) for one in found]
+
+
+def _is_outlived(one: Reread, newest_read: datetime | None) -> bool:
+    return one.now.observation is None and newest_read is not None and newest_read > one.kept.at
 
 
 def _again(kept: Kept, subject: Subject) -> Reread:
+    if kept.kind == STEP:  # no answer, whatever it seems to say: asking never got so far
+        return Reread(kept, subject, kept.outcome)
     then = kept.outcome.observation
     at, via = (then.seen_at, then.via) if then is not None else (kept.at, Via.SITE)
-    page = replace(kept.page, url=kept.page.url or subject.reference.url)
-    try:
-        reading = read_by(subject, page)
-    except CheckError as error:
-        return Reread(kept, subject, without_person(error.outcome(), subject))
-    return Reread(kept, subject, Outcome(OutcomeKind.READ, understood(reading, subject, at, via)))
+    return Reread(kept, subject, read_again(subject, kept.page, at, via))
 
 
 # --- amending --------------------------------------------------------------------------------------------------------
@@ -85,6 +89,7 @@ def _again(kept: Kept, subject: Subject) -> Reread:
 class _Plan:
     """What the pages of one source change, page by page."""
 
+    subject: Subject
     history: History
     planned: Next
     drafts: list[Draft] = field(default_factory=list)
@@ -93,7 +98,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was amended. `busy`: pages of sources that are being looked at just now; nothing of those was changed."""
+    """What was amended. `busy`: pages of sources that somebody else is working on just now; nothing of those was changed."""
 
     amended: frozenset[int] = frozenset()
     events: tuple[Event, ...] = ()
@@ -109,34 +114,34 @@ def apply(store: Store, config: Config, found: Sequence[Reread], *, now: datetim
     rows: Mapping[tuple[str, str], SourceRow] = {row.key: row for row in store.sources()} if by_source else {}
     amended, events, busy = set[int](), list[Event](), set[int]()
     for key, pages in by_source.items():
-        done = _source(store, config, rows[key], pages, now=now, notify=notify)
-        numbers = {one.kept.id for one in pages}
-        if done is None:
-            busy |= numbers
-            continue
-        amended |= numbers
-        events += done
+        done, told = _source(store, config, rows[key], pages, now=now, notify=notify) if key in rows else ((), ())
+        amended |= set(done)
+        busy |= {one.kept.id for one in pages} - set(done)
+        events += told
     return Applied(frozenset(amended), tuple(events), frozenset(busy))
 
 
 def _source(
-    store: Store, config: Config, row: SourceRow, pages: Sequence[Reread], *, now: datetime, notify: bool
-) -> tuple[Event, ...] | None:
-    """None where somebody else holds the source."""
+    store: Store, config: Config, row: SourceRow, found: Sequence[Reread], *, now: datetime, notify: bool
+) -> tuple[Sequence[int], tuple[Event, ...]]:
+    """Which pages were amended, and what is told: nothing where somebody else holds the source."""
     held = store.claim([row.id], config.fetch.timeout + timedelta(seconds=5)).get(row.id)
     if held is None:
-        return None
-    subject = pages[0].subject
+        return (), ()
+    # What another process amended, or forgot, since these pages were read is not amended once more.
+    as_read = {kept.id: kept for kept in kept_pages(store.base, [row.case])}
+    pages = [one for one in found if as_read.get(one.kept.id) == one.kept]
+    subject = found[0].subject
     look = Look(now, subject.policy, 0.0, subject.reference.read.told)
-    seen = [entry for entry in timeline(store.base, row.case, LOOKED_BACK) if entry.source == row.name]
-    plan = _Plan(held.history, held.next_check)
-    newest = newest_observations(store.base).get(row.id)
+    seen, newest = timeline(store.base, row.case, LOOKED_BACK, row.id), newest_observation(store.base, row.id)
+    plan = _Plan(subject, held.history, held.next_check)
     for one in sorted(pages, key=lambda one: (one.kept.at, one.kept.id)):
         _amend(plan, one, look, newest, seen)
     events = raised(subject, plan.drafts, (), (), now)
-    owed = tuple((e, receivers_of(config, e, [subject.case]) if notify else ()) for e in events)
+    told = [event for event in events if notify and not is_told_already(held, event)]
+    owed = tuple((event, receivers_of(config, event, [subject.case]) if event in told else ()) for event in events)
     finish = Finish(held, plan.history, plan.planned, held.problem, events=owed, amended=tuple(plan.changes))
-    return events if store.finish(finish) else None
+    return ([one.kept.id for one in pages], events) if store.finish(finish) else ((), ())
 
 
 def _amend(plan: _Plan, one: Reread, look: Look, newest: int | None, there: Sequence[Entry]) -> None:
@@ -150,10 +155,13 @@ def _amend(plan: _Plan, one: Reread, look: Look, newest: int | None, there: Sequ
         is_news = one.kept.observation == newest
     if is_news:
         before = plan.history.last
-        seen = _current(plan, seen, look)
+        # The page was seen when it was kept: reading it again later on is no second look.
+        current = _current(plan, seen, replace(look, now=one.kept.at))
         tells = before is None or fold(before.label) != fold(seen.label) or before.status is not seen.status
-    elif then is not None:
-        seen = replace(seen, provisional=then.provisional)
+        seen = replace(current, seen_at=seen.seen_at)
+    else:
+        doubtful = then.provisional if then is not None else not seen.known or is_nameless(seen)
+        seen = replace(seen, provisional=doubtful)
     change = Amendment(one.kept.id, seen, look.now, one.kept.outcome, one.kept.observation, tells)
     plan.changes.append(change)
 
@@ -182,12 +190,19 @@ def _current(plan: _Plan, seen: Observation, look: Look) -> Observation:
         asked=was.asked,
         last_read_at=max(was.last_read_at or seen.seen_at, seen.seen_at),
     )
-    if "final" in {plan.planned.reason, decision.next.reason} or decision.next.reason == "second_look":
-        plan.planned = decision.next
+    plan.planned = _planned(plan, decision.next)
     plan.drafts += _told(was.current, plan.history.current, decision.events)
     last = plan.history.last
     assert last is not None
     return last
+
+
+def _planned(plan: _Plan, following: Next) -> Next:
+    """When the site is asked next: as planned, but for what is over now, is over no more, or waits for a second look."""
+    was, waits = plan.planned, plan.history.streak is not None or plan.history.invalid
+    if following.reason == "final" or (was.reason != "final" and (waits or following.reason != "second_look")):
+        return following if following.reason == "final" else was
+    return Next(None, "by_hand") if plan.subject.is_by_hand else following
 
 
 def _told(told: Observation | None, current: Observation | None, events: Iterable[Draft]) -> Iterator[Draft]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from tracker.conclude import Concluder, Options
 from tracker.core.decide import HOST_WIDE
-from tracker.core.errors import CheckError, PageChanged
+from tracker.core.errors import CheckError
 from tracker.core.model import Identity, Outcome, OutcomeKind, Reading, Via
 from tracker.pages.adapter import Response
 from tracker.pages.plain import count_records, read_text
@@ -16,7 +16,7 @@ from tracker.results import Result, skipped, unasked, unseen
 from tracker.store.keeper import Run
 from tracker.store.store import SourceRow, Store
 from tracker.subjects import Subject
-from tracker.understand import understood, without_person
+from tracker.understand import read_by, understood, without_person
 
 Rows = Mapping[tuple[str, str], SourceRow]
 CLAIM_AGAIN = 0.5  # seconds
@@ -101,16 +101,6 @@ class Shown:
         if address not in self._pages:
             self._pages[address] = replace(page, url=page.url or url)
         return self._pages[address]
-
-
-def read_by(subject: Subject, page: Response) -> Reading:
-    """By the adapter of the source, whose crash on a page is an outcome too."""
-    try:
-        return subject.adapter.read(page, subject.reference)
-    except CheckError:
-        raise
-    except Exception as error:
-        raise PageChanged("adapter", "a page that it understands", type(error).__name__) from error
 
 
 def seen_by(shown: Shown, subject: Subject, row: SourceRow, now: datetime) -> Outcome:

@@ -3,13 +3,35 @@
 from dataclasses import replace
 from datetime import datetime
 
+from tracker.core.errors import CheckError, PageChanged
 from tracker.core.labels import understand
 from tracker.core.mask import mask_text
-from tracker.core.model import Identity, Observation, Outcome, Reading, Status, Turn, Via
+from tracker.core.model import Identity, Observation, Outcome, OutcomeKind, Reading, Status, Turn, Via
+from tracker.pages.contract import Response
 from tracker.pages.recognise import asks_for_something
 from tracker.subjects import Subject
 
 LONGEST_LABEL = 300
+
+
+def read_by(subject: Subject, page: Response) -> Reading:
+    """By the adapter of the source, whose crash on a page is an outcome too."""
+    try:
+        return subject.adapter.read(page, subject.reference)
+    except CheckError:
+        raise
+    except Exception as error:
+        raise PageChanged("adapter", "a page that it understands", type(error).__name__) from error
+
+
+def read_again(subject: Subject, page: Response, at: datetime, via: Via) -> Outcome:
+    """What a page that is there says about a source, as a look that ended on it would."""
+    page = page if page.url else replace(page, url=subject.reference.url)
+    try:
+        reading = read_by(subject, page)
+    except CheckError as error:
+        return without_person(error.outcome(), subject)
+    return Outcome(OutcomeKind.READ, understood(reading, subject, at, via))
 
 
 def understood(reading: Reading, subject: Subject, now: datetime, via: Via) -> Observation:

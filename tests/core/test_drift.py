@@ -11,6 +11,7 @@ from tracker.core.drift import (
     explained,
     learnt,
     recall,
+    rested,
     seen_again,
     waiting,
 )
@@ -81,3 +82,14 @@ def test_only_what_comes_or_only_what_goes_with_a_new_reading_is_no_redesign(
     *, moved_on: bool, came: bool, went: bool, moved: bool, calm: bool
 ) -> None:
     assert explained(moved_on=moved_on, came=came, went=went, moved=moved) is calm
+
+
+def test_what_waits_is_forgotten_once_the_page_rested_long_enough_and_not_where_two_designs_take_turns() -> None:
+    waits = Shapes(("1.a",), (("1.b", 1),))
+    rests = waits
+    for _ in range(STANDS - 1):
+        rests = rested(rests)
+        assert rests.waiting == waits.waiting
+    assert rested(rests) == Shapes(("1.a",))
+    assert seen_again(rests, "1.b").rest == 0
+    assert rested(Shapes(("1.a",))) == Shapes(("1.a",))

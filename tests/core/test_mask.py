@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.mask import is_personal, mask_details, mask_text, mask_value
+from tracker.core.mask import is_personal, mask_details, mask_text, mask_value, mentions
 
 ID = "310101190001010000"  # fails its check digit, as all numbers here do
 ID_X = "31010119000101999X"
@@ -159,3 +159,13 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     start = time.process_time()
     mask_text(text, ["SH2026000123", "测试甲"])
     assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize("text", ["见SH2026000123。", "sh 2026-000123", "ＳＨ２０２６０００１２３", f"{ID}", "测 试甲"])
+def test_a_known_value_is_found_where_it_would_be_masked(text: str) -> None:
+    assert mentions(text, ("SH2026000123", ID, "测试甲"))
+
+
+@pytest.mark.parametrize("text", ["", "SH2026000124", "测试", "2026", "x7y"])
+def test_no_other_text_mentions_a_known_value(text: str) -> None:
+    assert not mentions(text, ("SH2026000123", ID, "测试甲", "2026", "7", ""))

@@ -179,7 +179,7 @@ def test_a_phrase_on_its_own_says_it(words: str) -> None:
     assert isinstance(recognise(response(f"<h1>{words}</h1>")), NotListed)
 
 
-@pytest.mark.parametrize("words", ["已通过(row.zt) ?>", "已受理 => ok", "pending()"])
+@pytest.mark.parametrize("words", ["已通过(row.zt) ?>", "已受理 => ok", "approved; set(1)"])
 def test_code_between_words_of_a_status_is_none(words: str) -> None:
     assert refused(LINE % words) == "no words of a status"
 

@@ -178,3 +178,19 @@ def test_a_page_of_a_thousand_captions_has_a_small_shape() -> None:
     letters = [chr(0x4E00 + n) for n in range(1000)]
     body = "".join(f"<p>结{c}目：无</p>" for c in letters)
     assert len(of(body)) == MOST
+
+
+def test_what_comes_or_goes_beside_a_record_is_no_redesign_and_a_caption_of_the_record_is() -> None:
+    def change(**places: tuple[str, str]) -> Drift:
+        return Drift(**{name: (Place(*place),) for name, place in places.items()})
+
+    for place in (("系统公告", "colon"), ("温馨提示", "colon"), ("验证码", "entry field"), ("办理时间", "column header")):
+        assert not change(came=place).matters()
+        assert not change(went=place).matters()
+    assert change(came=("更新时间", "colon")).matters()
+    assert change(moved=("当前状态", "column header")).matters()
+    assert change(came=("流转情况", "colon")).matters(["流转情况"])
+    assert not change(came=("流转情况", "cell beside")).matters()
+    assert change(went=("流转情况", "cell beside")).matters()
+    assert change(went=("data.lzqk", "key")).matters()
+    assert not change(came=("data.servertime", "key")).matters()

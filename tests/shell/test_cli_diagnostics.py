@@ -135,6 +135,15 @@ def test_a_config_that_can_not_be_read_gives_only_the_places_of_its_mistakes(des
     assert "line 2 language" in text
 
 
+def test_a_caption_or_a_label_that_could_be_a_name_is_told_by_its_length_only(desk: Desk) -> None:
+    desk.keep(reading(label="欧阳小明", details={"李小明": "审核中", "备注": "无", "流转情况": "x"}), case=ALIAS)
+    text = bundle(desk)
+    assert "欧阳" not in text
+    assert "李小明" not in text
+    parts = dict(re.findall(r"^## (\w+)\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    assert json.loads(parts["sources"])[0]["observations"][0]["captions"] == ["□□□", "备注", "流转情况"]
+
+
 def test_it_goes_into_a_new_file_and_never_over_another(desk: Desk) -> None:
     page, archive = desk.folder / "bundle.md", desk.folder / "bundle.zip"
     assert desk.run("diagnostics", "--output", str(page)).exit_code == 0

@@ -1,6 +1,7 @@
 """`record`: a site, a HAR or a kept page becomes a recording without anything personal, or it is said why not."""
 
 import json
+import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.sites.points import Applicant, Framed, Listed, Stateful
 from tests.sites.query import QuerySite, Record
 from tests.sites.server import Reply
 from tracker.recordings.replaying import differences, replayed
-from tracker.recordings.scenario import load
+from tracker.recordings.scenario import Scenario, folders, load, write
 from tracker.registry import Registry
 
 ID = "310101199001011234"  # its check digit is wrong: nobody's
@@ -312,7 +313,7 @@ def test_another_text_is_hidden_where_the_person_says_so(desk: Desk) -> None:
 
 
 def test_where_a_known_value_would_remain_nothing_is_written(desk: Desk, site: QuerySite) -> None:
-    page = site.answer("/jd", Reply(b"\x00\x01" + NAME.encode("utf-16-be"), content_type="application/octet-stream"))
+    page = site.answer("/jd", Reply(b"<p>" + NAME.encode("utf-16-be") + b"</p>"))
     said = record(desk, "--url", page, *GIVEN, "--yes", adapter="page", code=1)
     assert "Nothing was written: 姓名 would still stand in 01.response.html" in said
     assert NAME not in said
@@ -372,6 +373,64 @@ def test_an_unknown_adapter_and_one_that_asks_nobody_are_refused(desk: Desk) -> 
     assert "There is no adapter “forn”. Did you mean “form”?" in record(desk, "--yes", adapter="forn", code=2)
     said = record(desk, "--url", SITE, "--yes", adapter="by_hand", code=2)
     assert "never asks a site: record the page that you keep, with --from-html FILE" in said
+
+
+def test_a_scenario_is_not_named_after_the_case(desk: Desk) -> None:
+    said = record(desk, "--scenario", f"read-{NUMBER.lower()}", *GIVEN, *BEGIN, "--yes", code=2)
+    assert "the name itself holds what must not be seen" in said
+    assert NUMBER.lower() not in said
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'MIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"\n\n', "page archive (MHTML)"),
+        (b'{"log": {"entries": []}}', "a HAR, or a zip with one, goes with --from-har"),
+        (b"PK\x03\x04" + bytes(30), "a HAR, or a zip with one, goes with --from-har"),
+        (b"%PDF-1.4", "it is a PDF, no page"),
+        ("<p>状态</p>".encode("utf-16-le"), "it is no text"),
+        (b" \n", "is empty"),
+    ],
+)
+def test_what_is_no_page_is_named_and_not_recorded(desk: Desk, body: bytes, words: str) -> None:
+    file = desk.folder / "answer.html"
+    file.write_bytes(body)
+    assert words in record(desk, "--from-html", str(file), *GIVEN, *BEGIN, "--yes", code=2)
+
+
+def test_a_page_saved_as_utf_16_with_its_address_is_read_and_scrubbed(desk: Desk) -> None:
+    file = desk.folder / "answer.html"
+    file.write_bytes(f"<!-- saved from url=(0045)https://progress.example/q.do?no={NUMBER} -->{ANSWER}".encode("utf-16"))
+    record(desk, "--from-html", str(file), *GIVEN, *BEGIN, "--yes")
+    require_good(desk, outcome="read", label="审核中", identity="matched")
+    text = (folder(desk) / "01.response.html").read_bytes().decode("utf-16")
+    assert NUMBER not in text
+    assert NAME not in text
+
+
+def test_a_recording_is_written_whole_or_not_at_all(desk: Desk) -> None:
+    made = load_made(desk)
+    large = replace(made, exchanges=(replace(made.exchanges[0], body=bytes(50_000)),))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))  # as a full disk
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write(place(desk) / "form" / "again", large)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(found.name for found in (place(desk) / "form").iterdir()) == ["read"]
+    assert folders(place(desk)) == [folder(desk)]
+
+
+def test_a_folder_that_was_never_finished_is_no_recording(desk: Desk) -> None:
+    load_made(desk)
+    folder(desk).rename(folder(desk).with_name(".read.abc"))
+    assert folders(place(desk)) == []
+
+
+def load_made(desk: Desk) -> Scenario:
+    record(desk, "--from-har", har(desk, FORM_PAGE, ANSWER_PAGE), *GIVEN, *BEGIN, "--yes")
+    return load(folder(desk))
 
 
 def test_a_scenario_that_is_there_already_is_left_alone(desk: Desk) -> None:

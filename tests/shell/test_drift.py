@@ -124,10 +124,62 @@ def test_a_redesign_of_a_site_is_told_once_for_all_its_cases(office: Office, sit
     assert not any(row.history.shapes.waiting for row in office.place.store().sources()), "accepted for all"
 
 
+def row(caption: str) -> str:
+    return f"<tr><td>{caption}：</td><td>无</td></tr>"
+
+
+OTHERS = ("承诺日期", "联系人", "办理地点", "业务类型", "总积分", "工作单位")
+
+
 def test_a_page_that_never_rests_is_told_of_three_times_and_no_more(office: Office, site: QuerySite) -> None:
     look(office, site, old())
-    told = [look(office, site, old(more=f"<tr><td>结{c}目：</td><td>无</td></tr>")) for c in "一二三四五六"]
+    told = [look(office, site, old(more=row(caption))) for caption in OTHERS]
     assert told == [["defect"]] * 3 + [[]] * 3
+
+
+def test_whims_of_long_ago_leave_room_for_the_redesign_that_comes_after_them(office: Office, site: QuerySite) -> None:
+    look(office, site, old())
+    for caption in OTHERS[:3]:
+        look(office, site, old(more=row(caption)))
+    for _ in range(STANDS):
+        assert look(office, site, old()) == []
+    assert office.place.store().sources()[0].history.shapes.waiting == ()
+    assert look(office, site, new()) == ["defect"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<p>系统公告：本周六维护</p>",
+        "<p>温馨提示：系统升级后更快</p>",
+        "<div>热线服务：12333</div>",
+        "<ul><li>通知公告</li><li>二号：办事须知</li></ul>",
+        "<ul><li>提交申请：2026-11-20</li></ul>",
+        "<table><tr><td>环节</td><td>办理人</td><td>办理时间</td></tr><tr><td>受理</td><td>张三</td><td>2026-11-20</td></tr></table>",
+        "<form><p>验证码：<input name=c></p></form>",
+    ],
+)
+def test_what_comes_and_goes_beside_the_record_is_no_redesign(office: Office, site: QuerySite, more: str) -> None:
+    beside = Reply(str(old().body).replace("</table>", f"</table>{more}", 1))
+    told = [look(office, site, page) for page in (old(), beside, old(), beside)]
+    assert told == [["first_seen"], [], [], []]
+    assert look(office, site, new()) == ["defect"]
+
+
+def test_cases_that_each_show_captions_of_their_own_are_told_of_once_too(office: Office, site: QuerySite) -> None:
+    office.config += case(site, "other", OTHER)
+
+    def answered(change: Callable[[str], str]) -> list[list[str]]:
+        def page(number: str) -> Reply:
+            more = row("承诺日期") if number == OTHER else ""
+            return Reply(change(str(old(number=number, more=more).body)))
+
+        site.answer(ASK, lambda seen: page(seen.form()["sh_no"]))
+        return [kinds(result) for result in office.check()]
+
+    assert answered(str) == [["first_seen"], ["first_seen"]]
+    assert answered(lambda text: text.replace("当前状态", "办理状态").replace("承诺日期", "受理窗口")) == [["defect"], []]
+    assert all(one.history.shapes.waiting for one in office.place.store().sources())
 
 
 def test_a_case_that_is_asked_in_another_way_begins_anew(office: Office, site: QuerySite) -> None:

@@ -69,6 +69,15 @@ def test_of_pages_that_can_not_be_read_only_the_last_is_kept(office: Office, sit
     assert "又是别的" in kept(office)[-1].page.text
 
 
+def test_a_line_that_breaks_behind_the_form_keeps_no_page_and_leaves_the_one_that_could_not_be_read(
+    office: Office, site: QuerySite
+) -> None:
+    site.answer(ASK, UNREAD, Reply("down", status=503))
+    assert [office.one().outcome.kind for _ in range(2)] == [OutcomeKind.PAGE_CHANGED, OutcomeKind.UNAVAILABLE]
+    assert short(office) == [("unread", "page_changed")]
+    assert "办理阶段一览" in kept(office)[0].page.text
+
+
 def test_somebody_elses_page_is_never_kept_nor_one_without_the_record(office: Office, site: QuerySite) -> None:
     rows = "<tr><td>受理编号</td><td>SH2026000999</td></tr><tr><td>当前状态</td><td>办结</td></tr>"
     site.answer(ASK, Reply(f"<html><body><table>{rows}</table></body></html>"), Reply("<p>未查询到相关记录</p>"))
@@ -203,13 +212,39 @@ def test_a_list_that_shows_others_too_is_read_and_not_kept(office: Office, site:
     assert {page.case for page in kept(office)} == {"me"}
 
 
-def test_a_purge_deletes_a_cases_pages_and_those_of_others_that_name_it(office: Office, site: QuerySite) -> None:
-    site.answer("/list.htm", Reply(f"<html><body><p>{NUMBER} 审核中</p><p>{OTHER} 审核中</p></body></html>"))
-    office.config += other(site)
+@pytest.mark.parametrize(
+    "named",
+    [NUMBER, "".join(f"&#{ord(c)};" for c in NUMBER), f"{NUMBER[:4]}<wbr>{NUMBER[4:]}", NUMBER.lower(), f"\\u0053{NUMBER[1:]}"],
+)
+def test_a_purge_deletes_a_cases_pages_and_those_of_others_that_name_it(office: Office, site: QuerySite, named: str) -> None:
+    rows = "<tr><td>查询码</td><td>QX77881199</td></tr><tr><td>当前状态</td><td>审核中</td></tr>"
+    site.answer("/list.htm", Reply(f"<html><body><table>{rows}</table><p>并案：{named}</p></body></html>"))
+    office.config += other(site).replace("受理编号", "查询码").replace(OTHER, "QX77881199")
     office.check()
     assert {page.case for page in kept(office)} == {"me", "other"}
-    assert NUMBER in next(page for page in kept(office) if page.case == "other").page.text
     Roster(office.place.base(), office.clock).purge("me")
+    assert kept(office) == []
+
+
+UNREAD_LIST = f"<table><tr><td>人员</td><td>编号</td><td>流转</td></tr><tr><td>张三</td><td>{NUMBER}</td><td>审核中</td></tr>"
+
+
+def test_of_pages_that_can_not_be_read_none_with_other_people_on_it_is_kept(office: Office, site: QuerySite) -> None:
+    site.answer(ASK, Reply(f"<html><body>{UNREAD_LIST}</table></body></html>"))
+    assert office.one().outcome.kind is OutcomeKind.PAGE_CHANGED
+    assert short(office) == [("unread", "page_changed")]
+    site.answer(
+        ASK, Reply(f"<html><body>{UNREAD_LIST}<tr><td>李四</td><td>{OTHER}</td><td>办结</td></tr></table></body></html>")
+    )
+    assert office.one().outcome.kind is OutcomeKind.PAGE_CHANGED
+    assert OTHER not in kept(office)[-1].page.text, "the one before stays the last that could be kept"
+
+
+def test_a_list_that_is_read_by_the_cases_own_caption_is_not_kept(office: Office, site: QuerySite) -> None:
+    rows = "".join(f"<tr><td>{n}</td><td>{s}</td></tr>" for n, s in ((NUMBER, "审核中"), (OTHER, "办结")))
+    site.answer(ASK, Reply(f"<html><body><table><tr><th>受理编号</th><th>流转情况</th></tr>{rows}</table></body></html>"))
+    office.config += '[cases.read]\nlabel = "流转情况"\n'
+    assert kinds(office.one()) == ["first_seen"]
     assert kept(office) == []
 
 
@@ -219,6 +254,47 @@ def test_a_purge_deletes_a_cases_pages_also_where_they_name_nobody(office: Offic
     assert short(office) == [("new", "审核中")]
     Roster(office.place.base(), office.clock).purge("me")
     assert kept(office) == []
+
+
+def test_with_another_reference_the_pages_of_the_one_before_go_and_its_history_stays(office: Office) -> None:
+    office.one()
+    office.config = office.config.replace(NUMBER, OTHER)
+    assert kinds(office.one()) == ["first_seen"]
+    assert [OTHER in page.page.text for page in kept(office)] == [True]
+    assert raw(office, "SELECT count(*) FROM pages") == [(1,)], "those of a source that is asked no more are not shown"
+    assert len(office.place.store().observations("me", 9)) == 2
+
+
+def test_a_case_that_leaves_the_config_for_a_while_finds_its_pages_again(office: Office, site: QuerySite) -> None:
+    office.config += case(site, "other", OTHER)
+    office.check()
+    whole, office.config = office.config, office.config.replace(case(site, "other", OTHER), "")
+    office.check()
+    assert [page.case for page in kept(office)] == ["me"]
+    office.config = whole
+    office.check()
+    assert [page.case for page in kept(office)] == ["me", "other"]
+
+
+def test_a_case_that_is_archived_keeps_its_history_and_no_page(office: Office) -> None:
+    office.one()
+    roster = Roster(office.place.base(), office.clock)
+    roster.archive("me", back=True)
+    assert len(kept(office)) == 1
+    roster.archive("me")
+    assert kept(office) == []
+    assert len(office.place.store().observations("me", 9)) == 1
+
+
+def test_a_case_that_is_removed_keeps_its_history_and_no_page(office: Office) -> None:
+    roster, mine = Roster(office.place.base(), office.clock), office.config
+    roster.add("me", {"name": "me"})
+    office.one()
+    assert len(raw(office, "SELECT id FROM pages")) == 1
+    roster.remove("me")
+    assert raw(office, "SELECT id FROM pages") == []
+    assert len(office.place.store().observations("me", 9)) == 1
+    assert office.config == mine
 
 
 def test_a_purge_leaves_the_pages_of_others_that_do_not_name_it(office: Office, site: QuerySite) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,12 +36,13 @@ class Office:
     site: QuerySite
     receivers: str = ""
     more: str = ""
+    adapter: str = "form"
     moment: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
     @property
     def config(self) -> Path:
         place = f'[store]\nurl = "sqlite:///{self.folder}/tracker.db"\n'
-        case = f'[[cases]]\nname = "me"\nadapter = "form"\nurl = "{self.site.form_url}"\n'
+        case = f'[[cases]]\nname = "me"\nadapter = "{self.adapter}"\nurl = "{self.site.form_url}"\n'
         reference = f'reference = {{ "受理编号" = "{NUMBER}" }}\n'
         path = self.folder / "config.toml"
         path.write_text(HEAD + place + self.receivers + case + reference + self.more, "utf-8")
@@ -269,8 +272,9 @@ def test_a_page_that_could_not_be_read_then_becomes_news_where_nothing_newer_was
     streak = office.store.sources()[0].history.streak
     mend(office)
     result = office.run("replay", "--apply")
-    assert result.return_value == 20, "the first page reads no more with this config"
+    assert result.return_value == 0, "the first page reads no more with this config, but a later one does"
     assert "takes nothing back" in result.stderr
+    assert [page["outlived"] for page in office.replay()["pages"]] == [True, False]
     assert office.labels() == ["审核中", "已受理"]
     assert office.events()[-1] == ("status_changed", "reread")
     past = office.store.sources()[0].history
@@ -419,3 +423,138 @@ def test_two_amendments_of_one_entry_are_both_kept(office: Office) -> None:
     assert entry.seen.label == "已受理"
     was = [mark.was.observation for mark in entry.amended]
     assert [seen.label for seen in was if seen] == ["已受理", "审核通过"]
+
+
+# --- what is no second look, no answer, and no news ------------------------------------------------------------------
+
+UNKNOWN = "流转至三科"
+
+
+def test_a_page_on_which_asking_ended_before_an_answer_is_never_read_as_one(office: Office) -> None:
+    office.look(label="已受理")
+    form = f"<p>受理编号：{NUMBER}</p><p>办理状态：办结</p><form action=/x><input name=kw placeholder=站内搜索></form>"
+    office.site.answer(office.site.form_url.removeprefix(office.site.origin), Reply(f"<html><body>{form}</body></html>"))
+    office.look(label="审核中")
+    office.site.forget(office.site.form_url.removeprefix(office.site.origin))
+    (step,) = [page for page in office.replay("--apply")["pages"] if page["kind"] != "new"]
+    assert (step["kind"], step["then"]["outcome"], step["now"]["outcome"], step["differs"]) == (
+        "step",
+        "page_changed",
+        "page_changed",
+        [],
+    )
+    assert office.labels() == ["已受理"]
+    assert "<form action" in office.run("diagnostics", "me", "--page").stdout, "what a bug report needs"
+
+
+def test_a_page_read_again_hours_later_is_no_second_look(office: Office) -> None:
+    office.look(label="已受理")
+    office.look(label=UNKNOWN)
+    told = office.events()
+    office.more = f'[cases.labels]\n"{UNKNOWN}" = "submitted"\n'
+    office.run("replay", "--apply")
+    assert office.events() == told, "a step backward, seen once"
+    assert (office.current.status, office.current.provisional) == (Status.SUBMITTED, True)
+    office.look(label=UNKNOWN)
+    assert office.events()[-1] == ("status_changed", "label_changed")
+
+
+def test_a_doubtful_look_that_was_off_by_the_next_is_no_news_when_it_is_read_again(office: Office) -> None:
+    for label in ("已受理", UNKNOWN, "已受理"):
+        office.look(label=label)
+    told = office.events()
+    assert office.labels() == ["已受理", UNKNOWN, "已受理"]
+    office.more = f'[cases.labels]\n"{UNKNOWN}" = "approved"\n'
+    office.run("replay", "--apply")
+    assert office.events() == told
+    assert office.current.label == "已受理"
+
+
+def test_an_amended_entry_keeps_its_day(office: Office) -> None:
+    office.look(table(受理编号=NUMBER, 办理状态="已受理", 流转情况="已受理"))
+    office.look(table(受理编号=NUMBER, 办理状态=UNKNOWN, 流转情况="已受理"))
+    days = [entry.seen.seen_at for entry in office.entries()]
+    assert len(set(days)) == 2
+    mend(office)
+    office.run("replay", "--apply")
+    assert office.labels() == ["已受理", "已受理"]
+    assert [entry.seen.seen_at for entry in office.entries()] == days
+    assert not office.current.provisional
+
+
+def test_after_an_entry_was_put_in_between_the_second_look_makes_the_right_one_sure(office: Office) -> None:
+    office.look(table(受理编号=NUMBER, 办理状态="已受理", 流转情况="已受理"))
+    office.look(NEW_CAPTION)
+    office.look(table(受理编号=NUMBER, 办理状态=UNKNOWN, 流转情况=UNKNOWN))
+    mend(office)
+    office.run("replay", "--apply")
+    assert office.labels() == [UNKNOWN, "审核中", "已受理"]
+    office.look(table(受理编号=NUMBER, 办理状态=UNKNOWN, 流转情况=UNKNOWN))
+    assert office.labels() == [UNKNOWN, "审核中", "已受理"]
+    assert not office.entries()[0].seen.provisional
+
+
+def test_an_unknown_word_of_long_ago_is_as_doubtful_as_it_was(office: Office) -> None:
+    office.look(label="已受理")
+    office.look(NEW_CAPTION.replace("审核中", UNKNOWN))
+    office.look(label="审核通过")
+    mend(office)
+    office.run("replay", "--apply")
+    assert [(entry.seen.label, entry.seen.provisional) for entry in office.entries()][1] == (UNKNOWN, True)
+
+
+def test_what_another_process_amended_meanwhile_is_not_amended_once_more(office: Office) -> None:
+    office.look(TWO.replace("材料状态", "办理状态"))
+    mend(office)
+    desk = Desk(office.config, {"LC_ALL": "C.UTF-8"})
+    found = reread(desk.store, desk.subjects())
+    office.run("replay", "--apply")
+    told = office.events()
+    with time_machine.travel(office.moment):
+        done = apply(desk.store, desk.config, found, now=office.moment)
+    assert (done.amended, done.events, done.busy) == (frozenset(), (), frozenset({1}))
+    assert len(office.entries()[0].amended) == 1
+    assert office.events() == told
+
+
+def test_a_case_that_was_taken_away_meanwhile_is_left_alone(office: Office) -> None:
+    office.look(TWO.replace("材料状态", "办理状态"))
+    mend(office)
+    desk = Desk(office.config, {"LC_ALL": "C.UTF-8"})
+    found = reread(desk.store, desk.subjects())
+    desk.roster.purge("me")
+    assert apply(desk.store, desk.config, found, now=office.moment).busy == frozenset({1})
+
+
+def test_the_first_readings_of_an_import_are_told_once_for_all_also_when_a_kept_page_brings_them(office: Office) -> None:
+    with Phone() as phone:
+        office.receivers = f'[[receivers]]\nname = "phone"\nurl = "{phone.at()}"\n'
+        office.look(NEW_CAPTION)
+        with closing(sqlite3.connect(office.folder / "tracker.db")) as store, store:
+            store.execute("UPDATE cases SET imported_at = created_at")
+        mend(office)
+        content = office.replay("--apply")
+        assert [event["kind"] for event in content["events"]] == ["first_seen"]
+        assert phone.texts == []
+
+
+def test_a_case_that_is_read_by_hand_is_never_planned_to_be_asked(office: Office) -> None:
+    shown = office.folder / "shown.html"
+    shown.write_text(f"<html><body>{table(受理编号=NUMBER, 办理状态='已受理', 流转情况=UNKNOWN)}</body></html>", "utf-8")
+    office.adapter = "by_hand"
+    assert office.run("saw", "me", "--page", str(shown), "--yes").exception is None
+    assert office.store.sources()[0].next_check.reason == "by_hand"
+    mend(office)
+    office.run("replay", "--apply")
+    assert office.current.label == UNKNOWN
+    assert (office.store.sources()[0].next_check.at, office.store.sources()[0].next_check.reason) == (None, "by_hand")
+
+
+def test_a_site_that_can_not_be_read_is_not_asked_sooner_because_of_a_kept_page(office: Office) -> None:
+    office.look(table(受理编号=NUMBER, 办理状态="已受理", 流转情况="已受理"))
+    office.look(NEW_CAPTION.replace("审核中", UNKNOWN))
+    planned = office.store.sources()[0].next_check
+    mend(office)
+    office.run("replay", "--apply")
+    assert office.current.label == UNKNOWN
+    assert office.store.sources()[0].next_check == planned

@@ -1,6 +1,7 @@
 """The store keeps what was seen, one transaction per check, sealed, and gives each source to one process at a time."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -458,6 +459,60 @@ def test_a_new_store_and_its_folder_are_their_owners_alone(tmp_path: Path) -> No
         os.umask(before)
     assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in place.folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(0o644, 0o600), (0o666, 0o600), (0o640, 0o640), (0o660, 0o660)])
+def test_a_store_that_everybody_may_read_is_shut_and_one_that_a_group_may_use_stays_so(
+    place: Place, was: int, becomes: int
+) -> None:
+    base = place.base()
+    Store(base, new_owner(), place.clock).sync([spec()])
+    files = sorted(place.folder.glob("tracker.db*"))
+    assert len(files) == 3, "the journals of a store in use too"
+    for file in files:
+        file.chmod(was)
+    place.base()
+    assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in files} == {file.name: becomes for file in files}
+    base.close()
+
+
+def test_processes_that_find_an_older_store_at_once_all_use_it_and_it_is_copied_once(place: Place) -> None:
+    older_store(place)
+    with closing(sqlite3.connect(place.file)) as store, store:  # large enough for its copy to take a while
+        store.execute("INSERT INTO settings (name, value) VALUES ('much', zeroblob(20000000))")
+    code = f"""
+from pathlib import Path
+from tracker.store.base import Base, KeyPlace
+print("ready", flush=True)
+input()
+Base({place.url!r}, KeyPlace(None, Path({str(place.key_file)!r})))
+"""
+    command = [sys.executable, "-c", code]
+    pipe = subprocess.PIPE
+    there = [subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(4)]
+    for process in there:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in there:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert [(process.communicate()[1], process.returncode) for process in there] == [("", 0)] * 4
+    assert [file.name for file in place.folder.glob("*before*")] == ["tracker.db.before-0002-from-0001"]
+
+
+def test_the_copy_is_of_the_store_as_it_is_migrated_not_of_an_earlier_try(place: Place) -> None:
+    older_store(place)
+    copy = place.folder / "tracker.db.before-0002-from-0001"
+    copy.with_name(f"{copy.name}.part").write_text("half a copy, left by a kill")
+    place.base().close()
+    shutil.copy(copy, place.file)  # back to the version before, as the documentation says
+    with closing(sqlite3.connect(place.file)) as store, store:
+        store.execute("INSERT INTO cases (name, origin, created_at) VALUES ('later', 'config', '2026-02-01')")
+    place.base().close()
+    with closing(sqlite3.connect(copy)) as store:
+        assert store.execute("SELECT name FROM cases ORDER BY id").fetchall() == [("me",), ("later",)]
+    assert not list(place.folder.glob("*.part"))
 
 
 def test_an_older_store_is_copied_before_it_is_migrated(place: Place) -> None:

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 << 20
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HAR = re.compile(rb"PK\x03\x04|(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 _KINDS = {
     "reference": N_("of the reference"),
     "hidden": N_("to be hidden"),
     "person": N_("beside a personal caption"),
+    "birth": N_("a birth date"),
     "number": N_("an ID number"),
     "phone": N_("a mobile number"),
     "mail": N_("a mail address"),
@@ -69,6 +71,7 @@ def record_command(
     """Record what a site answers, without anything personal, as a test of ADAPTER."""
     aim = aim_of(app, adapter_of(app, adapter), aimed)
     folder = _folder(app, recordings, adapter, scenario)
+    _require_nobodys(app, scenario, (*aim.known, *hide))
     if from_har and from_html:
         raise click.UsageError(app._("{options}: only one of them at a time.").format(options="--from-har, --from-html"))
     if shown and not from_har:
@@ -108,6 +111,15 @@ def _folder(app: App, recordings: Path, adapter: str, name: str) -> Path:
     return folder
 
 
+def _require_nobodys(app: App, name: str, known: Sequence[str]) -> None:
+    """A folder's name is published too."""
+    from tracker.recordings.layers import remains
+    from tracker.recordings.secrets import is_plain
+
+    if remains(name, [value for value in known if not is_plain(value)]):
+        raise click.UsageError(app._("--scenario: the name itself holds what must not be seen: choose another."))
+
+
 # --- where the answers come from -------------------------------------------------------------------------------------
 
 
@@ -122,8 +134,16 @@ def _of_site(app: App, aim: Aim) -> "list[Got]":
 
 def _of_page(app: App, file: str) -> "list[Got]":
     from tracker.fetch.saved import Got
+    from tracker.probing import ProbeError, require_page
 
     body = _bytes(app, file, "--from-html")
+    try:
+        require_page(body)
+    except ProbeError as error:
+        raise click.UsageError(f"{clean(file, 200)}: {error.words(app._)}") from error
+    if _HAR.match(body):
+        text = app._("{file}: this is no page: a HAR, or a zip with one, goes with {option}.")
+        raise click.UsageError(text.format(file=clean(file, 200), option="--from-har"))
     begins = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return [Got(200, "application/json" if begins in {b"{", b"["} else "text/html", body)]
 

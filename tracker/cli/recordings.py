@@ -166,7 +166,6 @@ def _json(one: Tried) -> dict[str, object]:
 @click.pass_obj
 def accept_command(app: App, names: tuple[str, ...], *, update: bool, yes: bool, recordings: Path, as_json: bool) -> int:
     """Show what recordings expect and mark it as reviewed: those named (NAME/SCENARIO), or all that nobody has reviewed."""
-    from tracker.recordings.scenario import accept
 
     if not yes and (as_json or not is_terminal()):
         raise click.UsageError(app._("Nobody can be asked here: look at them with `tracker adapters test`, then say --yes."))
@@ -184,13 +183,23 @@ def accept_command(app: App, names: tuple[str, ...], *, update: bool, yes: bool,
         elif not yes and not click.confirm(clean(app._("Is that right?")), err=True):
             became.append((one, "left"))
         else:
-            accept(one.folder, expected if expected != dict(one.scenario.expected) else None)
+            _mark(app, one.folder, expected if expected != dict(one.scenario.expected) else None)
             became.append((one, "accepted"))
     if as_json:
         out_json({"recordings": [_json(one) | {"became": what} for one, what in became]})
     else:
         _say_accepted(app, became)
     return int(any(what == "refused" for _, what in became))
+
+
+def _mark(app: App, folder: Path, expected: "dict[str, Any] | None") -> None:
+    from tracker.recordings.scenario import accept
+
+    try:
+        accept(folder, expected)
+    except OSError as error:
+        text = app._("{name} can't be written ({why}).")
+        raise click.ClickException(text.format(name=clean(str(folder), 200), why=error.strerror)) from error
 
 
 def _expected(one: Tried, *, update: bool) -> "dict[str, Any] | None":

@@ -55,7 +55,7 @@ def replay_command(
         show_sent(app, deliveries)
         if owed:
             say_owed(app)
-    left = any(one.differs and one.kept.id not in done.amended for one in found)
+    left = any(one.differs and not one.outlived and one.kept.id not in done.amended for one in found)
     return DIFFERENT if left else OWED if owed else 0
 
 
@@ -72,6 +72,7 @@ def _page_json(app: App, one: "Reread", *, applied: bool, unmasked: bool) -> "JS
         "then": outcome_json(one.kept.outcome, app, known=known, unmasked=unmasked),
         "now": outcome_json(one.now, app, known=known, unmasked=unmasked),
         "differs": list(one.differs),
+        "outlived": one.outlived,
         "applied": applied,
     }
 

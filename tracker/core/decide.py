@@ -89,10 +89,12 @@ def _same(history: History, told: Observation, seen: Observation, look: Look) ->
     waiting = _first_look_of(history, told, seen, look)
     sure = waiting is None
     details = {**vanished(told, seen, look.watched), **seen.details}
+    # It has stood since it was told; but back from a doubtful move it is another entry of the history, of its own day.
+    entered = (history.last or told).seen_at if was_last else seen.seen_at
     seen = replace(seen, provisional=not sure, seen_at=told.seen_at, details=details)
     meaning = (seen.status, seen.turn, seen.confirmed, seen.provisional)
     amended = meaning != (told.status, told.turn, told.confirmed, told.provisional)
-    history = replace(history, current=seen, last=seen, pending=None, pending_since=waiting)
+    history = replace(history, current=seen, last=replace(seen, seen_at=entered), pending=None, pending_since=waiting)
     events: tuple[Draft, ...] = ()
     if sure and told.provisional:
         history, events = _unknown_word(history, seen)

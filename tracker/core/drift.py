@@ -2,8 +2,8 @@
 
 A new shape is told of at its first look. It is learnt when somebody acknowledges the event, or when STANDS looks found it: then
 it is as good as the one before, and both may come in turns (two servers behind one address) without a word. What only came or
-only went together with a new reading is no redesign: a case that is sent back shows a reason. A page that never rests is told
-of MOST_WAITING times at most.
+only went together with a new reading is no redesign: a case that is sent back shows a reason. Nor is what comes and goes beside
+the record. A page that never rests is told of MOST_WAITING times at most, until STANDS looks in a row found a look of before.
 """
 
 from enum import Enum
@@ -45,6 +45,16 @@ def seen_again(shapes: Shapes, digest: str) -> Shapes:
     if counted[digest] < STANDS:
         return Shapes(shapes.known, tuple(counted.items()))
     return learnt(shapes, digest)
+
+
+def rested(shapes: Shapes) -> Shapes:
+    """One more look found an accepted shape: what waits was a whim of the site once STANDS of them did so in a row.
+
+    Else a few whims a year would leave no place for the redesign that comes after them.
+    """
+    if not shapes.waiting:
+        return shapes
+    return Shapes(shapes.known, shapes.waiting, shapes.rest + 1) if shapes.rest + 1 < STANDS else Shapes(shapes.known)
 
 
 def learnt(shapes: Shapes, *digests: str) -> Shapes:

@@ -25,11 +25,12 @@ class Streak:
 class Shapes:
     """Which shapes of a source's page were accepted (`known`), and which were told of and wait, with the looks that found them.
 
-    Shapes stand here by their digests; see drift.py.
+    Shapes stand here by their digests; see drift.py. `rest`: looks in a row that found an accepted one while others wait.
     """
 
     known: tuple[str, ...] = ()
     waiting: tuple[tuple[str, int], ...] = ()
+    rest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

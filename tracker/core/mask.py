@@ -73,6 +73,13 @@ def mask_text(text: str, known: Iterable[str]) -> str:
     return _replace(_PERSONAL, text, {})
 
 
+def mentions(text: str, known: Iterable[str]) -> bool:
+    """Whether one of the values stands in a text, where `mask_text` would find it."""
+    joined, narrow = _joined(text), text.translate(_NARROW)
+    patterns = [_known_pattern(folded) for value in known if (folded := _joined(value)) in joined]
+    return any(pattern and re.search(pattern, narrow, re.IGNORECASE) for pattern in patterns)
+
+
 def mask_details(details: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
     """Captions with their values as others may see them: a person's values masked whole, the rest by `mask_text`."""
     values = tuple(known)

@@ -20,6 +20,9 @@ from tracker.core.model import Observation, Problem
 from tracker.desk import Desk
 from tracker.doctor import onecase
 from tracker.doctor.examine import Ask, findings
+from tracker.pages.masking import masked_words
+from tracker.pages.names import could_be_name
+from tracker.pages.words import KNOWN, key
 from tracker.store import survey
 from tracker.store.store import SourceRow
 from tracker.store.tables import SCHEMA
@@ -214,7 +217,9 @@ def _seen(seen: Observation, known: tuple[str, ...]) -> JSON:
 
 
 def _caption(text: str, known: tuple[str, ...]) -> str:
-    """Words of the page: references masked, and no digit left whatever it means."""
+    """Words of the page: references masked, no digit left whatever it means, and nothing that could be a person's name."""
+    if could_be_name(text) and key(text) not in KNOWN:
+        return masked_words(text, known)
     return re.sub(r"[0-9０-９]", "#", mask_text(clean(text, 60), known))
 
 

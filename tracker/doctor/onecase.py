@@ -11,7 +11,7 @@ from tracker.pages.masking import masked_page, masked_words
 from tracker.pages.names import could_be_name
 from tracker.pages.shape import Shape, shape_of
 from tracker.replay import Reread, reread
-from tracker.store.pages import UNREAD
+from tracker.store.pages import NEW
 from tracker.store.shapes import kept_shapes
 from tracker.store.store import SourceRow
 from tracker.subjects import Subject
@@ -78,7 +78,7 @@ def masked_reason(reason: str) -> str:
 def pages(desk: Desk, subject: Subject, *, page: bool) -> Iterator[JSON]:
     """The kept pages: what each was read as and would be now; with `page` the unreadable one itself, masked."""
     for one in reread(desk.store, [subject], [subject.case.name]):
-        text = {"text": _masked(one, subject).splitlines()} if page and one.kept.kind == UNREAD else {}
+        text = {"text": _masked(one, subject).splitlines()} if page and one.kept.kind != NEW else {}
         yield {**_page(one), **text}
 
 

@@ -20,13 +20,19 @@ from tracker.pages.jsontext import json_of
 from tracker.pages.names import could_be_name
 from tracker.pages.reading import found_on
 from tracker.pages.words import (
+    DATE,
     JSON_DATES,
     JSON_KINDS,
     JSON_NOTE,
     JSON_NOTICE,
     JSON_STATUS,
     KNOWN,
+    NOTICE,
+    ORDINAL,
     STATUS,
+    STEP,
+    STEP_DATE,
+    STEP_SIDE,
     captionlike,
     key,
     plain_key,
@@ -40,6 +46,8 @@ _KINDS = {"turns": "cell beside", "column": "column header", "field": "read-only
 _CAPTION_TAGS = frozenset({"dt", "label", "th"})
 _BUTTONS = frozenset({"hidden", "submit", "button", "image", "reset"})
 _CHOICES = frozenset({"radio", "checkbox"})
+_MARKED = frozenset({"cell beside", "definition list", "read-only field", "key"})
+_OF_RECORDS = KNOWN - NOTICE - STEP - (STEP_DATE - DATE) - STEP_SIDE - ORDINAL | STATUS
 _IN_LISTS = JSON_STATUS | JSON_NOTICE | JSON_NOTE | frozenset(JSON_DATES) | frozenset().union(*JSON_KINDS.values())
 
 
@@ -83,6 +91,17 @@ class Drift:
     def __bool__(self) -> bool:
         return bool(self.came or self.went or self.moved)
 
+    def matters(self, named: Iterable[str] = ()) -> bool:
+        """Whether the record may be read otherwise now: notices, news, advertisements and steps come and go every day.
+
+        `named`: captions that the case names. Of words that records do not use everywhere, only those count that stood in a
+        record and are gone, or stand elsewhere.
+        """
+        own = _OF_RECORDS | frozenset(map(key, named))
+        changed = [place for place in (*self.came, *self.went, *self.moved) if not _is_of_steps(place)]
+        usual = any(key(place.caption) in own for place in changed)
+        return usual or any(place.kind in _MARKED for place in (*self.went, *self.moved))
+
     @property
     def digest(self) -> str:
         """The same redesign has the same digest for every case that shows it."""
@@ -102,6 +121,10 @@ def compare(before: Shape, after: Shape) -> Drift:
         tuple(p for p in gone if key(p.caption) not in both),
         tuple(moved),
     )
+
+
+def _is_of_steps(place: Place) -> bool:
+    return place.kind == "column header" and key(place.caption) in STEP_DATE
 
 
 def _in_order(before: Sequence[Place], after: Sequence[Place]) -> list[Place]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tracker.recordings.layers import fold
+from tracker.recordings.trie import any_of
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -37,7 +38,8 @@ class Inventor:
     """Gives each value its stand-in. `known`: values that none may hold."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = [folded for value in known if (folded := fold(value))]
+        folded = [one for value in known if (one := fold(value))]
+        self._known = re.compile(any_of(folded)) if folded else None
         self._given: dict[str, str] = {}
         self._taken: set[str] = set()
         self._counts: Counter[str] = Counter()
@@ -64,7 +66,9 @@ class Inventor:
             return False
         if _ID.fullmatch(made) and is_real_id(made):
             return False
-        return not any(k in folded for k in self._known) and (pattern is None or re.fullmatch(pattern, made) is not None)
+        if self._known is not None and self._known.search(folded):
+            return False
+        return pattern is None or re.fullmatch(pattern, made) is not None
 
     def _next(self, value: str, kind: str) -> str:
         shape = "token" if kind == "token" else _shape(value)
@@ -72,20 +76,20 @@ class Inventor:
         n = self._counts[shape]
         match shape:
             case "id":
-                head = f"11010119900307{n:03d}"
+                head = f"1101{n // 1000 % 99 + 1:02d}18900307{n % 1000:03d}"  # nobody who was born then applies for anything
                 return head + ("1" if _check(head) != "1" else "2")
             case "old_id":
-                return f"110101900307{n:03d}"
+                return f"1101{n // 1000 % 99 + 1:02d}000307{n % 1000:03d}"
             case "phone":
                 return value[: len(value) - 11] + f"120{n:08d}"
             case "date":
                 return _date(value, n)
             case "mail":
-                return f"{'m' * max(len(value) - 8, 1)}{n % 10}@x.test"[-len(value) :]
+                return f"{_letters(n, len(value) - 7)}@x.test" if len(value) > 9 else noise(value, n)
             case "name":
                 return _name(len(value), n)
             case "token":
-                return _noise(value, n)
+                return noise(value, n)
         return _code(value, n)
 
 
@@ -134,7 +138,7 @@ def _letters(n: int, length: int) -> str:
     return "".join(chr(ord("a") + byte % 26) for byte in _stream(f"letters {n}", length))
 
 
-def _noise(value: str, n: int) -> str:
+def noise(value: str, n: int) -> str:
     """A token with other characters of the same classes; hexadecimal stays so, and a number begins with no nought."""
     small, large = (
         ("abcdef", "ABCDEF")

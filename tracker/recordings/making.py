@@ -14,16 +14,15 @@ from tracker.fetch.saved import Got, Sent, run_saved
 from tracker.pages.charset import decode
 from tracker.pages.contract import Adapter, hosts_of
 from tracker.pages.forms import encode_form
-from tracker.recordings import secrets
+from tracker.recordings import people, secrets
 from tracker.recordings.invented import is_real_id
-from tracker.recordings.layers import remains
+from tracker.recordings.layers import Wide, remains
 from tracker.recordings.replaying import expectation, read_shown
 from tracker.recordings.scenario import FORM, JSON, Exchange, Scenario, texts_of
-from tracker.recordings.scrub import Scrubber, known
+from tracker.recordings.scrub import Scrubber, known, without_pictures
 from tracker.recordings.secrets import Secret
 
-_ID = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_ID = re.compile(r"[0-9]{17}[0-9Xx]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,7 @@ def made(
     """
     real = Scenario(adapter.META.id, name, "seen", at, reference, {}, (), reviewed=False, shown=shown, note=note)
     before, _ = _run(adapter, real, answers)
+    answers = [without_pictures(got) for got in answers]
     found = secrets.find(answers, reference, adapter.META, hidden)
     found = replace(found, secrets=tuple(s for s in found.secrets if not _is_label(s, before)))
     scrubber = Scrubber(found.secrets)
@@ -187,17 +187,25 @@ def _scrubbed(told: Mapping[str, Any], scrubber: Scrubber) -> dict[str, Any]:
 def _require_clean(scenario: Scenario, found: Sequence[Secret]) -> None:
     """No known value anywhere, in any encoding, and no number that could be a person's."""
     values = known(found)
+    wide = Wide(values)
     files, left = [], []
+    if there := remains(scenario.name, values):
+        files.append("--scenario")
+        left += there
     for name, content in texts_of(scenario).items():
         text = decode(content)[0]
         there = remains(text, values)
-        there += [v for v in values for codec in ("utf-16-le", "utf-16-be") if v.encode(codec, "ignore") in content]
-        numbers = [n for n in _ID.findall(text) if is_real_id(n)] + _PHONE.findall(text)
-        if there or numbers:
+        there += wide.among(content)
+        if there or any(map(_is_a_persons, people.numbers(text))):
             files.append(name)
             left += there
     if files:
         raise LeftOverError(files, [s.caption or s.kind for s in found if s.value in left])
+
+
+def _is_a_persons(found: tuple[str, str]) -> bool:
+    kind, value = found
+    return kind == "phone" or (kind == "number" and _ID.fullmatch(value) is not None and is_real_id(value))
 
 
 def _replacements(scrubber: Scrubber) -> list[Replacement]:

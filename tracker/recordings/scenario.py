@@ -7,7 +7,10 @@
     NN.response.toml    status, content_type, body (a file beside it), set_cookie, location, retry_after
 """
 
+import os
 import re
+import shutil
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -102,7 +105,8 @@ class Scenario:
 
 def folders(recordings: Path, adapter: str = "*", name: str = "*") -> list[Path]:
     """All recordings, or those of one adapter, or one."""
-    return sorted(file.parent for file in recordings.glob(f"{adapter}/{name}/{SCENARIO}"))
+    found = (file.parent for file in recordings.glob(f"{adapter}/{name}/{SCENARIO}"))
+    return sorted(folder for folder in found if not folder.name.startswith("."))  # one that was never finished
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -175,12 +179,25 @@ def _wrong(file: Path, error: Exception) -> RecordingError:
 
 
 def write(folder: Path, scenario: Scenario) -> list[Path]:
-    """Write a recording into a folder that is made for it; the files that were written."""
-    folder.mkdir(parents=True)
+    """Write a recording into a folder that is made for it, whole or not at all; the files that were written."""
     files = texts_of(scenario)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    growing = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        for name, content in files.items():
+            (growing / name).write_bytes(content)
+        growing.chmod(0o777 & ~_umask())
+        growing.rename(folder)
+    except BaseException:
+        shutil.rmtree(growing, ignore_errors=True)
+        raise
     return [folder / name for name in sorted(files)]
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def texts_of(scenario: Scenario) -> dict[str, bytes]:
@@ -209,7 +226,12 @@ def accept(folder: Path, expected: Mapping[str, Any] | None = None) -> None:
         while kept and not kept[-1].strip():
             kept.pop()
         lines = [*kept, *expected_lines(expected)]
-    file.write_text("\n".join(lines) + "\n", "utf-8")
+    growing = file.with_name(f".{file.name}")
+    try:
+        growing.write_text("\n".join(lines) + "\n", "utf-8")
+        growing.replace(file)
+    finally:
+        growing.unlink(missing_ok=True)
 
 
 def ending(content_type: str, body: bytes) -> str:

@@ -7,17 +7,24 @@ UTF-8 or GBK; blanks, dashes and tags may stand between characters.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
-_CODECS = ("utf-8", "gb18030")
+from tracker.recordings.layers import fold, is_code
+
+_CODECS = ("utf-8", "gb18030", "big5hkscs")
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~*@[]^`{|}\\")
 _WIDE = 0xFEE0
-_BETWEEN = (
-    r"(?:[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff+]|&nbsp;|&#0*160;|&#[xX]0*[aA]0;|%20|%C2%A0"
-    r"|\\+[nrt]|\\+u00[aA]0|\\+u3000|</?[a-zA-Z][^<>]{0,80}>){0,4}"
+_APART = (
+    r"[\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff+]|(?>\s+)|&nbsp;|&#0*160;|&#[xX]0*[aA]0;|%20|%C2%A0"
+    r"|\\+[nrt]|\\+u00[aA]0|\\+u3000|</?[a-zA-Z][^<>]{0,400}>|<!--[^<>]{0,200}-->|[\"']\s*\+\s*[\"']"
 )
-_MASKS = r"(?:[*＊●•×]+|[xX]{3,})"
+_BETWEEN = f"(?:{_APART}){{0,6}}"
+_BETWEEN_CODE = rf"(?:{_APART}|[._/:,、。()\[\]【】〔〕《》|第号年字]){{0,6}}"
+_STARS = r"[*＊∗●•○□■×]|&#0*42;|&ast;"
+_MASKS = rf"(?:(?:{_STARS}|某)+|[xX]{{3,}}|[#＃_…]+|\.{{3,}})"
+_MASKS_NAME = rf"(?:(?:{_STARS}|某)+|[xX]{{2,}})"
+MASK = re.compile(rf"{_STARS}|某|[xX]{{2}}|[#＃_…]|\.{{3}}")
 _LONGEST = 80  # a longer one is a token, which is spelled as a whole
 
 
@@ -26,7 +33,7 @@ def pattern_of(value: str) -> re.Pattern[str]:
     """What finds a value; a short one only where no letter or digit goes on."""
     if len(value) > _LONGEST:
         return re.compile("|".join(re.escape(text) for text in whole_forms(value)))
-    text = _BETWEEN.join(map(_spellings, value))
+    text = (_BETWEEN_CODE if is_code(fold(value)) else _BETWEEN).join(map(_spellings, value))
     if value.isascii() and len(value) < 6:
         text = rf"(?<![0-9A-Za-z]){text}(?![0-9A-Za-z])"
     return re.compile(text)
@@ -41,7 +48,8 @@ def masked_pattern_of(value: str) -> re.Pattern[str]:
     for c in value[1:]:
         tail = f"(?:{tail}{_spellings(c)})?"
     edge = ("(?<![0-9A-Za-z])", "(?![0-9A-Za-z])") if value.isascii() else ("", "")
-    return re.compile(f"{edge[0]}(?P<head>{head})(?P<masks>{_MASKS})(?P<tail>{tail}){edge[1]}")
+    masks = _MASKS if value.isascii() else _MASKS_NAME
+    return re.compile(f"{edge[0]}(?P<head>{head})(?P<masks>{masks})(?P<tail>{tail}){edge[1]}")
 
 
 def respelled(found: str, value: str, stand_in: str) -> str:
@@ -102,7 +110,7 @@ def _one(c: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _gap() -> re.Pattern[str]:
-    return re.compile(_BETWEEN)
+    return re.compile(_BETWEEN_CODE)
 
 
 @lru_cache(maxsize=4096)
@@ -113,7 +121,7 @@ def _spellings(c: str) -> str:
     for form in sorted(forms):
         found += _entities(form)
         found += _escapes(form)
-        found += (_percent(form.encode(codec)) for codec in _CODECS)
+        found += (_percent(raw) for codec in _CODECS if (raw := form.encode(codec, "ignore")))
         found.append("".join(f"%(?:25)*u{_hex(unit)}" for unit in _units(form)))
     for form in sorted(forms):
         found.append(re.escape(form))
@@ -201,7 +209,7 @@ def _percent_like(piece: str, old: str, new: str) -> str:
         return "".join(f"%{nested}u{_cased(unit, bare[2:])}" for unit in _units(new))
     raw = unquote_to_bytes(bare)
     codec = next((c for c in _CODECS if raw.decode(c, "ignore").casefold() == old.casefold()), "utf-8")
-    return "".join(f"%{nested}{_cased(f'{byte:02x}', bare)}" for byte in new.encode(codec))
+    return "".join(f"%{nested}{_cased(f'{byte:02x}', bare)}" for byte in new.encode(codec, "replace"))
 
 
 def _cased(digits: str, like: str, *, small: bool = False) -> str:
@@ -218,6 +226,14 @@ def whole_forms(value: str) -> list[str]:
     lower = re.sub(r"%[0-9A-F]{2}", _lower, percent)
     numeric = value.replace("+", "&#43;").replace("/", "&#47;").replace("=", "&#61;")
     return [value, percent, lower, value.replace("/", "\\/"), entity, numeric, value.replace("+", " ")]
+
+
+def usual_forms(value: str) -> list[str]:
+    """A value as it is, and as JSON and addresses usually write it."""
+    if value.isascii():
+        return [value]
+    escaped = "".join(c if c.isascii() else "".join(f"\\u{unit}" for unit in _units(c)) for c in value)
+    return [value, escaped, *(quote(value.encode(codec, "replace")) for codec in ("utf-8", "gb18030"))]
 
 
 def _escaped(c: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select, update
 
 from tracker.core.model import Observation, Outcome, OutcomeKind
-from tracker.store.base import CASES, OBSERVATION, OBSERVATIONS, SOURCES, Base
+from tracker.store.base import CASES, OBSERVATION, OBSERVATIONS, SOURCES, Base, newest_of
 from tracker.store.pages import settle
 from tracker.store.sealed import Sealer
 
@@ -80,10 +80,12 @@ def _marks(sealer: Sealer, sealed: bytes | None) -> tuple[Amended, ...]:
     return _all().validate_json(sealer.open(_AMENDED, sealed)) if sealed else ()
 
 
-def timeline(base: Base, case: str, limit: int) -> list[Entry]:
-    """What a case showed, newest first, with what was amended."""
+def timeline(base: Base, case: str, limit: int, source: int | None = None) -> list[Entry]:
+    """What a case showed, newest first, with what was amended; `source`: only what that one showed."""
     columns = (SOURCES.c.name, OBSERVATIONS.c.sealed_body, OBSERVATIONS.c.sealed_amended)
     query = select(*columns).select_from(OBSERVATIONS).join(SOURCES).join(CASES).where(CASES.c.name == case)
+    if source is not None:
+        query = query.where(OBSERVATIONS.c.source_id == source)
     query = query.order_by(OBSERVATIONS.c.seen_at.desc(), OBSERVATIONS.c.id.desc()).limit(limit)
     with base.read() as connection:
         sealer = base.sealer(connection)
@@ -94,8 +96,7 @@ def timeline(base: Base, case: str, limit: int) -> list[Entry]:
         ]
 
 
-def newest_observations(base: Base) -> dict[int, int]:
-    """Source -> the observation stored last; an amendment that was put in between counts by its own day."""
-    query = select(OBSERVATIONS.c.source_id, OBSERVATIONS.c.id).order_by(OBSERVATIONS.c.seen_at, OBSERVATIONS.c.id)
+def newest_observation(base: Base, source: int) -> int | None:
+    """The observation that stands now; one that was put in between counts by its own day."""
     with base.read() as connection:
-        return {row.source_id: row.id for row in connection.execute(query)}
+        return connection.execute(newest_of(source)).scalar_one_or_none()

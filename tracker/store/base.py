@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Select, Table, insert, select
 from sqlmodel import SQLModel
 
 import tracker.store.tables  # noqa: F401 - fills the metadata
@@ -125,6 +125,12 @@ class Base:
             raise StoreError(f"{self.place}: the key is not the one that its rows were sealed with: restore that one")
         sealer.open(_PROOF, proof)
         return sealer
+
+
+def newest_of(source: int) -> Select[int]:
+    """The observation of a source that stands now: by its own day, for old ones are put in between later on."""
+    mine = select(OBSERVATIONS.c.id).where(OBSERVATIONS.c.source_id == source)
+    return mine.order_by(OBSERVATIONS.c.seen_at.desc(), OBSERVATIONS.c.id.desc()).limit(1)
 
 
 def as_json(params: Mapping[str, int | str]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from tracker.core.history import History, Shapes
 from tracker.core.model import AskHints, Reference
 from tracker.store.base import CASES, HISTORY, SOURCES, Base
+from tracker.store.pages import drop_pages
 from tracker.store.sealed import Sealer
 
 HISTORY_PLACE = "sources.history"
@@ -82,9 +83,12 @@ def _sync(connection: Connection, sealer: Sealer, specs: Sequence[SourceSpec], n
         elif row.retired_at is not None:
             # Its plan goes on: two configs that take turns at one store must not ask at every turn.
             connection.execute(update(SOURCES).where(SOURCES.c.id == row.id).values(retired_at=None))
-    gone = [r.id for r in rows.values() if r.id not in kept and r.retired_at is None]
+    gone = {r.id: (r.case_id, r.name) for r in rows.values() if r.id not in kept and r.retired_at is None}
     if gone:
-        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(gone)).values(retired_at=now, **let_go()))
+        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(list(gone))).values(retired_at=now, **let_go()))
+        there = {(cases[spec.case], spec.name) for spec in specs}
+        # With another reference it is another record: what was shown for the one before may even be a stranger's.
+        drop_pages(connection, [number for number, name in gone.items() if name in there])
 
 
 def let_go() -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Opening the store: the engine, its pragmas, its schema's version, and errors that name the place and the next step."""
 
 import os
-import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -102,8 +102,18 @@ def _sqlite(address: URL) -> Engine:
 def _make_private(file: Path) -> None:
     """A new store is its owner's alone, as are the journals that SQLite makes after it: names of cases stand there unsealed."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with suppress(FileExistsError):
+    try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        _shut_out_others(file)
+
+
+def _shut_out_others(store: Path) -> None:
+    """Earlier versions made stores that everybody may read. One that is open to a group alone was made so by somebody."""
+    for file in (store, *(store.with_name(store.name + journal) for journal in ("-wal", "-shm"))):
+        with suppress(OSError):  # none there, or another user's: `tracker doctor` says so
+            if file.stat().st_mode & stat.S_IRWXO:
+                file.chmod(0o600)
 
 
 def _version(connection: Connection, address: URL) -> str | None:
@@ -123,14 +133,15 @@ def _version(connection: Connection, address: URL) -> str | None:
 
 def _migrate(engine: Engine, address: URL) -> None:
     with engine.connect().execution_options(tracker_reader=True) as connection:
+        if _checked(_version(connection, address), address) == SCHEMA:
+            return
+    with engine.begin() as connection:  # waits for a process that migrates at the same time: then there is nothing left to do
         version = _checked(_version(connection, address), address)
-    if version == SCHEMA:
-        return
-    if version is not None and address.get_backend_name() == "sqlite" and address.database:
-        _copy(Path(address.database), version)
-    with engine.begin() as connection:  # waits for a process that migrates at the same time
-        if _version(connection, address) != SCHEMA:
-            _upgrade(connection)
+        if version == SCHEMA:
+            return
+        if version is not None and address.get_backend_name() == "sqlite" and address.database:
+            _copy(Path(address.database), version)
+        _upgrade(connection)
 
 
 def _checked(version: str | None, address: URL) -> str | None:
@@ -143,11 +154,14 @@ def _checked(version: str | None, address: URL) -> str | None:
 
 
 def _copy(database: Path, version: str) -> None:
-    """An older store is copied before it is migrated; the copy is complete, whatever still stands in the journal."""
+    """An older store is copied before it is migrated; the copy is complete, whatever still stands in the journal.
+
+    The caller holds the store's write lock, so one process copies at a time, and nothing is written meanwhile. A copy of an
+    earlier try, or of the time before somebody went back to the older version, gives way: this one holds what came since.
+    """
     target = database.with_name(f"{database.name}.before-{SCHEMA}-from-{version}")
-    if target.exists():
-        return
     half = target.with_name(target.name + ".part")
+    half.unlink(missing_ok=True)  # of a process that was killed
     _make_private(half)
     source = sqlite3.connect(database)
     copy = sqlite3.connect(half)
@@ -156,7 +170,7 @@ def _copy(database: Path, version: str) -> None:
     finally:
         copy.close()
         source.close()
-    shutil.move(half, target)
+    half.replace(target)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -50,9 +51,9 @@ class Keeper:
         """The shapes of a source's page."""
         return await self._run(partial(kept_shapes, self._store.base, source))
 
-    async def is_told(self, source: int, drift: str) -> bool:
-        """Whether this redesign was told about another case of the site."""
-        return await self._run(partial(is_told, self._store.base, source, drift))
+    async def is_told(self, source: int, drift: str, since: datetime) -> bool:
+        """Whether this redesign, or any since then, was told about another case of the site."""
+        return await self._run(partial(is_told, self._store.base, source, drift, since))
 
     async def flush(self) -> None:
         """Keeps the unchanged looks that wait."""

@@ -1,15 +1,18 @@
 """Kept pages: sealed, compressed and bounded. What a look kept of its page is part of the look's own transaction."""
 
 import json
+import re
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from html import unescape
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from tracker.core.mask import mentions
 from tracker.core.model import Observation, Outcome, OutcomeKind
 from tracker.pages.charset import decode
 from tracker.pages.contract import Response
@@ -17,12 +20,14 @@ from tracker.store.base import CASES, OBSERVATION, OBSERVATIONS, PAGES, SOURCES,
 from tracker.store.sealed import Sealer
 
 NEW, UNREAD = "new", "unread"  # the page of a new label; the last one that could not be read
+STEP = "step"  # the last one too, where asking ended before any answer: it has no status to read
 MOST_OF_A_SOURCE = 20
 MOST_BYTES = 64 << 20  # of all pages together, as they are kept
-SHORTEST_VALUE = 5  # of a reference that is looked for in other cases' pages
 
 _BODY, _OUTCOME = "pages.body", "pages.outcome"
 _OBSERVATION = "observations.body"
+_TAG = re.compile("<[^<>]*>")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 @cache
@@ -51,9 +56,14 @@ class Kept:
     source: str
     kind: str
     at: datetime
-    page: Response
     outcome: Outcome
     observation: int | None
+    packed: bytes = field(repr=False)
+
+    @property
+    def page(self) -> Response:
+        """Unpacked when it is wanted: of thousands only one at a time fits."""
+        return unpack(self.packed)
 
 
 def pack(page: Response) -> bytes:
@@ -73,10 +83,11 @@ def keep_page(connection: Connection, sealer: Sealer, source: int, observation: 
     """Keeps a page, and forgets what is over its bounds."""
     sealed = sealer.seal(_BODY, pack(page.page))
     _forget(connection, page.at - page.keep)
-    mine = (PAGES.c.source_id == source) & (PAGES.c.kind == page.kind)
-    if page.kind == UNREAD:
-        connection.execute(delete(PAGES).where(mine))
+    mine = PAGES.c.source_id == source
+    if page.kind != NEW:
+        connection.execute(delete(PAGES).where(mine & (PAGES.c.kind != NEW)))
     else:
+        mine &= PAGES.c.kind == NEW
         newest = select(PAGES.c.id).where(mine).order_by(PAGES.c.id.desc()).offset(MOST_OF_A_SOURCE - 1)
         connection.execute(delete(PAGES).where(PAGES.c.id.in_(list(connection.execute(newest).scalars()))))
     _make_room(connection, MOST_BYTES - len(sealed))
@@ -136,9 +147,9 @@ def _kept(sealer: Sealer, row) -> Kept:  # type: ignore[no-untyped-def]  # noqa:
         source=row["source_name"],
         kind=row["kind"],
         at=row["kept_at"],
-        page=unpack(sealer.open(_BODY, row["sealed_body"])),
         outcome=outcome,
         observation=row["observation_id"],
+        packed=sealer.open(_BODY, row["sealed_body"]),
     )
 
 
@@ -149,10 +160,15 @@ def settle(connection: Connection, sealer: Sealer, page: int, seen: Observation,
     connection.execute(update(PAGES).where(PAGES.c.id == page).values(values))
 
 
+def drop_pages(connection: Connection, sources: Iterable[int]) -> None:
+    """Deletes the pages of these sources: nobody will read them again."""
+    connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(list(sources))))
+
+
 def purge_pages(connection: Connection, base: Base, sources: Iterable[int], known: Iterable[str]) -> None:
     """Deletes the pages of these sources, and those of others on which a value of the same reference stands."""
-    connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(list(sources))))
-    values = [value for value in known if len(value) >= SHORTEST_VALUE]
+    drop_pages(connection, sources)
+    values = tuple(known)
     if not values:
         return
     sealer = base.sealer(connection)
@@ -161,6 +177,7 @@ def purge_pages(connection: Connection, base: Base, sources: Iterable[int], know
     connection.execute(delete(PAGES).where(PAGES.c.id.in_(gone)))
 
 
-def _names(page: Response, values: Iterable[str]) -> bool:
-    text, _ = decode(page.body, page.content_type)
-    return any(value in text for value in values)
+def _names(page: Response, values: Sequence[str]) -> bool:
+    """Whether a page shows or holds one of the values, with mark-up inside or in the escapes of HTML and JSON."""
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), unescape(decode(page.body, page.content_type)[0]))
+    return mentions(text, values) or mentions(_TAG.sub("", text), values)

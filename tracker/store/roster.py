@@ -14,7 +14,7 @@ from tracker.store.base import CASES, EVENTS, OBSERVATIONS, OUTBOX, SETTINGS, SO
 from tracker.store.cases import let_go
 from tracker.store.events import keep_event, spare
 from tracker.store.outbox import SNOOZED
-from tracker.store.pages import purge_pages
+from tracker.store.pages import drop_pages, purge_pages
 from tracker.store.references import known_values
 from tracker.store.sealed import Sealer
 
@@ -155,7 +155,7 @@ class Roster:
         _changed(connection.execute(update(CASES).where(mine).values(values)).rowcount, name)
 
     def remove(self, name: str) -> None:
-        """The case's checks stop; its history stays."""
+        """The case's checks stop; its history stays, its pages go."""
         mine = (CASES.c.name == name) & CASES.c.sealed_spec.is_not(None)
         with self._base.write() as connection:
             number = connection.execute(select(CASES.c.id).where(mine)).scalar_one_or_none()
@@ -163,6 +163,7 @@ class Roster:
             connection.execute(update(CASES).where(CASES.c.id == number).values(sealed_spec=None))
             retired = (SOURCES.c.case_id == number) & SOURCES.c.retired_at.is_(None)
             connection.execute(update(SOURCES).where(retired).values(retired_at=self._clock(), **let_go()))
+            _drop_pages_of(connection, name)
             _move_on(connection)
 
     def purge(self, name: str) -> None:
@@ -189,11 +190,17 @@ class Roster:
 
     def pause(self, name: str, *, resume: bool = False) -> None:
         """No checks of the case until it is resumed."""
-        self._said(name, paused_at=None if resume else self._clock())
+        with self._base.write() as connection:
+            _say(connection, name, paused_at=None if resume else self._clock())
+            _move_on(connection)
 
     def archive(self, name: str, *, back: bool = False) -> None:
-        """The case is over for its people: no checks, no reminders, not among those listed; its history stays."""
-        self._said(name, archived_at=None if back else self._clock())
+        """The case is over for its people: no checks, no reminders, not among those listed; its history stays, its pages go."""
+        with self._base.write() as connection:
+            _say(connection, name, archived_at=None if back else self._clock())
+            if not back:
+                _drop_pages_of(connection, name)
+            _move_on(connection)
 
     def snooze(self, name: str, until: datetime | None) -> None:
         """Messages about the case that are not urgent are held until then; None: no longer.
@@ -223,14 +230,14 @@ class Roster:
         sealed = sealer.seal(_WORDS, json.dumps(content, ensure_ascii=False).encode())
         connection.execute(update(CASES).where(CASES.c.id == row["id"]).values(sealed_words=sealed))
 
-    def _said(self, name: str, **values: datetime | None) -> None:
-        with self._base.write() as connection:
-            _say(connection, name, **values)
-            _move_on(connection)
-
 
 def _say(connection: Connection, name: str, **values: datetime | None) -> None:
     _changed(connection.execute(update(CASES).where(CASES.c.name == name).values(**values)).rowcount, name)
+
+
+def _drop_pages_of(connection: Connection, name: str) -> None:
+    mine = select(SOURCES.c.id).join(CASES).where(CASES.c.name == name)
+    drop_pages(connection, connection.execute(mine).scalars().all())
 
 
 def _sealed(sealer: Sealer, tree: Tree) -> bytes:

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from tracker.core.drift import accepted
+from tracker.core.drift import SHAPE_CHANGED, accepted
+from tracker.core.model import EventKind
 from tracker.pages.shape import Shape, load
-from tracker.store.base import HISTORY, SOURCES, Base
+from tracker.store.base import EVENT, EVENTS, HISTORY, SOURCES, Base
 from tracker.store.cases import HISTORY_PLACE
 from tracker.store.sealed import Sealer
 
 _PLACE = "sources.shapes"
+_EVENT = "events.body"
 
 
 def columns(sealer: Sealer, shapes: Mapping[str, Shape], drift: str) -> dict[str, object]:
@@ -32,14 +35,21 @@ def kept_shapes(base: Base, source: int) -> dict[str, Shape]:
     return {digest: load(text) for digest, text in kept.items()}
 
 
-def is_told(base: Base, source: int, drift: str) -> bool:
-    """Whether another case of the same site and adapter showed the same redesign before: one message is enough."""
+def is_told(base: Base, source: int, drift: str, since: datetime) -> bool:
+    """Whether another case of the same site and adapter showed the same redesign before, or any since then: one is enough."""
     with base.read() as connection:
         mine = connection.execute(select(SOURCES.c.adapter, SOURCES.c.host).where(SOURCES.c.id == source)).one_or_none()
         if mine is None:
             return False
-        same = (SOURCES.c.adapter == mine.adapter) & (SOURCES.c.host == mine.host) & (SOURCES.c.drift == drift)
-        return connection.execute(select(SOURCES.c.id).where(same, SOURCES.c.id != source).limit(1)).first() is not None
+        others = (SOURCES.c.adapter == mine.adapter) & (SOURCES.c.host == mine.host) & (SOURCES.c.id != source)
+        same = select(SOURCES.c.id).where(others, SOURCES.c.drift == drift)
+        if connection.execute(same.limit(1)).first() is not None:
+            return True
+        lately = select(EVENTS.c.sealed_body).join(SOURCES, EVENTS.c.source_id == SOURCES.c.id).where(others)
+        lately = lately.where(EVENTS.c.kind == EventKind.DEFECT.value, EVENTS.c.at >= since)
+        sealer = base.sealer(connection)
+        told = (EVENT.validate_json(sealer.open(_EVENT, body)) for body in connection.execute(lately).scalars())
+        return any(event.reason == SHAPE_CHANGED for event in told)
 
 
 def accept(connection: Connection, sealer: Sealer, source: int) -> None:

@@ -24,6 +24,7 @@ from tracker.store.base import (
     SOURCES,
     Base,
     as_json,
+    newest_of,
 )
 from tracker.store.cases import HISTORY_PLACE, SourceSpec, sync
 from tracker.store.events import EVENT_PLACE, acked, keep_event
@@ -246,8 +247,7 @@ class Store:
         if result.keep is Keep.NEW:
             made = connection.execute(insert(OBSERVATIONS).values(source_id=result.source.id, **values))
             return int(made.inserted_primary_key[0]) if made.inserted_primary_key else None
-        newest = select(OBSERVATIONS.c.id).where(OBSERVATIONS.c.source_id == result.source.id)
-        number = connection.execute(newest.order_by(OBSERVATIONS.c.id.desc()).limit(1)).scalar_one()
+        number = connection.execute(newest_of(result.source.id)).scalar_one()
         connection.execute(update(OBSERVATIONS).where(OBSERVATIONS.c.id == number).values(values))
         return None
 
