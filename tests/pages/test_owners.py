@@ -110,6 +110,16 @@ def test_a_row_that_explains_its_status_to_somebody_on_a_day_is_a_record() -> No
     assert read(table(["申请事项", "状态", "说明"], ["居住证", "已受理", "2026-11-02"])).label == "已受理"
 
 
+def test_an_empty_status_in_a_block_like_the_other_captions_is_the_cases_own() -> None:
+    cell = "<div class=cell><div class=t>{}</div><div class=v>{}</div></div>"
+    own = cell.format("受理编号", NUMBER) + cell.format("当前状态", "") + cell.format("窗口", "A1")
+    people = "<table><tr><th>担保人</th><th>状态</th></tr><tr><td>张某</td><td>审核通过</td></tr></table>"
+    with pytest.raises(PageChanged):
+        read(own + people, MINE)
+    crumb = f"<div class=c>您的位置：首页 <a href=/>列表</a> &gt; 办理状态</div>{record(受理编号=NUMBER, 当前状态='审核中')}"
+    assert read(crumb, MINE).label == "审核中"
+
+
 @pytest.mark.parametrize("heading", ["办理信息", "查询结果", "申请：居住证"])
 def test_a_bare_status_under_a_heading_of_the_procedure_is_the_cases(heading: str) -> None:
     body = record(受理编号=NUMBER) + f"<h4>{heading}</h4>" + table(["窗口", "甲"], ["状态", "审核中"])

@@ -73,16 +73,22 @@ def find(
             raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
     _empty(found, status)
     alike = _alike(found, known)
-    places = {(p.first.tag, p.first.names) for p in found if p.value and key(p.caption) not in status}
-    return [p for p in found if _counts(p, alike, places)]
+    given = [p for p in found if p.value and key(p.caption) not in status]
+    places = {(p.first.tag, p.first.names) for p in given if p.first.tag in _MARKED or p.first.names}
+    blocks = {p.first.block for p in given}  # in the midst of another pair's block it is a breadcrumb's
+    return [p for p in found if _counts(p, alike, places, blocks)]
 
 
-def _counts(pair: Said, alike: AbstractSet[tuple[str, str]], places: AbstractSet[tuple[str, str]]) -> bool:
+def _counts(
+    pair: Said, alike: AbstractSet[tuple[str, str]], places: AbstractSet[tuple[str, str]], blocks: AbstractSet[int]
+) -> bool:
     """Whether a pair is one. An empty status marked up like other captions is one too: nothing else may stand for it."""
     like = (pair.first.tag, pair.first.names)
     if pair.sure:
         return bool(pair.value) or pair.how == "colon" or pair.first.tag in _MARKED
-    return like in alike if pair.value else like in places and pair.first.tag in _MARKED
+    if pair.value:
+        return like in alike
+    return like in places and (pair.first.tag in _MARKED or pair.first.block not in blocks)
 
 
 def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:
