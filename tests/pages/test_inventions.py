@@ -177,3 +177,13 @@ def test_a_phrase_inside_of_other_words_says_nothing(words: str) -> None:
 )
 def test_a_phrase_on_its_own_says_it(words: str) -> None:
     assert isinstance(recognise(response(f"<h1>{words}</h1>")), NotListed)
+
+
+@pytest.mark.parametrize("words", ["已通过(row.zt) ?>", "已受理 => ok", "approved; set(1)"])
+def test_code_between_words_of_a_status_is_none(words: str) -> None:
+    assert refused(LINE % words) == "no words of a status"
+
+
+@pytest.mark.parametrize("words", ["Designed in Town", "a sent b c d e f g h i j k l m n"])
+def test_what_only_sounds_like_a_deed_is_no_status(words: str) -> None:
+    assert refused(CELL % words) == "no words of a status"

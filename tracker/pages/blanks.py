@@ -6,8 +6,9 @@ A status may be any words ("待窗口叫号"), so these are positive signs of th
 import re
 
 from tracker.core.labels import USUAL, fold
-from tracker.pages.signs import CLAUSE_END
-from tracker.pages.words import DATE, IDENTITY, STATUS, line
+from tracker.pages.general import in_general, is_caption
+from tracker.pages.signs import CLAUSE_END, POLITE
+from tracker.pages.words import key, line
 
 LONGEST_LABEL = 1000
 
@@ -33,50 +34,23 @@ BLANK = frozenset(
         ),
     }
 )
-# Words of an account or a switch. Where a site means a case by them, the case's own labels say so.
-_SWITCHES = frozenset(
-    {
-        *(
-            "正常",
-            "异常",
-            "是",
-            "否",
-            "有",
-            "在线",
-            "离线",
-            "已登录",
-            "已登陆",
-            "已登入",
-            "启用",
-            "停用",
-            "禁用",
-            "开启",
-            "关闭",
-            "运行中",
-            "测试",
-            "测试数据",
-        ),
-        *(
-            "示例",
-            "样例",
-            "ok",
-            "yes",
-            "no",
-            "online",
-            "offline",
-            "active",
-            "enabled",
-            "disabled",
-            "loggedin",
-            "test",
-            "demo",
-            "sample",
-        ),
-    }
+# Words of a test, an account or a question.
+_OF_A_TEST = (
+    "是 否 有 错误 必填 选填 在线 离线 已登录 已登陆 已登入 运行中 测试 测试数据 示例 样例 "
+    "ok yes no required optional online offline loggedin test demo sample"
+)
+_NEVER = frozenset(_OF_A_TEST.split())
+# Words of a setting as often as of a case: they count in the case's own record, or where its own labels say so.
+_OF_A_SETTING = "正常 异常 启用 停用 禁用 开启 关闭 已关闭 排队中 active inactive enabled disabled"
+_SETTINGS = frozenset(_OF_A_SETTING.split())
+# The paper that a procedure ends with, as guides name it: 许可证书. "领取证书" and "不予许可决定书" tell what was done.
+_PAPER = re.compile(
+    r"(?:(?![已待未发制领印送寄取签补退缴办不])[\u4e00-\u9fff])*"
+    "(?:证书|许可证|居住证|证明|批文|批复|决定书|通知书|执照|登记表|备案表|文书)"
 )
 _CONTROLS = (
     "查询 查看 详情 查看详情 点击查看 更多 返回 提交 打印 下载 全部 不限 刷新 重置 编辑 删除 修改 展开 "
-    "收起 search view details more all "
+    "收起 检视 详细 详细资料 详细信息 search view details more all "
     "refresh print"
 )
 CONTROLS = frozenset(_CONTROLS.split())
@@ -94,10 +68,10 @@ _ADVICE = re.compile(
     "刷新|下载|更换|确认|重试|参见|在|于[^,，]{0,24}查询)"
     "|详见|参见|见(?:附件|备注|通知|下方|附表|右侧|说明)|例[:：]|如[:：]|例如|比如|e\\.g\\.)"
     "|为准|敬请(?:期待|关注|谅解)|(?:暂未|尚未|暂不|未)(?:开放|开通|支持|提供|上线)|暂不(?:支持|提供)|"
-    "建设中|(?:已|暂时|暂)关闭|"
+    "建设中|(?:通道|功能|系统|窗口|入口|查询|网站|平台|服务|栏目|页面)[^,，]{0,2}(?:已|暂时|暂)关闭|^暂时?关闭|"
     "(?:登[录陆入])后?可(?:见|查)|无权|(?:没有|无)(?:查看)?权限|无法(?:获取|显示|访问|查询|读取)|"
     "查询时间为|^(?:no|not)(?:authorized|permitted|allowed)|(?:该|本)(?:功能|站|系统|平台|网|服务)|名下"
-    "|(?:您|你)(?!的?(?:申请|材料|办件|案件|业务|居住证|积分|档案|信息|资料|证|件|户))"
+    "|(?<![待需等由请给为向])(?:您|你)(?!的?(?:申请|材料|办件|案件|业务|居住证|积分|档案|信息|资料|证|件|户))"
 )
 # A longer text of an authority about a case has one of these words. What has none speaks of something else.
 _OF_A_CASE = re.compile(
@@ -108,13 +82,13 @@ _OF_A_CASE = re.compile(
     "visa|form|notice|mail|issu|refus|den[iy]"
     "|reject|withdr|clos|complet|accept|transfer|schedul|evidence|fingerprint|biometric|fee|paid|sent|"
     "return|certificate|file|await|pay|check|ready|collect|assess|officer|print|hold|queue|assign|"
-    "register|renew|grant|dispatch|deliver"
+    "register|renew|grant|dispatch|deliver|consider|progress|verif|evaluat"
 )
 _CHINESE_OR_ENGLISH = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _LONG, _LONG_LATIN = 12, 16  # characters of a text that is more than a word
-_EXPLAINS = re.compile("表示|是指|指的是|含义|^指|^显示|本栏|此处|该字段|所处(?:的)?(?:状态|环节|阶段|位置)")
-_LISTED = re.compile(r"[、/|,，\n→➔➜»>＞⇒]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
-_OF_A_LIST = "、/|\n→➔➜»>＞⇒-12①"  # "已受理，待审核" may be one status
+_BOX = re.compile(r"[(（]\s*[)）]|□")  # to tick
+_LISTED = re.compile(r"[、/|,，—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
+_OF_A_LIST = "、/|—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■-12①"  # "已受理，待审核" may be one status
 _STEPS = (
     "提交 申请 申报 提交申请 网上申报 受理 预审 初审 审核 审批 复审 复核 终审 公示 办结 办理 制证 发证 "
     "领证 领取 归档 完成 审核中 已受理 审查 决定 送达 "
@@ -125,11 +99,23 @@ _STEP = "|".join(sorted(STEPS, key=len, reverse=True))
 _STEP_BAR = re.compile(rf"(?:\d*[.、]?(?:{_STEP})){{3,}}|(?:\d[.、]?(?:{_STEP})){{2,}}")
 _ONE_STEP = re.compile(_STEP)
 _LONGEST_BAR = 60
+_LONGEST_OF_A_LIST = 6
+
+
+SITES_OWN = "a word that may be the site's own"
+
+
+def may_be_its_own(words: str) -> bool:
+    """Whether words that may be the site's own are a status all the same, where the record is the case's own."""
+    return key(words) not in _NEVER
+
+
+_BEHIND = frozenset("，,；;、")  # what stands behind a value that isn't there
 
 
 def no_words(text: str, folded: str) -> str | None:
     """What a status cell holds where its words can't be an authority's about a case; None where they can."""
-    if not folded or folded in BLANK or not any(c.isalnum() for c in folded):
+    if not folded or folded in BLANK or text.lstrip()[:1] in _BEHIND or not any(c.isalnum() for c in folded):
         return "nothing"
     if not any(c.isalpha() for c in folded):
         return "no words of a status"
@@ -137,11 +123,11 @@ def no_words(text: str, folded: str) -> str | None:
         return "no words of a status"
     if len(folded) > LONGEST_LABEL:
         return f"{len(folded)} characters"
-    if folded in _SWITCHES:
-        return "a word that may be the site's own"
+    if folded in _NEVER or folded in _SETTINGS or _PAPER.fullmatch(folded):
+        return SITES_OWN
     if _is_waiting(text, folded):
         return "a page that is still loading"
-    if folded.replace("：", ":").partition(":")[0] in STATUS or folded in DATE or folded in IDENTITY:
+    if is_caption(text):
         return "another caption"
     if folded in CONTROLS or folded.endswith("查询") or folded.startswith(("全部", "不限")):
         return "something to click"
@@ -151,7 +137,13 @@ def no_words(text: str, folded: str) -> str | None:
         and not _OF_A_CASE.search(folded)
     ):
         return "words about something else"
-    return "an explanation" if _is_list(text, folded) or _EXPLAINS.search(folded) or _ADVICE.search(folded) else None
+    said = greeted(text)
+    return "an explanation" if _is_list(text, folded) or in_general(said) or _ADVICE.search(key(said)) else None
+
+
+def greeted(text: str) -> str:
+    """A sentence without the greeting before it: 恭喜您，审核通过."""
+    return POLITE.sub("", line(text))
 
 
 def to_fill_in(folded: str) -> bool:
@@ -168,9 +160,15 @@ def _is_waiting(text: str, folded: str) -> bool:
 
 def _is_list(text: str, folded: str) -> bool:
     """Whether a text lists statuses or steps instead of giving one: "受理 > 审核 > 办结"."""
-    parts = {fold(part) for part in _LISTED.split(text)}
+    parts = {fold(part.strip(" ()（）[]【】")) for part in _LISTED.split(text)}
     known = sum(1 for part in parts if part in USUAL or part in STEPS)
+    if known and len(parts) > 2 and max(map(len, parts)) <= _LONGEST_OF_A_LIST:
+        return True
     if known > 2 or (known > 1 and not set(text).isdisjoint(_OF_A_LIST)):
+        return True
+    if _BOX.search(text):
+        return True
+    if sum(1 for word in text.split() if fold(word) in USUAL) > 2:
         return True
     bar = len(folded) <= _LONGEST_BAR and _STEP_BAR.fullmatch(folded) is not None
     steps = _ONE_STEP.findall(folded) if bar else []

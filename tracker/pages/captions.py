@@ -45,7 +45,7 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     """All pairs of a page in page order; `also` are folded captions that the case names, `status` those of the status."""
     known = KNOWN | also if also else KNOWN
     edited = [c for c in _controls(document) if c.kind not in _BUTTONS and not c.readonly and not c.disabled]
-    found = grids.find(document, also)
+    found = grids.find(document, also, status)
     consumed = {f.caption for f in found} | {f.value for f in found}
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}

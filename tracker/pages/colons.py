@@ -1,9 +1,11 @@
 """Captions and values in one line of text: "受理编号：甲1 当前状态：审核中", "您的办件（受理编号：甲1），状态：审核中"."""
 
 import re
+from collections.abc import Sequence
 
 from tracker.core.labels import USUAL, fold
-from tracker.pages.words import captionlike, key
+from tracker.pages.dates import parse_date
+from tracker.pages.words import STATUS, captionlike, key
 
 COLONS = ("：", ":")
 _LONGEST_LINE, _MOST_COLONS = 2000, 60
@@ -49,7 +51,7 @@ def _first_caption(part: str, known: frozenset[str]) -> tuple[str, str, str]:
         and not tokens[1].startswith("//")
         and captionlike(caption)
         and not _OPEN.search(caption)
-        and fold(caption) not in USUAL
+        and (fold(caption) not in USUAL or parse_date(tokens[1]) is not None)  # Submitted: 2026-11-01
     ):
         return "", caption, part[len(tokens[0]) + 1 :]
     inner = _INNER.search(tokens[0])
@@ -74,12 +76,18 @@ def _next_caption(words: str, known: frozenset[str]) -> tuple[str, str, str]:
         inner = _INNER.search(words, 0, colon)
         if inner is not None and _named_inside(inner[1]) in known:
             return words[: inner.start()].rstrip(STOPS), inner[1].strip().rstrip("为是為"), words[colon + 1 :]
-        before = words[:colon].split(" ")
+        before = words[:colon].lstrip().split(" ")
         for size in (4, 3, 2, 1) if words[colon + 1 : colon + 3] != "//" else ():
             caption = " ".join(before[-size:])
             if size < len(before) and (key(caption) in known or (size == 1 and _may_be_caption(caption))):
-                return " ".join(before[:-size]), caption, words[colon + 1 :]
+                start = size + (size == 1 and _is_ending(before))
+                return " ".join(before[:-start]), " ".join(before[-start:]), words[colon + 1 :]
         at = colon + 1
+
+
+def _is_ending(before: Sequence[str]) -> bool:
+    """Whether "Status" is, or may be, the end of another caption: "04 June 2026 Payment Status"."""
+    return len(before) > 2 and key(before[-1]) in STATUS and before[-1].isascii() and before[-2].isalpha()
 
 
 def _may_be_caption(words: str) -> bool:

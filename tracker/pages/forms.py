@@ -6,6 +6,7 @@ from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from tracker.core.errors import Blocked, InvalidReference, PageChanged
 from tracker.core.hanzi import narrow, simplified
+from tracker.pages.acts import does_something_else
 from tracker.pages.captchas import captcha_of
 from tracker.pages.charset import codec_of
 from tracker.pages.contract import Answer, Ask, Request, Response, get, send
@@ -39,7 +40,7 @@ def find_form(document: Document, wanted: Sequence[str]) -> Form:
     for form in document.forms:
         if any(c.kind not in _UNCOUNTED for c in form.controls):
             matched = _match(form, wanted)
-            if matched is not None:
+            if matched is not None and not does_something_else(form):
                 fitting.append((sum(rank for rank, _ in matched.values()), form))
     expected = ", ".join(wanted) or "one form"
     if not fitting:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
-from tracker.pages.words import IDENTITY, KNOWN, captionlike, key
+from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key
 
 _FAR = 100  # rows further down say nothing of this one
 _COLON = frozenset({":", "："})
@@ -46,9 +46,9 @@ class Found(NamedTuple):
     ragged: bool = False
 
 
-def find(document: Document, also: frozenset[str]) -> list[Found]:
-    """All caption and value cells of a page's tables; `also` are captions that the case names."""
-    return _Grid(document, also).found()
+def find(document: Document, also: frozenset[str], status: frozenset[str] = STATUS) -> list[Found]:
+    """All caption and value cells of a page's tables; `also` are captions that the case names, `status` those of the status."""
+    return _Grid(document, also, status).found()
 
 
 def words_of(document: Document, cell: Cell) -> str:
@@ -62,7 +62,8 @@ def words_of(document: Document, cell: Cell) -> str:
 class _Grid:
     """The reading of one page's tables; a class only because all steps share the cells and the words."""
 
-    def __init__(self, document: Document, also: frozenset[str]) -> None:
+    def __init__(self, document: Document, also: frozenset[str], status: frozenset[str]) -> None:
+        self.also, self.status = also, status
         self.document = document
         self.cells = document.cells
         self.known = KNOWN | also if also else KNOWN
@@ -143,6 +144,8 @@ class _Grid:
         """The pairs of one table; `below` are the rows of the next one, where they may be this one's values."""
         if self.is_turned(rows):
             return list(self.columns(rows))
+        if self.is_torn(rows):
+            return [Found(r.cells[0], r.cells[0], DOUBT) for r in rows]
         result: list[Found] = []
         over = len(rows)
         rows = rows + below
@@ -154,6 +157,8 @@ class _Grid:
             if not at or not self.is_like(row, rows[at - 1]):
                 above = Shape.TITLE
             shape = self.settled(rows, at, below, above)
+            if shape in _READ_NOWHERE and stacked and self.is_stacked(rows[at : at + 2]):
+                shape = Shape.CAPTIONS
             if stacked and at + 1 < over and self.is_lone(row) and self.is_filled_first(rows[at + 1]):
                 result.append(Found(row.cells[0], rows[at + 1].cells[0], "column", self.records - 1))
                 at += 1
@@ -195,6 +200,15 @@ class _Grid:
             return False
         return not any(self.strong(self.cells[c]) or self.cells[c].header for r in rows for c in r.cells[1:])
 
+    def is_torn(self, rows: list[Row]) -> bool:
+        """Whether a record a column would stand there, but for a row that lacks a cell: nobody knows which one."""
+        rows = [r for r in rows if len(r.cells) > 1]
+        wide = sum(len(r.cells) > 2 for r in rows)
+        if wide * 2 <= len(rows) or len({self.width(r) for r in rows}) < 2:
+            return False
+        heads, others = [r.cells[0] for r in rows], [c for r in rows for c in r.cells[1:]]
+        return all(self.cells[c].header for c in heads) and not any(self.cells[c].header for c in others)
+
     def columns(self, rows: list[Row]) -> Iterator[Found]:
         rows = [r for r in rows if r.shape is not Shape.TITLE or len(r.cells) > 1]
         for place in range(1, len(rows[0].cells)):
@@ -222,6 +236,17 @@ class _Grid:
             return Shape.TURNS if beside else Shape.CAPTIONS
         return Shape.TURNS if above is Shape.TURNS else Shape.TITLE
 
+    def is_stacked(self, rows: Sequence[Row]) -> bool:
+        """Whether captions and values follow each other row by row here, too. A status's is never guessed at."""
+        captions = {key(self.cells[c].text) for c in rows[0].cells}
+        sure = rows[0].shape is Shape.MAYBE or self.is_named(rows[0])
+        return len(rows) == 2 and sure and rows[1].shape is Shape.VALUES and self.status.isdisjoint(captions)
+
+    def is_named(self, row: Row) -> bool:
+        """Whether the case itself names one of a row's captions."""
+        texts = [self.cells[c].text for c in row.cells]
+        return all(not t or captionlike(t) for t in texts) and any(key(t) in self.also for t in texts)
+
     def label(self, cell: int) -> bool:
         return fold(self.cells[cell].text) in USUAL
 
@@ -233,7 +258,7 @@ class _Grid:
         """The rows that belong to a row of captions, as wide and without captions; and whether a doubtful row ends them."""
         values: list[Row] = []
         for row in rows:
-            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS or self.is_lone(row):
+            if len(row.cells) == 1 or row.shape is Shape.CAPTIONS or self.is_lone(row) or self.is_named(row):
                 break
             if self.width(row) != self.width(captions) or not self.fits(row):
                 return values, True
@@ -285,6 +310,7 @@ class _Grid:
 
 
 _OVER = frozenset({Shape.CAPTIONS, Shape.MAYBE})
+_READ_NOWHERE = frozenset({Shape.TITLE, Shape.TURNS, Shape.VALUES})
 _IN_TURNS = frozenset({Shape.TURNS, Shape.MAYBE})
 
 

@@ -15,6 +15,8 @@ _PERSON_NUMBER = re.compile(r"\d{17}[\dX]")
 # Six digits alone are a region's or a page's as often as a case's, eight a day's.
 _NUMBERED = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?![0-9]{1,8}$)[0-9A-Za-z()（）\-]{6,40}")
 _NUMBER_OF = re.compile(r"(?:号|号码|编码|代码|number|code|no\.?)$")
+_YEAR = 4  # characters
+_TELLING = 6  # characters of a value that stands nowhere by chance
 _DROPPED = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u00b7")
 
 
@@ -63,6 +65,14 @@ def is_case_number(caption: str, value: str) -> bool:
     return names_a_number(caption) and is_numbered(value.strip())
 
 
+def is_alike(code: str, value: str) -> bool:
+    """Whether a code is built like the case's number: the same letters in their places; of digits alone, the same year."""
+    code, value = code.upper(), value.upper()
+    if len(code) != len(value) or (value.isdigit() and code[:_YEAR] != value[:_YEAR]):
+        return False
+    return all(c == v if not v.isdigit() else c.isdigit() for c, v in zip(code, value, strict=True))
+
+
 def is_blank(shown: str) -> bool:
     """Whether a shown value says nothing: empty, a dash, 无."""
     seen = _fold(shown)
@@ -108,7 +118,7 @@ def verdicts(
     """How the shown values fit, by the reference's names; names that are not shown are left out.
 
     A value under the reference's own caption decides, in the record before elsewhere on the page; else one under another
-    caption of the same kind.
+    caption of the same kind. A long one that the record repeats under any caption is its own, too.
     """
     result: dict[str, Match] = {}
     for name, value in reference.items():
@@ -125,4 +135,14 @@ def verdicts(
             if found:
                 result[name] = choose(found, key=lambda match: match.value)
                 break
+        else:
+            if len(value) >= _TELLING and _is_repeated(own, value, kind, kinds):
+                result[name] = Match.FULL
     return result
+
+
+def _is_repeated(own: Sequence[Pair], value: str, kind: str | None, kinds: Kinds) -> bool:
+    """Whether a record repeats a value, and has no number of its own besides: then it only mentions the case."""
+    if kind in {None, "number"} and any(p.key in kinds["number"] and compare(p.value, value) is Match.NONE for p in own):
+        return False
+    return any(compare(p.value, value) is Match.FULL for p in own)

@@ -17,7 +17,7 @@ from tracker.core.model import Identity, Reading, Reference
 from tracker.pages.captions import Pair
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
-from tracker.pages.identity import Match, compare, is_blank, kind_of, verdicts
+from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.jsonasked import contradiction, is_about_asking, is_around, why_nothing
 from tracker.pages.jsonpath import NOTHING, Nothing, follow, json_path
 from tracker.pages.jsontext import json_of
@@ -184,23 +184,10 @@ def _is_own(found: Found, reference: Reference) -> bool:
 
 
 def _verdicts(own: Sequence[Pair], around: Sequence[Pair], reference: Reference) -> dict[str, Match]:
-    """How what is shown fits, by the reference's names. A long value repeated in the record says so under any key."""
+    """How what is shown fits, by the reference's names."""
     names = {plain_key(name): name for name in reference.values}
     plain = {key: reference.values[name] for key, name in names.items()}
-    found = {names[key]: match for key, match in verdicts(own, around, plain, JSON_KINDS).items()}
-    for name, value in reference.values.items():
-        if name in found or len(value) < 6 or _has_other_number(name, value, own):
-            continue
-        if any(compare(p.value, value) is Match.FULL for p in own):
-            found[name] = Match.FULL
-    return found
-
-
-def _has_other_number(name: str, value: str, own: Sequence[Pair]) -> bool:
-    """Whether a record has a number of its own that is not the case's: then it only mentions the case."""
-    if kind_of(name, value) not in {None, "number"}:
-        return False
-    return any(p.key in JSON_KINDS["number"] and compare(p.value, value) is Match.NONE for p in own)
+    return {names[key]: match for key, match in verdicts(own, around, plain, JSON_KINDS).items()}
 
 
 def _identity(root: object, chosen: Chosen, reference: Reference) -> Identity:

@@ -2,23 +2,35 @@
 
 import re
 
-HIDDEN, LOUD, NAMED, DISABLED = 1, 2, 4, 8
+HIDDEN, LOUD, NAMED, DISABLED, LINES = 1, 2, 4, 8, 16  # LINES: <pre>, whose line ends are shown
 Attributes = dict[str, str | None]
 
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?![.\d])|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{3}"
+    r"|(?<![\w-])(?:max-)?height\s*:\s*0(?:px)?\s*;(?:.*;)?\s*overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)
 _RED_HEX = r"#?(?:[c-f]00|[c-f][0-9a-f](?:[0-3][0-9a-f]){2})"
 _RED = re.compile(rf"\s*(?:red|{_RED_HEX})\s*$", re.IGNORECASE)
 _LOUD_STYLE = re.compile(
     rf"(?<!-)color\s*:\s*(?:red|{_RED_HEX}|rgb\(\s*2\d\d\s*,\s*0\s*,\s*0)(?![0-9a-z])|font-weight\s*:\s*bold", re.IGNORECASE
 )
 _LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNORECASE)
-_HIDDEN_NAME = re.compile(r"(?<!\S)modal\s(?:.*\s)?hide(?!\S)")
+# What the usual style sheets hide, unless another class shows it again or on larger screens.
+_HIDDEN_NAMES = frozenset(("hidden", "hide", "d-none", "ng-hide", "layui-hide", "mui-hidden", "is-hidden", "uk-hidden"))
+_SHOWN_NAME = re.compile(r"(?<!\S)(?:show|in|active|open|is-active|d-(?:sm|md|lg|xl|xxl)-\S+|(?:sm|md|lg|xl|2xl):\S+)(?!\S)")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{|\}")
+_SELECTOR = re.compile(r"\s*[.#]([\w-]+)\s*")
+_LONGEST_SHEET = 200_000
 _MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
 
 
 def by_name(names: str) -> int:
     """The flags of an element by its id, class and name."""
-    hidden = HIDDEN if "modal" in names and _HIDDEN_NAME.search(names) else 0
+    words = names.split()
+    hides = not _HIDDEN_NAMES.isdisjoint(words) or ("modal" in words and "fade" in words)
+    hidden = HIDDEN if hides and not _SHOWN_NAME.search(names) else 0
     return hidden | (LOUD if _LOUD_NAME.search(names) else 0) | (NAMED if _MESSAGE_NAME.search(names) else 0)
 
 
@@ -34,6 +46,22 @@ def by_look(tag: str, attrs: Attributes, flags: int) -> int:
     if tag == "fieldset" and "disabled" in attrs:
         flags |= DISABLED
     return flags
+
+
+def hidden_by(sheet: str) -> frozenset[str]:
+    """The classes and ids that a page's own style sheet hides everywhere, and speaks of nowhere else."""
+    hidden: set[str] = set()
+    depth = 0
+    selectors, start = "", 0
+    sheet = _COMMENT.sub("", sheet[:_LONGEST_SHEET])
+    for found in _RULE.finditer(sheet):
+        if found.group() != "}":
+            selectors, start, depth = found[1], found.end(), depth + 1
+            continue
+        if depth == 1 and _HIDING.search(sheet[start : found.start()]):
+            hidden.update(name[1] for part in selectors.split(",") if (name := _SELECTOR.fullmatch(part)))
+        depth, selectors = max(depth - 1, 0), ""
+    return frozenset(name for name in hidden if len(re.findall(rf"[.#]{re.escape(name)}(?![\w-])", sheet)) == 1)
 
 
 def says(value: str) -> bool:

@@ -22,7 +22,7 @@ from tracker.pages.elements import (
     option_of,
     text_of,
 )
-from tracker.pages.looks import DISABLED, HIDDEN, LOUD, NAMED, Attributes, by_look, by_name, says
+from tracker.pages.looks import DISABLED, HIDDEN, LINES, LOUD, NAMED, Attributes, by_look, by_name, hidden_by, says
 from tracker.pages.parts import Option, Text
 from tracker.pages.source import END_MARK, FORM_MARK
 from tracker.pages.tables import BREAK, Grids, fold
@@ -68,6 +68,7 @@ class Walk:
         self._stack: list[_Frame] = []
         self._cell_texts = self.grids.texts
         self._known_names: dict[str, int] = {}
+        self._hidden_names: frozenset[str] = frozenset()  # by the page's own style sheets so far
         self._form = -1
 
     def run(self, markup: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a call for each of a page's elements takes a tenth of it
@@ -96,6 +97,8 @@ class Walk:
                 if attrs and not TELLING.isdisjoint(attrs):  # most links only lead somewhere
                     names, flags = self._told(tag, attrs, flags, spot)
                 is_block, extra, enter, leave = kind
+                if extra & HIDDEN and "open" in attrs:
+                    extra = 0
                 if is_block:
                     block = spot
                     if cell >= 0:
@@ -164,7 +167,8 @@ class Walk:
             self.undecided.add(self._stack[-1][2])
 
     def _learn(self, names: str) -> int:
-        self._known_names[names] = known = by_name(names)
+        hidden = HIDDEN if not self._hidden_names.isdisjoint(names.split()) else 0
+        self._known_names[names] = known = by_name(names) | hidden
         return known
 
     def _flush(self) -> None:
@@ -175,6 +179,8 @@ class Walk:
 
     def _text(self, frame: _Frame, raw: str) -> None:
         tag, names, parent, block, cell, flags, _, _, _ = frame
+        if flags & LINES:
+            raw = raw.replace("\n", BREAK)
         if cell >= 0 and not flags & HIDDEN:
             self._cell_texts[cell].append(raw)
         if BREAK in raw:
@@ -295,6 +301,11 @@ class Walk:
             self.scripts.append(onload)
         return -1
 
+    def _style(self, frame: _Frame) -> int | None:
+        self._hidden_names |= hidden_by(text_of(frame[8]))
+        self._known_names.clear()
+        return None
+
     def _unread(self, _frame: _Frame) -> int | None:
         return None
 
@@ -309,6 +320,7 @@ class Walk:
         **dict.fromkeys(("input", "select", "textarea", "button"), _control),
         **dict.fromkeys(("title", "base", "meta", "iframe", "frame"), _head),
         **dict.fromkeys(UNREAD, _unread),
+        "style": _style,
     }
     _leaves: ClassVar[dict[str, _Leave]] = {
         "td": _leave_cell,
@@ -318,5 +330,6 @@ class Walk:
         "label": _leave_label,
     }
     _kinds: ClassVar[dict[str, _Kind]] = {}
+    _flags: ClassVar[dict[str, int]] = {**dict.fromkeys(BOLD, LOUD), "pre": LINES, "dialog": HIDDEN}
     for _tag in (*BLOCKS, *BOLD, *INLINE, *_enters, *_leaves):
-        _kinds[_tag] = (_tag in BLOCKS, LOUD if _tag in BOLD else 0, _enters.get(_tag), _leaves.get(_tag))
+        _kinds[_tag] = (_tag in BLOCKS, _flags.get(_tag, 0), _enters.get(_tag), _leaves.get(_tag))

@@ -32,6 +32,7 @@ _ADVICE = re.compile(
     "|\\b(?:if|when|once|after)\\b",
     re.IGNORECASE,
 )
+_ITEM = re.compile(r"\s*[(（]?\d{1,2}[、.．)）]")  # of a list of advice
 _SENTENCE = re.compile("[您请，。！!；;须应]")
 _FAR = re.compile("foot|copyright|nav|menu|help|faq|sidebar|breadcrumb|crumb|banner", re.IGNORECASE)
 _SPLIT = re.compile(r"(?<=[。！!；;\n])")
@@ -89,9 +90,11 @@ def _is_notice(sentence: str, *, loud: bool) -> bool:
         return False
     if asks_for_something(sentence):
         return True
-    if not loud or _CLOCK.search(sentence) or CONDITIONAL.search(sentence):
+    if not loud or _CLOCK.search(sentence) or CONDITIONAL.search(sentence) or _ITEM.match(sentence):
         return False
-    return len(key(sentence)) >= 6 and (_SENTENCE.search(sentence) is not None or not captionlike(sentence))
+    if len(key(sentence)) < 6 or not any(c.isalpha() for c in sentence):
+        return False
+    return _SENTENCE.search(sentence) is not None or not captionlike(sentence)
 
 
 def _units(texts: Iterator[Text]) -> Iterator[list[Text]]:

@@ -209,6 +209,11 @@ class Document:
         return self.texts[bisect_left(self.spots, start) : bisect_left(self.spots, end)]
 
     @cached_property
+    def pictured(self) -> frozenset[int]:
+        """Where the pictures stand."""
+        return frozenset(image.spot for image in self.images)
+
+    @cached_property
     def cell_spots(self) -> frozenset[int]:
         """Where the cells stand."""
         return frozenset(c.spot for c in self.cells)

@@ -7,14 +7,13 @@ from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.model import Identity, Reading, Reference
 from tracker.pages.captions import pairs
 from tracker.pages.contract import Response
-from tracker.pages.identity import Match, compare, is_blank, kind_of
+from tracker.pages.identity import Match, compare, is_alike, is_blank, kind_of
 from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import objects, pairs_of
 from tracker.pages.reading import LABEL_LENGTH, read_page
 from tracker.pages.recognise import not_a_status
 from tracker.pages.words import JSON_STATUS, STATUS, key, line
 
-_YEAR = 4  # characters
 _CODE = re.compile(r"[0-9A-Za-z]{6,}", re.ASCII)
 
 
@@ -47,7 +46,7 @@ def _identity(words: str, reference: Reference) -> Identity:
         kind = kind_of(name, value)
         if name not in own and kind == "person" and any(kind_of("", code) == "person" for code in others):
             raise Mismatched(name)
-        if not own and kind in {"number", None} and any(_is_alike(code, value) for code in others):
+        if not own and kind in {"number", None} and any(is_alike(code, value) for code in others):
             raise Mismatched(name)
     return Identity.MATCHED if own else Identity.NOT_SHOWN
 
@@ -55,14 +54,6 @@ def _identity(words: str, reference: Reference) -> Identity:
 def _says(words: str, value: str) -> bool:
     """Whether the words hold a value that is no code, such as a name."""
     return not value.isascii() and value in words
-
-
-def _is_alike(code: str, value: str) -> bool:
-    """Whether a code is built like the case's number: the same letters in their places; of digits alone, the same year."""
-    code, value = code.upper(), value.upper()
-    if len(code) != len(value) or (value.isdigit() and code[:_YEAR] != value[:_YEAR]):
-        return False
-    return all(c == v if not v.isdigit() else c.isdigit() for c, v in zip(code, value, strict=True))
 
 
 def count_records(page: Response) -> int:

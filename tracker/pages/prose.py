@@ -3,10 +3,11 @@
 A page's headings and menus look like captions too: without a colon or mark-up that says so, several pairs must be alike.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from tracker.core.errors import PageChanged
 from tracker.pages.colons import COLONS, STOPS, colons, join
@@ -21,6 +22,8 @@ MOST_PAIRS = 1_000
 _NEAR = 12  # further blocks have no value for a caption
 _INSIDE = 100
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
+_MARKED = _CAPTION_TAGS | _INLINE
+_BOLD = frozenset({"b", "em", "strong"})
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
@@ -61,15 +64,30 @@ def find(
     for place, unit in enumerate(units):
         if unit[0].block not in promising:
             continue
-        opened = _along(unit, known)
+        opened = _along(document, unit, known)
         if opened and not opened[-1].value and (len(opened) == 1 or opened[-1].how == "colon"):
             _below(document, units, place, opened[-1], known, alone=len(opened) == 1 and opened[0].first is unit[0])
-        found += [pair for pair in opened if pair.value or pair.how == "colon"]
+        found += [pair for pair in opened if pair.value or pair.how == "colon" or key(pair.caption) in status]
         if len(found) > MOST_PAIRS:
             raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
     _empty(found, status)
     alike = _alike(found, known)
-    return [p for p in found if p.sure or (p.value and (p.first.tag, p.first.names) in alike)]
+    given = [p for p in found if p.value and key(p.caption) not in status]
+    places = {(p.first.tag, p.first.names) for p in given if p.first.tag in _MARKED or p.first.names}
+    blocks = {p.first.block for p in given}  # in the midst of another pair's block it is a breadcrumb's
+    return [p for p in found if _counts(p, alike, places, blocks)]
+
+
+def _counts(
+    pair: Said, alike: AbstractSet[tuple[str, str]], places: AbstractSet[tuple[str, str]], blocks: AbstractSet[int]
+) -> bool:
+    """Whether a pair is one. An empty status marked up like other captions is one too: nothing else may stand for it."""
+    like = (pair.first.tag, pair.first.names)
+    if pair.sure:
+        return bool(pair.value) or pair.how == "colon" or pair.first.tag in _MARKED
+    if pair.value:
+        return like in alike
+    return like in places and (pair.first.tag in _MARKED or pair.first.block not in blocks)
 
 
 def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:
@@ -130,7 +148,7 @@ def _promising(text: Text, known: frozenset[str]) -> bool:
     return len(words) <= 30 and key(words) in known
 
 
-def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
+def _along(document: Document, unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
     """The pairs along the text of one block."""
     found: list[Said] = []
     loose = ""  # words before any caption: "系统" before "状态：正常"
@@ -143,18 +161,23 @@ def _along(unit: Sequence[Text], known: frozenset[str]) -> list[Said]:
             value_due = like is not None and like.how == "beside" and not like.value and not below
             whole = key(words) in known or (text.tag in _CAPTION_TAGS and captionlike(words) and not value_due)
             whole = whole or (like is not None and _is_next(like, text, words))
-            if whole and text.tag not in _NEVER and not _belongs(loose, words) and not words.endswith(COLONS):
+            if whole and text.tag not in _NEVER and not _belongs(loose, words) and not _ends(words):
                 found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
                 continue
             head, parsed = colons(words, known)
             if parsed and loose and captionlike(loose + parsed[0][0]):
                 parsed[0] = (loose + parsed[0][0], parsed[0][1])
-            if head and not (found and _goes_on(found[-1], head, text, below=below)):
+            if head and not (found and _goes_on(document, found[-1], head, text, below=below)):
                 loose = join(loose, head)
             for caption, value in parsed:
                 found.append(Said(caption, text, "colon", sure=True, value=value, last=text if value else None))
                 loose = ""
     return found
+
+
+def _ends(words: str) -> bool:
+    """Whether a caption ends with its colon, or a dash for a value behind it."""
+    return words.rstrip("-—– ").endswith(COLONS)
 
 
 def _is_broken_caption(text: Text, known: frozenset[str]) -> bool:
@@ -184,8 +207,11 @@ def _colons_inside(words: str) -> bool:
     return any(c in words.strip().rstrip("：:") for c in COLONS)
 
 
-def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
-    """Whether words without a caption belong to the value before them; on a line of their own that is in doubt."""
+def _goes_on(document: Document, pair: Said, words: str, text: Text, *, below: bool) -> bool:
+    """Whether words without a caption belong to the value before them; on a line of their own that is in doubt.
+
+    Likewise behind an element without words: a caption may have stood there.
+    """
     if not pair.value and words.startswith(COLONS):  # <label>状态</label>：<span>审核中</span>
         pair.sure, pair.how = True, "colon"
         words = words.lstrip("：: ")
@@ -194,6 +220,8 @@ def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
     if below and pair.value:
         pair.ended = pair.ended or _is_sentence(words)
         pair.how = pair.how if pair.ended else DOUBT  # "初审<br>未通过", or something else
+    elif pair.last is not None and (_has_gap(document, (pair.last, text)) or _is_left(document, pair, text, words)):
+        pair.how = DOUBT
     if pair.ended:
         pair.rest += words
     else:
@@ -201,6 +229,12 @@ def _goes_on(pair: Said, words: str, text: Text, *, below: bool) -> bool:
         pair.value = join(pair.value, words)
         pair.last = text
     return not pair.ended
+
+
+def _is_left(document: Document, pair: Said, text: Text, words: str) -> bool:
+    """Whether the element that held both caption and value ended before more words came."""
+    whole = pair.how == "colon" and pair.last is pair.first and document.ends[pair.first.parent] <= text.spot
+    return whole and text.tag not in _NEVER and captionlike(words)
 
 
 def _below(
@@ -228,7 +262,7 @@ def _below(
     if place + 1 < len(units) and not any(t.text.strip("：: ") for t in units[place + 1]):
         opened.sure = True  # <div>状态</div>：<div>审核中</div>
     value, behind = _value(first, inside, opened.first)
-    if behind is not None and not _is_caption(behind, known, opened.first):
+    if behind is not None and not _opens(document, behind, known, opened.first):
         return
     texts = [text for unit in value for text in unit]
     if texts and texts[0].text.startswith(COLONS):  # <div>状态</div>：<em>审核中</em>
@@ -238,10 +272,16 @@ def _below(
         return
     if any(_is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in texts):
         return
+    _take(document, opened, texts, whole=len(value) == 1)
+
+
+def _take(document: Document, opened: Said, texts: Sequence[Text], *, whole: bool) -> None:
+    """The texts are the caption's value; in doubt where they are not one whole."""
     for text in texts:
         opened.value = join(opened.value, text.text if opened.value else text.text.lstrip("：: "))
         opened.last = text
-    opened.how = "below" if len(value) == 1 else DOUBT
+    if texts:
+        opened.how = "below" if whole and not _has_gap(document, texts) else DOUBT
 
 
 def _within(document: Document, units: Sequence[list[Text]], place: int, opened: Said, known: frozenset[str]) -> None:
@@ -253,13 +293,15 @@ def _within(document: Document, units: Sequence[list[Text]], place: int, opened:
     opened.far = _INSIDE
     following = (t for t in (units[place + 2] if place + 2 < len(units) else ()) if t.text.strip(STOPS))
     behind = next(following, None)
-    if behind is not None and child_of(document, behind.spot, block) >= 0 and not _is_caption(behind, known, opened.first):
+    if behind is not None and child_of(document, behind.spot, block) >= 0 and not _opens(document, behind, known, opened.first):
         return
     if any(t.cell != opened.first.cell or _is_caption(t, known, opened.first) or colons(t.text, known)[1] for t in value):
         return
     for text in value:
         opened.value = join(opened.value, text.text)
         opened.last = text
+    if _has_gap(document, value):
+        opened.how = DOUBT
 
 
 def _inside(document: Document, units: Sequence[list[Text]], outer: int) -> Iterator[tuple[list[Text], int]]:
@@ -268,6 +310,15 @@ def _inside(document: Document, units: Sequence[list[Text]], outer: int) -> Iter
         child = child_of(document, unit[0].spot, outer)
         if child >= 0 and any(t.text.strip("：: ") for t in unit):
             yield unit, child
+
+
+def _has_gap(document: Document, texts: Sequence[Text]) -> bool:
+    """Whether an element without words, where another value's caption may have stood, parts a value. A picture is none."""
+    for before, text in pairwise(texts):
+        empty = (spot for spot in range(before.spot + 1, text.spot) if document.ends[spot] <= text.spot)
+        if text.tag != "a" and any(spot not in document.pictured for spot in empty):
+            return True
+    return False
 
 
 def _is_parted(document: Document, caption: int, value: int, between: Sequence[Text]) -> bool:
@@ -289,12 +340,20 @@ def _value(
     return value, None
 
 
+def _opens(document: Document, text: Text, known: frozenset[str], like: Text) -> bool:
+    """Whether the next pair begins here: a caption, one with its value behind it, or one before a colon of its own."""
+    if _is_caption(text, known, like) or colons(text.text, known)[1]:
+        return True
+    following = document.texts[(at := bisect_right(document.spots, text.spot)) : at + 1]
+    return captionlike(text.text) and any(t.text.startswith(COLONS) for t in following)
+
+
 def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
     if text.text.endswith(COLONS) or key(text.text) in known:
         return True
     if not captionlike(text.text):
         return False
-    marked = bool(text.names) or text.tag in _CAPTION_TAGS
+    marked = bool(text.names) or text.tag in _CAPTION_TAGS or (text.tag in _BOLD and key(like.text) not in STATUS)
     return text.tag == "dt" or (marked and (text.tag, text.names) == (like.tag, like.names))
 
 

@@ -6,12 +6,13 @@ an outcome by name; what is not understood is PageChanged with what was expected
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import cast
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
-from tracker.pages.blanks import CONTROLS
+from tracker.pages.blanks import CONTROLS, SITES_OWN, may_be_its_own
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
@@ -19,14 +20,16 @@ from tracker.pages.document import Document
 from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
-from tracker.pages.records import choose
+from tracker.pages.records import choose, is_certain
+from tracker.pages.sections import misplaced
 from tracker.pages.spots import around
-from tracker.pages.strangers import stranger
-from tracker.pages.words import DATES, IDENTITY, KINDS, STATUS, key, line
-from tracker.pages.worth import unworthy, wordless
+from tracker.pages.strangers import neighbour, stranger
+from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
+from tracker.pages.worth import head, is_beside, unworthy, wordless
 
 LABEL_LENGTH = 300
 _CSS = "css:"
+_CAPTIONS = KNOWN - NOTICE - PLAIN_NOTE
 _WIDE = str.maketrans("（）［］", "()[]")
 
 
@@ -50,10 +53,15 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(shown, (*own, *elsewhere), reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
-    if (other := stranger(document, own, reference, list(shown))) is not None:
+    if (what := misplaced(document, label, [*own, *elsewhere], identity)) is not None:
+        raise PageChanged("record", "the case's own record", what)
+    if label.how != "column" and (other := neighbour(document, label, reference)) is not None:
         raise Mismatched(other)
-    words = _without_controls(label.value)
-    problem = _problem(document, label, words, reference)
+    others = [p for p in found if p.record not in {0, label.record}]
+    if (other := stranger(document, own, others, reference, list(shown))) is not None:
+        raise Mismatched(other)
+    words = head(document, label, _without_controls(label.value))
+    problem = _problem(document, label, words, reference, own)
     if _is_menu(document, label):
         problem = PageChanged("status", "a status", "something to click", evidence=words)
     if _is_half_bracketed(words):
@@ -64,7 +72,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
         raise problem if label.value else _said_instead(page, reference, found, problem)
     notices = _notices(document, [p for p in own if p.key not in wanted and from_pair(p)])
     said = [p.value for p in notices]
-    near = beside(document, label, own, elsewhere)
+    near = beside(document, label, own, [*elsewhere, *(p for p in found if p.key in _CAPTIONS)])
     return Reading(
         words[:LABEL_LENGTH],
         identity,
@@ -82,15 +90,23 @@ def _notices(document: Document, found: list[Pair]) -> list[Pair]:
     return [p for p in found if p.spot not in clicked]
 
 
-def _problem(document: Document, label: Pair, words: str, reference: Reference) -> CheckError | None:
+def _problem(document: Document, label: Pair, words: str, reference: Reference, own: Sequence[Pair]) -> CheckError | None:
     """Why the words beside the caption are no status; those of the case's own table, or where the case says, may be any."""
     known = fold(words) in map(fold, reference.words)
     problem = None if known else not_a_status(words)
+    if isinstance(problem, PageChanged) and problem.found == SITES_OWN and _is_own(document, label, reference, own):
+        return None
     if problem is None and (wrong := unworthy(document, label, words)) is not None:
         return PageChanged("status", "a status", wrong, evidence=words)
     if problem is None and not known and reference.read.label is None and wordless(label, words):
         return PageChanged("status", "a status", "no words of a status", evidence=words)
     return problem
+
+
+def _is_own(document: Document, label: Pair, reference: Reference, own: Sequence[Pair]) -> bool:
+    """Whether a status stands right beside its caption in a record that shows the case's own number: then 正常 is one."""
+    certain = is_certain(verdicts(own, (), reference.values), reference)
+    return certain and is_beside(document, label) and may_be_its_own(label.value)
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:
@@ -194,10 +210,13 @@ def _identity(found: dict[str, Match], pairs_shown: Sequence[Pair], reference: R
 
 
 def _stands_beside_its_caption(document: Document, reference: Reference) -> bool:
-    """Whether a value of the reference stands right of its caption or below it, in a table that leaves open which it is."""
+    """Whether a value of the reference stands right behind its caption, or below it in a table that leaves open which it is."""
     values = {key(name): value for name, value in reference.values.items()}
+    for caption, text in pairwise(document.texts):
+        if (value := values.get(key(caption.text))) and compare(text.text, value) is Match.FULL:
+            return True
     for table in document.tables:
-        for above, below in zip(table.rows, (*table.rows[1:], ()), strict=True):
+        for above, below in zip(table.rows, (*table.rows[1:], ()), strict=False):
             for at, cell in enumerate(above):
                 value = values.get(key(document.cells[cell].text))
                 beside_it = (*above[at + 1 : at + 2], *below[at : at + 1]) if value else ()

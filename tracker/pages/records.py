@@ -6,10 +6,10 @@ from tracker.core.errors import PageChanged
 from tracker.core.model import Reference
 from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
-from tracker.pages.dates import parse_moment
+from tracker.pages.dates import parse_date, parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import IDENTITY, KINDS, LEGEND, ORDINAL, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, ORDINAL, PAPER, STEP, STEP_DATE, STEP_SIDE, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -34,7 +34,7 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
         return _NOTHING
     number = next(iter(candidates)) if len(candidates) == 1 else _own(candidates, wanted, reference)
     record = records[number]
-    if record[0].ragged and not _is_certain(verdicts(record, (), reference.values), reference):
+    if record[0].ragged and not is_certain(verdicts(record, (), reference.values), reference):
         raise PageChanged("record", "rows alike", "rows that do not fit their captions")
     label = _one_label(record, wanted, configured=configured)
     alone = len(candidates) == 1 or 0 not in candidates
@@ -52,10 +52,18 @@ def _whose(records: dict[int, list[Pair]], number: int, reference: Reference) ->
 
 
 def _is_legend(record: Sequence[Pair]) -> bool:
-    """Whether a row only explains what a status means: 状态 | 含义, of nobody and of no day."""
+    """Whether a row only explains or counts what has a status, of nobody and of no day; or is about a paper.
+
+    状态 | 含义, 状态 | 数量, 材料名称 | 审核状态.
+    """
     captions = {p.key for p in record}
-    by_rows = all(p.how == "column" for p in record)
-    return by_rows and not captions.isdisjoint(LEGEND) and captions.isdisjoint(IDENTITY | STEP_DATE)
+    if any(p.how != "column" for p in record) or not captions.isdisjoint(KINDS["number"]):
+        return False
+    if any(PAPER.search(name) for name in captions):
+        return True
+    if any(parse_date(p.value) for p in record) or not captions.isdisjoint(IDENTITY | STEP_DATE):
+        return False
+    return any(name in LEGEND or COUNT.search(name) for name in captions)
 
 
 def _one_label(record: Sequence[Pair], wanted: frozenset[str], *, configured: bool) -> Pair:
@@ -75,7 +83,14 @@ def _own(candidates: dict[int, list[Pair]], wanted: frozenset[str], reference: R
     matches = {n: verdicts(r, (), reference.values) for n, r in candidates.items()}
     own = [n for n, found in matches.items() if is_own(found)]
     telling = IDENTITY | {key(name) for name in reference.values}
-    silent = [n for n, r in candidates.items() if not any(p.key in telling and p.value for p in r)]
+    shared = {candidates[n][0].table for n in own} - {-1}  # beside a row that is the case's, the others are not
+    silent = [
+        n
+        for n, r in candidates.items()
+        if n not in own
+        and not any(p.key in telling and p.value for p in r)
+        and (r[0].table not in shared or r[0].how != "column")
+    ]
     strangers = [n for n, found in matches.items() if Match.NONE in found.values() and candidates[n][0].how == "column"]
     if not own and silent and len(strangers) > 1 and len(strangers) + len(silent) == len(candidates):
         rest = {n: candidates[n] for n in silent}  # a list of other people's stands beside this one
@@ -107,7 +122,7 @@ def _same_case(found: dict[str, Match], reference: Reference) -> bool:
     return any(key(name) in KINDS["number"] and found.get(name) is Match.FULL for name in reference.values)
 
 
-def _is_certain(found: dict[str, Match], reference: Reference) -> bool:
+def is_certain(found: dict[str, Match], reference: Reference) -> bool:
     """Whether a row is the case's own even where other rows may be lost: by its number, if it was asked by one."""
     numbered = any(key(name) in KINDS["number"] for name in reference.values)
     return is_own(found) and (not numbered or _same_case(found, reference))

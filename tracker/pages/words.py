@@ -98,7 +98,15 @@ ORDINAL = _keys("序号|no|no.|#")
 # What stands beside a status where a table explains what each one means.
 LEGEND = _keys(
     "含义|说明|描述|解释|释义|状态说明|状态描述|状态含义|状态解释|对应说明|备注说明|meaning|description|"
-    "explanation|what it means"
+    "explanation|what it means|时限|办理时限|处理时限"
+)
+# Of papers that were handed in, each has a status of its own.
+PAPER = re.compile(
+    "^(?:申请|申报|提交|上传)?(?:材料|附件|文件|资料|要件|证件|图片|照片)(?:名称?|清单)?$|^(?:document|file|attachment)(?:name)?s?$"
+)
+# Likewise where a table counts how many have each one.
+COUNT = re.compile(
+    "数量$|[件笔人个条户]数$|总数$|占比$|比例$|百分比$|合计$|小计$|^(?:count|total|number|percent|percentage|%|share)$"
 )
 
 NOTICE = _keys("提示|温馨提示|友情提示|通知|通知内容|说明|提醒|重要提示|重要提醒|告知|办理提示|notice|note")

@@ -7,12 +7,16 @@ import re
 from collections.abc import Sequence
 
 from tracker.core.labels import USUAL, fold
+from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
+from tracker.pages.general import in_general
 from tracker.pages.names import could_be_name
 from tracker.pages.spots import around
-from tracker.pages.words import key, line
+from tracker.pages.words import captionlike, key, line
 
+_FOLLOWED = re.compile("([^，,；;：:]+)[，,；;]([^，,；;：:]{1,14})[：:]")  # 审核中，窗口：A1
+_CLICKED = frozenset({"a", "button"})
 _IN_A_CELL = frozenset({"turns", "column", "field"})
 _CLICK = re.compile(
     r"(?:返回|点击|查看|下载|上一页|下一页|首页|末页|联系我们|(?:撤销|取消|撤回)申请$)"
@@ -20,9 +24,14 @@ _CLICK = re.compile(
     r"|contact\b|read more|learn\b|next$|previous$)"
 )
 _SAID_OF_THE_SITE = re.compile(
-    r"(?:error|exception|warning|错误|异常|示例|样例|例子?)\s*[:：]|please wait|checking\b|loading|coming soon"
-    r"|updated\b|©|copyright"
+    r"(?:warning|caution|important)\b|(?:error|exception|错误|异常|示例|样例|例子?)\s*[:：]"
+    r"|please wait|checking\b|loading|coming soon|updated\b|©|copyright"
+    r"|(?:could|can)(?:not| not|n't)\b|(?:unable|failed) to\b|invalid [\w ]*number"
 )
+_NOWHERE = re.compile(r"\s*(?:#.*|javascript:.*)?$", re.IGNORECASE)
+_DO = re.compile("(?:提交|办理|申请|立即|在线|我要|去|进入)(?!.*[中已待])")
+_BUTTON = re.compile(r"(?<![a-z])(?:btn|button)", re.IGNORECASE)
+_STATE = re.compile("[已未待不无]|中$|[通超]过|成功|失败|完[成毕结]|结束|等待|收件|退|驳|补|撤|废|效|止|冻结|挂起|需")
 _CODE = re.compile(r"\?>|%>|\);|->|=>|\w\(\d*\)$")
 _LEGEND = re.compile(r"(?:\d\s*[-:：=]\s*[^\d\s]\D*){2}")
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
@@ -39,10 +48,10 @@ _DEEDS = (
     "ineligible lapse successful unsuccessful decision offer check issue work delivery origination examination "
     "evidence interview reviewing preparing finalizing awaiting waiting printing scheduling shipping sending moving "
     "testing assessing verifying examining final tentative withdrawn given found undergoing ongoing hearing "
-    "investigation assessment processed not on lost stayed out"
+    "investigation assessment consideration verification evaluation processed not on lost stayed out"
 )
 _WORDS = frozenset(_DEEDS.split())
-_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based"
+_OF_A_SITE = "updated related featured recommended united limited located provided powered designed need based associated"
 _NO_DEED = frozenset(_OF_A_SITE.split())
 _SHORT, _MOST_WORDS = 8, 14
 
@@ -73,6 +82,28 @@ def wordless(label: Pair, words: str) -> bool:
     return not in_a_cell or could_be_name(words) or "状态" in folded or _OFFICE.search(folded) is not None
 
 
+def head(document: Document, label: Pair, words: str) -> str:
+    """A known status without what stands behind it: in its cell what to click, a day, what will be; else another pair."""
+    texts = list(_inside(document, label))
+    while len(texts) > 1 and texts[-1].tag in _CLICKED and _CLICK.match(texts[-1].text) and words != texts[-1].text:
+        words = words.removesuffix(texts.pop().text).rstrip()
+    if label.how not in _IN_A_CELL:
+        following = _FOLLOWED.match(words)
+        return following[1] if following and _is_usual(following[1]) and captionlike(following[2]) else words
+    parts = [(t, said) for t in texts for said in t.text.split("\n")]
+    if len(parts) < 2 or not _is_usual(parts[0][1]) or key(words) != key("".join(said for _, said in parts)):
+        return words
+    apart = all(t.tag in _CLICKED or NUMBER.fullmatch(key(said)) or in_general(said) for t, said in parts[1:])
+    return line(parts[0][1]) if apart else words
+
+
+def is_beside(document: Document, label: Pair) -> bool:
+    """Whether a value stands in a cell of its own, or in the line of its caption."""
+    if label.how in _IN_A_CELL:
+        return True
+    return label.how in {"colon", "beside"} and len({t.block for t in _inside(document, label)}) == 1
+
+
 def _of_a_deed(words: str) -> bool:
     """Whether one of a few English words says what was done, or what is being done."""
     spoken = re.findall("[a-z]+", words.casefold())
@@ -92,20 +123,35 @@ def _inside(document: Document, label: Pair) -> Sequence[Text]:
 
 
 def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool:
-    """Whether a value is wholly a link or a button, in the midst of other text."""
-    if label.how in _IN_A_CELL or label.how == "below" or label.cell >= 0:
+    """Whether a value is wholly a button, or a link that says no state: 审核通过 on a button is what an officer may do."""
+    value = inside if label.how in _IN_A_CELL else inside[1:]
+    if not value or key("".join(t.text for t in value)) != key(label.value):
         return False
-    value = inside[1:]
-    linked = {text for _, text in document.links}
-    whole = key("".join(t.text for t in value)) == key(label.value)
-    if not value or not whole:
-        return False
-    return all(t.tag == "button" or ((t.tag == "a" or t.text in linked) and not _is_usual(t.text)) for t in value)
+    alone = label.how not in _IN_A_CELL and label.how != "below" and label.cell < 0
+    leading = {text for href, text in document.anchors if alone or not _NOWHERE.match(href)}
+    linked = document.link_texts
+    return all(
+        _is_pressed(t)
+        or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone, leads=t.text in leading))
+        for t in value
+    )
+
+
+def _is_pressed(text: Text) -> bool:
+    return text.tag == "button" or (text.tag == "a" and _BUTTON.search(text.names) is not None)
+
+
+def _says_a_state(words: str, *, alone: bool, leads: bool) -> bool:
+    """Whether the words of a link may be a status: in the midst of text known ones, in a cell those that lead somewhere."""
+    if _is_usual(words) or alone:
+        return _is_usual(words)
+    return not _DO.match(key(words)) if leads else _STATE.search(key(words)) is not None or _of_a_deed(words)
 
 
 def _is_run(inside: Sequence[Text], words: str) -> bool:
-    """Whether several elements say a status each: steps side by side, or the branches of a condition."""
-    return sum(1 for t in inside if _is_usual(t.text)) > 1 and not _is_usual(words)
+    """Whether several elements or lines say a status each: steps side by side, or the branches of a condition."""
+    lines = [said for t in inside for said in t.text.split("\n")]
+    return sum(1 for said in lines if _is_usual(said)) > 1 and not _is_usual(words)
 
 
 def _is_usual(words: str) -> bool:

@@ -1,0 +1,46 @@
+"""What the heading over a record says it is: an example, what was asked before, everybody's latest, or another matter."""
+
+import re
+from collections.abc import Sequence
+
+from tracker.core.model import Identity
+from tracker.pages.captions import Pair
+from tracker.pages.document import Document, Text
+from tracker.pages.words import IDENTITY, key
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
+_NOT_NOW = re.compile("^上次|示例|样例|范例|^(?:example|sample|previous)")
+_OF_ALL = re.compile("动态|公示|最新|近期|统计|^(?:latest|recent)")
+_PAIR = re.compile("[:：]")
+_EXAMPLE = frozenset(map(key, ("例如", "示例", "样例", "范例", "example", "sample", "for example", "e.g.")))
+_PUBLISHED = "发布时间 发布日期 发布机构 发布单位 来源 作者 浏览次数 文号 发文字号 索引号 author published error"
+_OTHER_MATTER = frozenset(map(key, _PUBLISHED.split()))
+_BARE = frozenset(map(key, ("状态", "status")))
+_OF_THE_CASE = re.compile(
+    "[办审]|进[度展]|状态|结果|申请|查询|受理|流程|当前|基本|详|case|appl|status|progress|result|detail|track|summary"
+)
+
+
+def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Identity) -> str | None:
+    """What a record is, by the words over it, instead of the case's own as it stands; None where it may be that."""
+    if any(p.key in _EXAMPLE for p in own):
+        return "an example"
+    if identity is Identity.NOT_SHOWN and any(p.key in _OTHER_MATTER for p in own):
+        return "something else: published, or an error"
+    heading = _over(document, label)
+    if heading is None:
+        return None
+    words = key(heading.text)
+    if _NOT_NOW.search(words):
+        return "an example, or what was asked before"
+    if identity is Identity.NOT_SHOWN and _OF_ALL.search(words):
+        return "a list of everybody's"
+    if label.key in _BARE and not _OF_THE_CASE.search(words) and any(p.key in IDENTITY and p.spot < heading.spot for p in own):
+        return "a section of something else"
+    return None
+
+
+def _over(document: Document, label: Pair) -> Text | None:
+    """The nearest heading before a status."""
+    before = (t for t in reversed(document.texts) if t.spot < label.spot and t.tag in _HEADINGS and not _PAIR.search(t.text))
+    return next(before, None)
