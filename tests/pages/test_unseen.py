@@ -26,6 +26,10 @@ ABOVE = f"<p>受理编号：{NUMBER}</p>"
         "<div style='opacity:0'>",
         "<style>.zz{display:none}</style><div class=zz>",
         "<style>#zz { display : none; }</style><div id=zz>",
+        "<style>.a .zz, .zz {display:none}</style><div class=zz>",
+        "<style>@media screen {.zz {display:none}} </style><div class=zz>",
+        "<div class='am-hide'>",
+        "<div class='invisible'>",
     ],
 )
 def test_what_is_hidden_is_not_read(element: str) -> None:
@@ -44,6 +48,7 @@ def test_what_is_hidden_is_not_read(element: str) -> None:
         "<div style='opacity:0.9'>",
         "<style></style><style>@media print { .zz { display:none } } .z{color:red}</style><div class=zz>",
         "<style>.zz{display:none} .zz.on{display:block}</style><div class='zz on'>",
+        "<style>@media screen and (max-width: 600px) {.zz {display:none}}</style><div class=zz>",
     ],
 )
 def test_what_is_hidden_only_elsewhere_is_read(element: str) -> None:
@@ -52,6 +57,7 @@ def test_what_is_hidden_only_elsewhere_is_read(element: str) -> None:
 
 def test_a_sheet_hides_what_it_names_alone() -> None:
     assert hidden_by("/* .a{ */ .a, #b , .c d {display:none} } .e{color:red}") == {"a", "b"}
+    assert hidden_by("@media screen{.a{display:none}} .b{display:none}") == {"a", "b"}
 
 
 @pytest.mark.parametrize(
@@ -149,3 +155,9 @@ def test_items_of_advice_and_bare_numbers_are_no_notice(beside: str) -> None:
 def test_pairs_beside_the_record_are_no_notice() -> None:
     body = f"<section><div><em>申请事项：</em><b>人才引进落户</b></div></section>{record(受理编号=NUMBER, 当前状态='审核中')}"
     assert read(body, MINE).notice is None
+
+
+@pytest.mark.parametrize("icon", ["<i class=icon>&#xe605;</i>", "<span>&#xf0012;</span>"])
+def test_the_glyph_of_an_icon_font_is_no_text(icon: str) -> None:
+    assert read(f"{ABOVE}<p>办理状态：{icon}审核中</p>", MINE).label == "审核中"
+    assert read(table(("受理编号", NUMBER), ("办理状态", f"{icon}审核中")), MINE).label == "审核中"

@@ -87,8 +87,9 @@ _OF_A_CASE = re.compile(
 _CHINESE_OR_ENGLISH = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _LONG, _LONG_LATIN = 12, 16  # characters of a text that is more than a word
 _BOX = re.compile(r"[(（]\s*[)）]|□")  # to tick
-_LISTED = re.compile(r"[、/|,，—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■]|-+>|(?<!\d)\d[.．、]|[①-⑨]")
-_OF_A_LIST = "、/|—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■-12①"  # "已受理，待审核" may be one status
+_LISTED = re.compile(r"[、·/|,，—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■]|-+>|(?<!\d)\d[.．、]|[①-⑨]|\bor\b")
+_OF_A_LIST = re.compile("[、·/|—–\n→➔➜»>＞⇒□☐☑✓✔√○◯●◉■12①-]|\\bor\\b")  # "已受理，待审核" may be one status
+_BESIDE_ONE = re.compile(r"等$|(?<=\S)[(（][^()（）]*[)）]$")  # 审核中(黄): the legend of a colour
 _STEPS = (
     "提交 申请 申报 提交申请 网上申报 受理 预审 初审 审核 审批 复审 复核 终审 公示 办结 办理 制证 发证 "
     "领证 领取 归档 完成 审核中 已受理 审查 决定 送达 "
@@ -160,15 +161,16 @@ def _is_waiting(text: str, folded: str) -> bool:
 
 def _is_list(text: str, folded: str) -> bool:
     """Whether a text lists statuses or steps instead of giving one: "受理 > 审核 > 办结"."""
-    parts = {fold(part.strip(" ()（）[]【】")) for part in _LISTED.split(text)}
+    parts = {fold(_BESIDE_ONE.sub("", part.strip()).strip(" ()（）[]【】")) for part in _LISTED.split(text)}
     known = sum(1 for part in parts if part in USUAL or part in STEPS)
     if known and len(parts) > 2 and max(map(len, parts)) <= _LONGEST_OF_A_LIST:
         return True
-    if known > 2 or (known > 1 and not set(text).isdisjoint(_OF_A_LIST)):
+    if known > 2 or (known > 1 and _OF_A_LIST.search(text)):
         return True
     if _BOX.search(text):
         return True
-    if sum(1 for word in text.split() if fold(word) in USUAL) > 2:
+    words = [fold(_BESIDE_ONE.sub("", word)) for word in text.split()]
+    if sum(map(USUAL.__contains__, words)) > (1 if text.endswith((")", "）")) else 2):
         return True
     bar = len(folded) <= _LONGEST_BAR and _STEP_BAR.fullmatch(folded) is not None
     steps = _ONE_STEP.findall(folded) if bar else []

@@ -10,7 +10,7 @@ from tracker.pages.words import KNOWN, key, line
 _USUAL = "|".join(sorted(USUAL, key=len, reverse=True))
 # What a first clause begins or ends with when what it says has not happened to anybody yet.
 _IF = re.compile(
-    "^(?:如果?|若|倘若?|当|凡|一旦|是否|能否|预[计期]|估计|承诺)(?![实期意来日])"
+    "^(?:如果?|若|倘若?|当|凡|一旦|是否|能否|预[计期]|估计|计划|承诺|应(?=办结|完成))(?![实期意来日])"
     "|^[^,，]{1,16}[的者]$"
     f"|^已?(?:{_USUAL})的"
     f"|(?:{_USUAL}|成功|完成)之?后[,，]?(?:将|可|即|会|凭|方)"

@@ -17,11 +17,15 @@ _LOUD_STYLE = re.compile(
 )
 _LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNORECASE)
 # What the usual style sheets hide, unless another class shows it again or on larger screens.
-_HIDDEN_NAMES = frozenset(("hidden", "hide", "d-none", "ng-hide", "layui-hide", "mui-hidden", "is-hidden", "uk-hidden"))
+_HIDDEN_NAMES = frozenset(
+    "hidden hide invisible d-none is-hidden ng-hide layui-hide mui-hidden uk-hidden am-hide".split()
+)
 _SHOWN_NAME = re.compile(r"(?<!\S)(?:show|in|active|open|is-active|d-(?:sm|md|lg|xl|xxl)-\S+|(?:sm|md|lg|xl|2xl):\S+)(?!\S)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{|\}")
+_ON_SCREENS = re.compile(r"\s*@media\s+(?:only\s+)?(?:all|screen)\s*", re.IGNORECASE)
 _SELECTOR = re.compile(r"\s*[.#]([\w-]+)\s*")
+_NAME = re.compile(r"[.#]([\w-]+)")
 _LONGEST_SHEET = 200_000
 _MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
 
@@ -49,19 +53,21 @@ def by_look(tag: str, attrs: Attributes, flags: int) -> int:
 
 
 def hidden_by(sheet: str) -> frozenset[str]:
-    """The classes and ids that a page's own style sheet hides everywhere, and speaks of nowhere else."""
+    """The classes and ids that a page's own style sheet hides on every screen, and speaks of in no other rule."""
     hidden: set[str] = set()
+    spoken_of: set[str] = set()
     depth = 0
     selectors, start = "", 0
-    sheet = _COMMENT.sub("", sheet[:_LONGEST_SHEET])
-    for found in _RULE.finditer(sheet):
-        if found.group() != "}":
+    for found in _RULE.finditer(_COMMENT.sub("", sheet[:_LONGEST_SHEET])):
+        if found.group() == "}":
+            if depth == 1 and _HIDING.search(found.string, start, found.start()):
+                hidden.update(name[1] for part in selectors.split(",") if (name := _SELECTOR.fullmatch(part)))
+            else:
+                spoken_of.update(_NAME.findall(selectors))
+            depth, selectors = max(depth - 1, 0), ""
+        elif depth or not _ON_SCREENS.fullmatch(found[1]):
             selectors, start, depth = found[1], found.end(), depth + 1
-            continue
-        if depth == 1 and _HIDING.search(sheet[start : found.start()]):
-            hidden.update(name[1] for part in selectors.split(",") if (name := _SELECTOR.fullmatch(part)))
-        depth, selectors = max(depth - 1, 0), ""
-    return frozenset(name for name in hidden if len(re.findall(rf"[.#]{re.escape(name)}(?![\w-])", sheet)) == 1)
+    return frozenset(hidden - spoken_of)
 
 
 def says(value: str) -> bool:

@@ -181,6 +181,8 @@ class Walk:
         tag, names, parent, block, cell, flags, _, _, _ = frame
         if flags & LINES:
             raw = raw.replace("\n", BREAK)
+        elif len(raw) == 1 and ("\ue000" <= raw <= "\uf8ff" or raw >= "\U000f0000"):
+            return  # the glyph of an icon font
         if cell >= 0 and not flags & HIDDEN:
             self._cell_texts[cell].append(raw)
         if BREAK in raw:
