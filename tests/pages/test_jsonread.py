@@ -46,6 +46,51 @@ def refused(body: object, values: dict[str, str] | None = None, **hints: str | t
     return f"{error.kind}/{error.reason}{where}"
 
 
+# --- whose status it is ---------------------------------------------------------------------------------------------
+
+PAPER = {"name": "身份证", "status": "审核通过"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"slbh": NUMBER, "status": "", "files": [PAPER]}},
+        {"data": {"slbh": NUMBER, "status": None, "detail": PAPER}},
+        {"data": {"no": NUMBER, "status": "--", "rows": [PAPER]}},
+        {"data": {"slbh": NUMBER, "files": [PAPER]}},
+        {"slbh": NUMBER, "history": [{"status": "已受理", "time": "2026-11-01"}]},
+    ],
+)
+def test_the_status_of_a_paper_or_a_step_is_not_the_cases(body: object) -> None:
+    assert refused(body) == "page_changed/page_changed/status"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"no": "SH2026000999", "status": "审核中"}},
+        {"request": {"no": NUMBER}, "data": {"no": "SH2026000999", "status": "审核中"}},
+    ],
+)
+def test_a_number_built_like_the_cases_is_anothers_under_any_key(body: object) -> None:
+    assert refused(body) == "mismatched/mismatched"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"slbh": NUMBER, "status": "审核中", "files": [PAPER]}},
+        {"data": {"slbh": NUMBER, "status": "审核中", "steps": [{"status": "已受理"}, {"status": "审核中"}]}},
+        {"slbh": NUMBER, "code": 0, "data": [{"status": "审核中"}]},
+        {"data": {"slbh": NUMBER, "progress": {"status": "审核中"}}},
+        {"data": {"slbh": NUMBER, "earlier": "SH2026000999", "status": "审核中"}},
+        {"data": {"day": "20260005", "status": "审核中"}},
+    ],
+)
+def test_the_cases_own_status_is_read_wherever_it_stands_in_its_record(body: object) -> None:
+    assert read(body, {"slbh": NUMBER}).label == "审核中"
+
+
 # --- by well-known keys ----------------------------------------------------------------------------------------------
 
 
@@ -100,7 +145,6 @@ def test_a_remark_that_asks_for_something_and_a_tip_are_notices() -> None:
     [
         ({"data": {**MINE, "state": "办结"}}, None),  # two different words
         ({"data": MINE, "more": {"status": "办结"}}, None),
-        ({"data": {**MINE, "steps": [{"status": "已受理"}, {"status": "审核中"}]}}, None),
         ({"a": [MINE], "b": [MINE]}, None),
     ],
 )

@@ -22,6 +22,7 @@ from tracker.pages.jsonasked import contradiction, is_about_asking, is_around, w
 from tracker.pages.jsonpath import NOTHING, Nothing, follow, json_path
 from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import Found, Object, numeric, objects, own_pairs, pairs_of, text_of
+from tracker.pages.jsonwhose import anothers_number, is_inside_own
 from tracker.pages.recognise import asks_for_something, not_a_status
 from tracker.pages.records import is_own
 from tracker.pages.words import JSON_DATES, JSON_KINDS, JSON_MESSAGE, JSON_NOTE, JSON_NOTICE, JSON_STATUS, line, plain_key
@@ -100,6 +101,10 @@ def _by_keys(root: object, reference: Reference) -> Chosen:
     found = [f for f in objects(root) if any(_may_be_label(k, f, wanted, reference) for k in f.record)]
     if not found:
         raise why_nothing(root, reference, _no_words(root, wanted, reference))
+    if not reference.read.label:
+        found = [f for f in found if not is_inside_own(f, reference)]
+        if not found:
+            raise PageChanged("status", "a status in the case's own record", "in what belongs to it")
     outermost = {(id(f.entries[0][0]), len(f.entries)) if f.entries else None for f in found}
     if len(outermost) == 1 and None not in outermost:
         found = [f for f in found if _is_own(f, reference)]
@@ -109,6 +114,8 @@ def _by_keys(root: object, reference: Reference) -> Chosen:
     chosen = [_one_label(f, wanted, reference) for f in found]
     if len({fold(c.label) for c in chosen}) > 1 or len(lists) > 1:
         raise PageChanged("status", f"one status; {_CONFIGURE}", f"{len(found)} records")
+    if (other := anothers_number(found[0], reference)) is not None:
+        raise Mismatched(other)
     return chosen[0]
 
 

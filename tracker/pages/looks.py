@@ -18,7 +18,7 @@ _LOUD_STYLE = re.compile(
 _LOUD_NAME = re.compile(r"tip(?!le)|notice|warn|alert|error|\bred\b", re.IGNORECASE)
 # What the usual style sheets hide, unless another class shows it again or on larger screens.
 _HIDDEN_NAMES = frozenset(
-    "hidden hide invisible d-none is-hidden ng-hide layui-hide mui-hidden uk-hidden am-hide".split()
+    ["hidden", "hide", "invisible", "d-none", "is-hidden", "ng-hide", "layui-hide", "mui-hidden", "uk-hidden", "am-hide"]
 )
 _SHOWN_NAME = re.compile(r"(?<!\S)(?:show|in|active|open|is-active|d-(?:sm|md|lg|xl|xxl)-\S+|(?:sm|md|lg|xl|2xl):\S+)(?!\S)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
