@@ -59,7 +59,7 @@ TEXTS: Mapping[str, str] = {
     "cases.sources.css": "a CSS selector: only this part is watched",
     "cases.sources.reference": "what finds the case, by the caption on the page or the field's own name",
     "cases.sources.read": "where the answer stands",
-    "read.label": "a caption, or css:…; in a JSON answer a key, or a path: json:data.status",
+    "read.label": "a caption, or css:… of exactly one place; in a JSON answer a key, or a path: json:data.status",
     "read.date": "a caption; in a JSON answer also a path",
     "read.identify": "captions that the answer must repeat",
     "read.details": "captions whose changes are told",
