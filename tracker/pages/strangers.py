@@ -46,7 +46,8 @@ def neighbour(document: Document, label: Pair, reference: Reference) -> str | No
     for name, value in reference.values.items():
         if len(value) < _TELLING or not any(c.isdigit() for c in value):
             continue
-        places = [(t.spot, mine) for t in document.texts if (mine := _mentions(t.text, value)) is not None]
+        texts = (t for t in document.texts if len(t.text) >= len(value))
+        places = [(t.spot, mine) for t in texts if (mine := _mentions(t.text, value)) is not None]
         if len({mine for _, mine in places}) < 2:
             continue
         held = ((e, [p for p in places if e <= p[0] < document.ends[e]]) for e in around(document, label.spot))
