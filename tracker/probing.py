@@ -28,7 +28,8 @@ from tracker.pages.frames import frames_of
 from tracker.pages.jsonseen import SeenJson, describe_json
 from tracker.pages.proposed import Proposal, propose
 from tracker.proposing import propose_talk
-from tracker.traffic import Talk, find_talk
+from tracker.talk import Talk
+from tracker.traffic import find_talk
 
 T = TypeVar("T")
 MOST_FRAMES = 3

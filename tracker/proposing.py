@@ -22,7 +22,7 @@ from tracker.pages.proposed import (
 )
 from tracker.pages.words import JSON_KINDS, plain_key
 from tracker.sent import Sent
-from tracker.traffic import Talk
+from tracker.talk import Talk
 
 
 def propose_talk(talk: Talk) -> Proposal:

@@ -5,7 +5,7 @@ that is the person's own.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -14,11 +14,11 @@ from tracker.har import Exchange
 from tracker.pages.contract import Response
 from tracker.pages.described import Described, describe
 from tracker.pages.document import Control, Form
-from tracker.pages.formed import SeenForm
 from tracker.pages.identity import Match, compare
 from tracker.pages.jsonseen import SeenJson, describe_json
-from tracker.pages.proposed import TOKEN, Fetch
+from tracker.pages.proposed import TOKEN
 from tracker.sent import Sent, sent_in, sent_in_path, values_of
+from tracker.talk import Key, Talk
 from tracker.tokens import fetches_of, is_door
 
 _CALL = re.compile(r"(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*[{\[]")
@@ -27,69 +27,6 @@ _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
 _SHORTEST_SECRET = 16
 _NAME_OF_A_PART = re.compile(r"[A-Za-z_][A-Za-z_$.:]*[0-9]{0,3}[A-Za-z_$.:]*[0-9]{0,3}")
 _MOST = 400  # exchanges that are looked into
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Something that may have opened the door. `where`: cookie or header. `is_given`: the site gave it in this recording.
-
-    `by`: the address whose answer set a cookie. `is_made`: no answer set it, an earlier request went without, and it
-    holds no secret: a script of the page made it while the recording ran.
-    """
-
-    name: str
-    where: str
-    is_given: bool
-    by: str = ""
-    is_made: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """The exchange that matters, and `asked`, the one that led to it by redirects, else the same.
-
-    `page` is the one that held the form, or has to be opened before; `form` its form, `form_page` and `sent_form` the two
-    described. `scripted`: fields of the form that a script filled in; `pressed`: those whose new value its page spells out, as
-    a link that sends the form does. `is_nested`: the JSON body is more than a flat object of
-    texts. `fetches`: how its tokens can be had. `logged_in`: what says that somebody was logged in, or "".
-    """
-
-    exchange: Exchange
-    asked: Exchange
-    html: Described | None = None
-    json: SeenJson | None = None
-    sent: tuple[Sent, ...] = ()
-    keys: tuple[Key, ...] = ()
-    page: Exchange | None = None
-    form: Form | None = None
-    form_page: Described | None = None
-    sent_form: SeenForm | None = None
-    scripted: tuple[str, ...] = ()
-    pressed: tuple[tuple[str, str], ...] = ()
-    is_nested: bool = False
-    fetches: tuple[Fetch, ...] = ()
-    logged_in: str = ""
-
-    @property
-    def reference(self) -> dict[str, str]:
-        """What the case was asked by."""
-        return values_of(self.sent, "reference")
-
-    @property
-    def is_by_script(self) -> bool:
-        """Whether a script asked, as browsers say it in one way or another."""
-        asked = self.asked
-        said = asked.asked_with("sec-fetch-dest") == "empty" or bool(asked.asked_with("x-requested-with"))
-        return self.exchange.kind == "data" or said
-
-    @property
-    def known(self) -> tuple[str, ...]:
-        """What is masked wherever it stands."""
-        shown = [*(self.html.known if self.html else ()), *(self.json.known if self.json else ())]
-        lists = {f.name for f in self.sent_form.fields if f.choices} if self.sent_form else set()
-        mine = [s for s in self.sent if s.role in {"reference", "captcha", "password", "own_token", "token"}]
-        secret = [s.value for s in mine if s.name not in lists]  # the words of a list are the site's own
-        return tuple(dict.fromkeys(v for v in (*secret, *shown) if v))
 
 
 def find_talk(exchanges: Sequence[Exchange]) -> Talk | None:

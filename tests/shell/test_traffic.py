@@ -14,7 +14,8 @@ from tracker.pages.proposed import Fetch, Proposal, Wanted
 from tracker.probing import probe_har
 from tracker.proposing import propose_talk
 from tracker.setup.draft import Draft, module_text
-from tracker.traffic import Talk, find_talk
+from tracker.talk import Talk
+from tracker.traffic import find_talk
 
 SITE = "https://progress.example"
 PAGE = Asked(f"{SITE}/", "<html><title>办件查询</title><div id=app></div></html>", set_cookie="SESSION=abcdef; Path=/")

@@ -17,7 +17,7 @@ from tracker.pages.proposed import Fetch, Proposal, Reason, Wanted
 from tracker.probing import Probe
 from tracker.sent import Sent
 from tracker.setup.draft import MARK, TOKEN_MARK
-from tracker.traffic import Talk
+from tracker.talk import Talk
 
 
 def probe_json(probe: Probe, source: str, tr: Translator, shown: Shown) -> JSON:

@@ -22,7 +22,7 @@ from tracker.pages.described import Described, SeenStatus
 from tracker.pages.formed import SeenField, SeenForm
 from tracker.pages.jsonseen import SeenJson
 from tracker.probing import Probe
-from tracker.traffic import Talk
+from tracker.talk import Talk
 
 MOST_PAIRS = 40
 MOST_CHOICES = 6

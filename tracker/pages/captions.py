@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from tracker.pages import divgrids, grids, prose
+from tracker.pages.below import Said
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
@@ -123,7 +124,7 @@ def _is_record(form: Form) -> bool:
     return not asking or any(name in IDENTITY for name in names)
 
 
-def _from_texts(document: Document, said: Sequence[prose.Said]) -> Iterator[Pair]:
+def _from_texts(document: Document, said: Sequence[Said]) -> Iterator[Pair]:
     for pair in said:
         last = pair.last or pair.first
         yield Pair(
