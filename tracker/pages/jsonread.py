@@ -22,7 +22,7 @@ from tracker.pages.jsonasked import contradiction, is_about_asking, is_around, w
 from tracker.pages.jsonpath import NOTHING, Nothing, follow, json_path
 from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import Found, Object, numeric, objects, own_pairs, pairs_of, text_of
-from tracker.pages.jsonwhose import anothers_number, is_inside_own
+from tracker.pages.jsonwhose import anothers_number, outside_own
 from tracker.pages.recognise import asks_for_something, not_a_status
 from tracker.pages.records import is_own
 from tracker.pages.words import JSON_DATES, JSON_KINDS, JSON_MESSAGE, JSON_NOTE, JSON_NOTICE, JSON_STATUS, line, plain_key
@@ -102,7 +102,7 @@ def _by_keys(root: object, reference: Reference) -> Chosen:
     if not found:
         raise why_nothing(root, reference, _no_words(root, wanted, reference))
     if not reference.read.label:
-        found = [f for f in found if not is_inside_own(f, reference)]
+        found = outside_own(found, reference)
         if not found:
             raise PageChanged("status", "a status in the case's own record", "in what belongs to it")
     outermost = {(id(f.entries[0][0]), len(f.entries)) if f.entries else None for f in found}
@@ -180,6 +180,8 @@ def _own_entry(entries: Sequence[object], *, reference: Reference) -> Object | N
 
 def _holds_own(record: Object, reference: Reference) -> bool:
     """Whether an entry that names nobody has the case's own record in a list of its own: cases by year, by office."""
+    if not any(isinstance(value, dict | list) for value in record.values()):
+        return False
     inner = [f.record for f in objects(record) if f.entries and f.entries[-1][1] is f.record]
     silent = Match.NONE not in _verdicts(own_pairs(record), (), reference).values()
     return silent and any(is_own(_verdicts(own_pairs(r), (), reference)) for r in inner)

@@ -1,6 +1,7 @@
 """Whose a status of a JSON answer is: the case's own, or that of a paper or a step which belongs to it, or another's."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tracker.core.model import Reference
 from tracker.pages.captions import Pair
@@ -9,9 +10,15 @@ from tracker.pages.jsonwalk import Found, Object, own_pairs, pairs_of, text_of
 from tracker.pages.words import JSON_HOLDS, JSON_STATUS, plain_key
 
 
-def is_inside_own(found: Found, reference: Reference) -> bool:
-    """Whether a status stands in something that belongs to the case: its own record, around it, has none or has its own."""
-    return not _shows(own_pairs(found.record), reference) and any(_is_owner(o, found, reference) for o in found.around)
+def outside_own(found: Sequence[Found], reference: Reference) -> list[Found]:
+    """Without the statuses of what belongs to the case: its own record, around them, has none or has its own."""
+    seen: dict[int, _Owner] = {}  # by the object's identity: a record may hold thousands
+    kept = []
+    for one in found:
+        owners = (seen.get(id(o)) or seen.setdefault(id(o), _owner(o, reference)) for o in one.around)
+        if not any(_owns(owner, one) for owner in owners) or _shows(own_pairs(one.record), reference):
+            kept.append(one)
+    return kept
 
 
 def anothers_number(found: Found, reference: Reference) -> str | None:
@@ -24,18 +31,24 @@ def anothers_number(found: Found, reference: Reference) -> str | None:
     )
 
 
-def _is_owner(outer: Object, found: Found, reference: Reference) -> bool:
-    """Whether an object is the case's own record, and the status only stands somewhere in it."""
+class _Owner(NamedTuple):
+    """What an object around a status is: the case's own record whose status stands empty, or which lists papers or steps."""
+
+    empty: bool
+    lists: frozenset[int]
+
+
+def _owner(outer: Object, reference: Reference) -> _Owner:
     if not _shows(pairs_of(outer), reference):
-        return False
-    if any(plain_key(name) in JSON_STATUS and _is_empty(value) for name, value in outer.items()):
-        return True
+        return _Owner(empty=False, lists=frozenset())
+    empty = any(plain_key(name) in JSON_STATUS and _is_empty(value) for name, value in outer.items())
     # What was asked may be repeated beside the list that answers it; in a record a list holds papers or steps.
-    return any(_holds(value, found) and plain_key(name) not in JSON_HOLDS for name, value in outer.items())
+    lists = (id(v) for name, v in outer.items() if isinstance(v, list) and plain_key(name) not in JSON_HOLDS)
+    return _Owner(empty, frozenset(lists))
 
 
-def _holds(value: object, found: Found) -> bool:
-    return isinstance(value, list) and any(entries is value for entries, _ in found.entries)
+def _owns(owner: _Owner, found: Found) -> bool:
+    return owner.empty or any(id(entries) in owner.lists for entries, _ in found.entries)
 
 
 def _is_empty(value: object) -> bool:

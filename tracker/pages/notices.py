@@ -5,9 +5,9 @@ blocks right before and behind. Footers, lists of advice, clocks and counters ar
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
 from tracker.core.hanzi import simplified
@@ -56,7 +56,7 @@ def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequ
     # A cell of one field is that field's own; one of several lays the page out.
     taken = {p.cell for p in record if p.table >= 0 or fields[p.cell] == 1}
     captions = {p.key for p in record}
-    spans = [(p.spot, p.end) for p in (*record, *others)]
+    spans = _joined((p.spot, p.end) for p in (*record, *others))
     links = document.link_texts
     found = [words for p in record if p.rest and (words := _sentences(p.rest, loud=False))]
     for zone in _zones(document, label, record):
@@ -69,8 +69,20 @@ def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequ
     return line(" ".join(found))[:_LONGEST] or None
 
 
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same ranges in order, none within or across another: a page has thousands of pairs and of texts."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def _inside(spot: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= spot < end for start, end in spans)
+    at = bisect_right(spans, spot, key=lambda span: span[0])
+    return at > 0 and spot < spans[at - 1][1]
 
 
 def _quotable(unit: Sequence[Text]) -> str:
