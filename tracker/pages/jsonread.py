@@ -104,7 +104,7 @@ def _by_keys(root: object, reference: Reference) -> Chosen:
     if not reference.read.label:
         found = outside_own(found, reference)
         if not found:
-            raise PageChanged("status", "a status in the case's own record", "in what belongs to it")
+            raise PageChanged("status", f"a status in the case's own record; {_CONFIGURE}", "in what belongs to it")
     outermost = {(id(f.entries[0][0]), len(f.entries)) if f.entries else None for f in found}
     if len(outermost) == 1 and None not in outermost:
         found = [f for f in found if _is_own(f, reference)]

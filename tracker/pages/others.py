@@ -16,7 +16,7 @@ from tracker.core.model import Reference
 from tracker.pages.captions import Pair
 from tracker.pages.contract import Response
 from tracker.pages.document import Document
-from tracker.pages.identity import Match, compare, is_blank
+from tracker.pages.identity import Match, compare, is_alike, is_blank
 from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import objects, pairs_of
 from tracker.pages.names import could_be_name
@@ -42,7 +42,7 @@ _MASKED_PERSON = re.compile(r"(?<![0-9A-Za-z*])[1-9]\d{0,9}\*{6,14}[0-9Xx]{1,6}(
 # In front of a number that only shows how one is written.
 _EXAMPLE = re.compile(r"(?:[如例]|格式|e\.g\.|placeholder)[\W_]{0,4}$")
 _BEFORE = 18  # characters
-_YEAR = 4
+_SHORTEST = 6  # characters of a value that others' numbers are compared with
 _REACHING = re.compile("电话|手机|传真|地址|住址|联系|邮箱|phone|mobile|address|email|tel")
 _MASKED_NAME = re.compile("[\u4e00-\u9fff][*＊×●某]{1,2}[\u4e00-\u9fff]?")
 _HEADS = 2
@@ -73,11 +73,11 @@ def _others_numbers(text: str, values: Iterable[str]) -> bool:
     # The page of a case that was not asked by its ID number may show it.
     if len(strange) > (0 if any(_PERSON.fullmatch(value) for value in own) else 1):
         return True
-    alike = [value for value in own if len(value) >= _YEAR + 2 and any(c.isdigit() for c in value)]
+    alike = [value for value in own if len(value) >= _SHORTEST and any(c.isdigit() for c in value)]
     return any(
         not _is_one_of(found[0], own) and not _EXAMPLE.search(text[max(found.start() - _BEFORE, 0) : found.start()])
         for found in _CODE.finditer(text)
-        if any(_is_alike(found[0].upper(), value.upper()) for value in alike)
+        if any(_is_alike(found[0], value) for value in alike)
     )
 
 
@@ -86,10 +86,8 @@ def _is_one_of(code: str, own: Iterable[str]) -> bool:
 
 
 def _is_alike(code: str, value: str) -> bool:
-    """Whether a number is built like the case's: the same letters in their places; of digits alone, the same year."""
-    if len(code) != len(value) or (value.isdigit() and code[:_YEAR] != value[:_YEAR]):
-        return False
-    return all(c in {"*", v} or (c.isdigit() and v.isdigit()) for c, v in zip(code, value, strict=True))
+    """Whether a number, masked or not, is built like the case's."""
+    return len(code) == len(value) and is_alike("".join(v if c == "*" else c for c, v in zip(code, value, strict=True)), value)
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
