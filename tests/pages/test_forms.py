@@ -95,6 +95,40 @@ def test_without_wanted_names_only_a_single_form_will_do() -> None:
     assert caught.value.expected == "one form"
 
 
+FIELD = "受理编号：<input name=slbh>"
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "<input type=submit value=撤销申请>",
+        "<button>删 除</button>",
+        "<button>Subscribe</button>",
+        "<input type=submit value=提交申请>",
+    ],
+)
+def test_a_form_that_does_something_is_no_query(button: str) -> None:
+    with pytest.raises(PageChanged):
+        find_form(page(f"<form action=a method=post>{FIELD}{button}</form>").document, ("受理编号",))
+    query = f"<form action=q method=post>{FIELD}<button>查询</button></form>"
+    both = page(f"<form action=a method=post>{FIELD}{button}</form>{query}")
+    assert find_form(both.document, ("受理编号",)).action.endswith("/q")
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        "<button>取消申请进度查询</button>",
+        "<button>查询</button><button>取消</button>",
+        "<input type=submit>",
+        "<button>提交</button>",
+        "",
+    ],
+)
+def test_a_form_with_a_button_that_may_ask_is_a_query(buttons: str) -> None:
+    assert find_form(page(f"<form action=q method=post>{FIELD}{buttons}</form>").document, ("受理编号",)).action.endswith("/q")
+
+
 @pytest.mark.parametrize(
     "markup",
     [
