@@ -52,6 +52,7 @@ reading: $(VENV)/.dev $(VENV)/.catalogues ## how many made-up and damaged pages 
 
 bench: $(VENV)/.runtime $(VENV)/.catalogues build/peers/urlwatch/.made ## ratios against a bare loop and urlwatch; takes minutes
 	-@$(BIN)/python benchmarks/reading.py
+	-@$(BIN)/python benchmarks/scrubbing.py
 	@$(BIN)/python benchmarks/bench.py --urlwatch build/peers/urlwatch/bin/urlwatch
 
 lock: build/lock/.made ## make the hashed requirements anew; UPGRADE=--upgrade for newer versions
