@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from tracker.core.hanzi import PLAIN, narrow, simplified
+from tracker.core.memo import remembered
 from tracker.core.model import FINAL, Meaning, Status, Turn, Word
 
 Table = Mapping[str, Word]
@@ -43,7 +44,7 @@ _USUAL_ENGLISH = {
 _DONE_BY_APPLICANT = frozenset({"补正", "补正材料", "补充材料"})
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def fold(text: str) -> str:
     """A label as it is compared: NFKC, simplified, no white space, lower case, no full stop at its end."""
     if PLAIN.fullmatch(text):

@@ -6,6 +6,7 @@ A status may be any words ("待窗口叫号"), so these are positive signs of th
 import re
 
 from tracker.core.labels import USUAL, fold
+from tracker.core.memo import remembered
 from tracker.pages.general import in_general, is_caption
 from tracker.pages.signs import CLAUSE_END, POLITE
 from tracker.pages.words import key, line
@@ -114,8 +115,10 @@ def may_be_its_own(words: str) -> bool:
 _BEHIND = frozenset("，,；;、")  # what stands behind a value that isn't there
 
 
-def no_words(text: str, folded: str) -> str | None:
+@remembered
+def no_words(text: str) -> str | None:
     """What a status cell holds where its words can't be an authority's about a case; None where they can."""
+    folded = key(text)
     if not folded or folded in BLANK or text.lstrip()[:1] in _BEHIND or not any(c.isalnum() for c in folded):
         return "nothing"
     if not any(c.isalpha() for c in folded):

@@ -8,13 +8,14 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from tracker.pages import divgrids, grids, prose
-from tracker.pages.below import Said
+from tracker.pages.below import CAPTION_TAGS, Said
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
 
 _TRAILING = " |｜；;，,、"  # between a value and the next caption
 _MOST_BLOCKS = 200
+_LONGEST = 40  # characters of a caption
 _BUTTONS = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
@@ -51,17 +52,32 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
     named_by_fields = {p.key for p in fields}
+    opening = _opening(document, known)
     result = [
         p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)
     ]
     blocks = {c.block for c in edited}
-    said = [p for p in prose.find(document, known, consumed, blocks, status) if p.last is None or p.last.block not in blocks]
+    spoken = [t for t in opening if t.cell not in consumed and t.block not in blocks]
+    said = [p for p in prose.find(document, spoken, known, consumed, status) if p.last is None or p.last.block not in blocks]
     texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
-    result += _from_divs(document, known, status, max((p.record for p in result), default=0))
+    result += _from_divs(document, opening, known, status, max((p.record for p in result), default=0))
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, status)
+
+
+def _opening(document: Document, known: frozenset[str]) -> list[Text]:
+    """The texts in which a pair may begin: most of a page's texts can't."""
+    return [
+        t
+        for t in document.texts
+        if "：" in (words := t.text)
+        or ":" in words
+        or "\n" in words
+        or t.tag in CAPTION_TAGS
+        or (len(words) <= _LONGEST and key(words) in known)
+    ]
 
 
 def _controls(document: Document) -> Iterator[Control]:
@@ -141,8 +157,10 @@ def _from_texts(document: Document, said: Sequence[Said]) -> Iterator[Pair]:
         )
 
 
-def _from_divs(document: Document, known: frozenset[str], status: frozenset[str], last: int) -> Iterator[Pair]:
-    for number, found in enumerate(divgrids.find(document, known, status), last + 1):
+def _from_divs(
+    document: Document, opening: Sequence[Text], known: frozenset[str], status: frozenset[str], last: int
+) -> Iterator[Pair]:
+    for number, found in enumerate(divgrids.find(document, opening, known, status), last + 1):
         for caption, value in zip(found.captions, found.values, strict=True):
             yield Pair(
                 shown(caption),

@@ -31,9 +31,9 @@ class DivRecord:
     ragged: bool
 
 
-def find(document: Document, known: frozenset[str], wanted: frozenset[str]) -> Iterator[DivRecord]:
-    """The records of each such table that has a caption of a status."""
-    starts = [t for t in document.texts if len(t.text) <= 40 and "，" not in t.text and key(t.text) in wanted]
+def find(document: Document, opening: Sequence[Text], known: frozenset[str], wanted: frozenset[str]) -> Iterator[DivRecord]:
+    """The records of each such table that has a caption of a status, among the texts in which a pair may begin."""
+    starts = [t for t in opening if len(t.text) <= 40 and "，" not in t.text and key(t.text) in wanted]
     if not starts:
         return
     page = _Page(document)

@@ -105,10 +105,12 @@ class _Grid:
         if not _COLON.isdisjoint(texts):  # 状态 | ： | 审核中
             cells = [c for c in cells if c.text not in _COLON]
             indexes = tuple(i for i in indexes if self.cells[i].text not in _COLON)
-        if len(cells) > 1 and any(("：" in t or ":" in t) and self.pair(t) for t in texts):
+        marked = [t for t in texts if "：" in t or ":" in t]
+        if marked and len(cells) > 1 and any(map(self.pair, marked)):
             return Row(Shape.TITLE, ())
-        filled = sum([1 for c in cells if c.text or (c.tables and words_of(self.document, c))])
-        if any(c.tables for c in cells) and filled < 2:
+        nested = [c for c in cells if c.tables]
+        filled = len([c for c in cells if c.text]) + len([c for c in nested if not c.text and words_of(self.document, c)])
+        if nested and filled < 2:
             return Row(Shape.TITLE, ())
         if len(cells) < 2 or filled < 2:
             title = len(cells) != 2 or not self.strong(cells[0])

@@ -2,6 +2,8 @@
 
 import re
 
+from tracker.core.memo import remembered
+
 HIDDEN, LOUD, NAMED, DISABLED, LINES = 1, 2, 4, 8, 16  # LINES: <pre>, whose line ends are shown
 Attributes = dict[str, str | None]
 
@@ -30,6 +32,7 @@ _LONGEST_SHEET = 200_000
 _MESSAGE_NAME = re.compile(r"(?i:msg|message|error)|(?<![a-z])tips?(?![a-z])|Tips?(?![a-z])")
 
 
+@remembered
 def by_name(names: str) -> int:
     """The flags of an element by its id, class and name."""
     words = names.split()

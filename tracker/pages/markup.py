@@ -73,64 +73,80 @@ class Walk:
 
     def run(self, markup: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a call for each of a page's elements takes a tenth of it
         """Parse and walk: one loop, run once for everything that stands on a page."""
-        root = node = LexborHTMLParser(markup).root
+        root = LexborHTMLParser(markup).root
         assert root is not None  # the parser makes one for any text
-        self._stack.append(("", "", -1, -1, -1, 0, None, {}, root))
-        pending, stack, cell_texts, parents = self._pending, self._stack, self._cell_texts, self.parents
-        kinds, take_text = self._kinds, self._text
-        while node is not None:
-            tag = node.tag or ""
+        node, tag = root, root.tag or ""
+        pending, stack, cell_texts, parents, texts = self._pending, self._stack, self._cell_texts, self.parents, self.texts
+        kinds, leave_anchor = self._kinds, Walk._leave_anchor
+        stack.append(("", "", -1, -1, -1, 0, None, {}, root))
+        outer, parent, block, cell, flags = "", -1, -1, -1, 0  # what the element around has: the stack's last
+        while True:
             if tag == "-text":
                 text = node.text_content or ""
                 if pending or not text.isspace():
                     pending.append(text)
-                elif stack[-1][4] >= 0:  # what stands between two tags is only white space, mostly
-                    cell_texts[stack[-1][4]].append(" ")
+                elif cell >= 0:  # what stands between two tags is only white space, mostly
+                    cell_texts[cell].append(" ")
             elif kind := kinds.get(tag) or self._unusual(node, tag):
                 if pending:
                     self._flush()
-                outer, _, parent, block, cell, flags, _, _, _ = stack[-1]
                 spot = len(parents)
                 parents.append(parent)
                 attrs = node.attributes
-                names = ""
+                names, own_flags, own_block, own_cell = "", flags, block, cell
                 if attrs and not TELLING.isdisjoint(attrs):  # most links only lead somewhere
-                    names, flags = self._told(tag, attrs, flags, spot)
+                    names, own_flags = self._told(tag, attrs, flags, spot)
                 is_block, extra, enter, leave = kind
-                if extra & HIDDEN and "open" in attrs:
-                    extra = 0
+                if extra and not (extra & HIDDEN and "open" in attrs):
+                    own_flags |= extra
                 if is_block:
-                    block = spot
+                    own_block = spot
                     if cell >= 0:
                         cell_texts[cell].append(BREAK)
                         leave = leave or Walk._leave_block
                 elif outer == "dt":
                     tag = "dt"  # <dt><b>状态</b>: a caption all the same
-                frame = (tag, names, spot, block, cell, flags | extra, leave, attrs, node)
                 child = node.first_child
                 if enter is not None:
-                    inner = enter(self, frame)
+                    inner = enter(self, (tag, names, spot, own_block, cell, own_flags, leave, attrs, node))
                     if inner is None:
                         child = leave = None
-                    elif inner != cell:
-                        frame = (tag, names, spot, block, inner, flags | extra, leave, attrs, node)
+                    else:
+                        own_cell = inner
                 if child is not None:
-                    if child.tag != "-text" or child.next is not None:
-                        stack.append(frame)
-                        node = child
+                    within = child.tag or ""
+                    if within != "-text" or child.next is not None:
+                        outer, parent, block, cell, flags = tag, spot, own_block, own_cell, own_flags
+                        stack.append((tag, names, spot, block, cell, flags, leave, attrs, node))
+                        node, tag = child, within
                         continue
-                    take_text(frame, child.text_content or "")  # the common leaf needs no step down and up
+                    raw = child.text_content or ""  # the common leaf needs no step down and up
+                    if own_cell >= 0 or own_flags & ~LOUD or len(raw) == 1:
+                        self._text((tag, names, spot, own_block, own_cell, own_flags, leave, attrs, node), raw)
+                    elif text := " ".join(raw.split()):
+                        at, loud, fresh = len(parents), own_flags & LOUD != 0, self._broken
+                        parents.append(spot)
+                        texts.append(_new(Text, (text, tag, names, spot, own_block, -1, at, loud, fresh)))
+                        self._broken = False
+                        if leave is leave_anchor:
+                            leave = None
+                            if href := attrs.get("href"):
+                                self.anchors.append((href, text))
                 if leave is not None:
-                    leave(self, frame)
+                    leave(self, (tag, names, spot, own_block, own_cell, own_flags, leave, attrs, node))
             following = node.next
-            while following is None and len(stack) > 1:  # that was the last child of an element, which ends here
-                if pending:
-                    self._flush()
-                frame = stack.pop()
-                if frame[6] is not None:
-                    frame[6](self, frame)
-                following = frame[8].next
-            node = following
+            if following is None:
+                while following is None and len(stack) > 1:  # that was the last child of an element, which ends here
+                    if pending:
+                        self._flush()
+                    frame = stack.pop()
+                    if frame[6] is not None:
+                        frame[6](self, frame)
+                    following = frame[8].next
+                if following is None:
+                    return
+                outer, _, parent, block, cell, flags, _, _, _ = stack[-1]
+            node, tag = following, following.tag or ""
 
     def _unusual(self, node: LexborNode, tag: str) -> _Kind | None:
         """The kind of an element that nothing is known of; None for a break, or where it is no element."""
@@ -280,8 +296,7 @@ class Walk:
             start = len(texts)
             while start and texts[start - 1].spot > spot:
                 start -= 1
-            inside = texts[start:]
-            self.anchors.append((href, inside[0].text if len(inside) == 1 else " ".join([t.text for t in inside])))
+            self.anchors.append((href, " ".join([t.text for t in texts[start:]])))
 
     def _leave_label(self, frame: _Frame) -> None:
         self.labels.append(Label(frame[7].get("for") or "", frame[2], len(self.parents)))

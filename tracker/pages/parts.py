@@ -5,11 +5,14 @@ Every item carries `spot`, its place in document order (the running number of it
 Hidden elements take numbers too, but their texts and cells are left out.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
+
+CODES = re.compile("[A-Za-z0-9-]{6,}")  # what may be a case's number
 
 
 class Page(Protocol):
@@ -188,6 +191,16 @@ class Document:
     def visible(self) -> str:
         """All visible text, one line per text."""
         return "\n".join([t.text for t in self.texts])
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """What may be the numbers of cases in all its texts."""
+        return CODES.findall(self.visible)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The elements that its texts stand in."""
+        return frozenset([t.tag for t in self.texts])
 
     @cached_property
     def link_texts(self) -> frozenset[str]:

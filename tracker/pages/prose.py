@@ -21,10 +21,14 @@ _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
 def find(
-    document: Document, known: frozenset[str], consumed: AbstractSet[int], edited: AbstractSet[int], status: AbstractSet[str]
+    document: Document,
+    opening: Sequence[Text],
+    known: frozenset[str],
+    consumed: AbstractSet[int],
+    status: AbstractSet[str],
 ) -> list[Said]:
-    """The pairs outside of tables' caption and value cells (`consumed`), and of blocks with fields to fill in (`edited`)."""
-    promising = {t.block for t in document.texts if (t.cell < 0 or t.cell not in consumed) and _promising(t, known)} - edited
+    """The pairs that begin in a block of one of the texts `opening`, outside of caption and value cells (`consumed`)."""
+    promising = {t.block for t in opening if _promising(t, known)}
     if not promising:
         return []
     last = next(t.spot for t in reversed(document.texts) if t.block in promising)

@@ -6,11 +6,11 @@ When signs disagree nobody knows what the page means: PageChanged.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from unicodedata import normalize
 
 from tracker.core.errors import Blocked, CheckError, InvalidReference, NotListed, PageChanged, Unavailable
 from tracker.core.labels import USUAL, fold
+from tracker.core.memo import remembered
 from tracker.pages import signs
 from tracker.pages.anchors import ANCHORS
 from tracker.pages.blanks import no_words, to_fill_in
@@ -54,21 +54,21 @@ def said(texts: Iterable[str]) -> CheckError | None:
 def not_a_status(text: str) -> CheckError | None:
     """Whether the text of a status cell is no status but a sentence about the site, a blank, a number or a date."""
     folded = key(text)
-    wrong = no_words(text, folded)
+    wrong = no_words(text)
     if wrong == "nothing":
         return PageChanged("status", "a status", wrong, evidence=text)
     if len(folded) <= 30 and signs.REPORT_CODE not in folded and any(word in folded for word in signs.CAPTCHA):
         return Blocked("captcha", evidence=text)
     # Of a longer sentence the first clause decides: "审批通过，请登录后下载" is a status, "系统维护中，请稍后再试" none.
     parts = signs.CLAUSE_END.split(signs.POLITE.sub("", line(text)))
-    clauses = [(key(part), part) for part in parts if key(part)] or [(folded, text)]
-    clause = clauses[0][0]
+    clauses = [part for part in parts if key(part)] or [text]
+    clause = key(clauses[0])
     for place, said_there in enumerate(clauses[:3]):
-        for kind, phrase in _phrases(*said_there):
+        for kind, phrase in _phrases(said_there):
             if kind not in _IN_A_STATUS and (not place or kind in _NEVER_IN_A_STATUS):
                 return _error(kind, text, phrase)
     if fold(clause) not in USUAL:
-        for kind, phrase in _phrases(folded, text):
+        for kind, phrase in _phrases(text):
             if kind == "not_listed":
                 return _error(kind, text, phrase)
     if clause in _ASKED_TO_LOG_IN:
@@ -140,19 +140,18 @@ def _dormant(page: Response, *, asking: bool) -> list[Statement]:
 def _signs(texts: Sequence[Statement], *, help_stands: bool = False) -> dict[str, Sign]:
     """kind -> (sentence, phrase) that says so, the first of each kind; `help_stands`: a form's help may be among them."""
     found: dict[str, Sign] = {}
-    if not _may_say("".join([text for text, _ in texts])):  # most pages
-        return found
     looked_at = 0
     for text, loud in texts:
+        if not _may_say(text):  # most of a page
+            continue
         if looked_at >= _MOST_SENTENCES:
             break
-        sentences = signs.SENTENCE_END.split(text)[: _MOST_SENTENCES - looked_at] if _may_say(text) else ()
-        for sentence in sentences:
+        for sentence in signs.SENTENCE_END.split(text)[: _MOST_SENTENCES - looked_at]:
             folded = key(sentence)
             if not 2 <= len(folded) <= _LONGEST_STATEMENT:
                 continue
             looked_at += 1
-            for kind, phrase in _phrases(folded, sentence):
+            for kind, phrase in _phrases(sentence):
                 is_help = kind in _HELP and help_stands and not loud
                 if kind not in found and not is_help and not _hypothetical(kind, sentence, folded, phrase):
                     found[kind] = (line(sentence), phrase)
@@ -166,16 +165,17 @@ _ALONE = "".join(a for a in ANCHORS if len(a) == 1)
 _BEGINS = re.compile(f"[{''.join(map(re.escape, _BY_FIRST))}](?=[{_SECOND}])|[{_ALONE}]")
 
 
+@remembered
 def _may_say(text: str) -> bool:
     """Whether an anchor stands in a text, so that one of the signs may."""
     bare = "".join(text.split()).casefold()
     return any(bare.startswith(_BY_FIRST[found.group()], found.start()) for found in _BEGINS.finditer(bare))
 
 
-@lru_cache(maxsize=2048)
-def _phrases(folded: str, sentence: str) -> tuple[Sign, ...]:
-    """The signs in a sentence, given also folded: (kind, phrase)."""
-    return tuple(_looked_for(folded, sentence))
+@remembered
+def _phrases(sentence: str) -> tuple[Sign, ...]:
+    """The signs in a sentence: (kind, phrase)."""
+    return tuple(_looked_for(key(sentence), sentence))
 
 
 def _looked_for(folded: str, sentence: str) -> Iterator[Sign]:

@@ -42,5 +42,7 @@ def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Id
 
 def _over(document: Document, label: Pair) -> Text | None:
     """The nearest heading before a status."""
+    if _HEADINGS.isdisjoint(document.tags):
+        return None
     before = (t for t in reversed(document.texts) if t.spot < label.spot and t.tag in _HEADINGS and not _PAIR.search(t.text))
     return next(before, None)

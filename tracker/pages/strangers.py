@@ -7,11 +7,11 @@ from tracker.core.model import Reference
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document
 from tracker.pages.identity import Match, compare, is_alike
+from tracker.pages.parts import CODES
 from tracker.pages.spots import around
 from tracker.pages.words import key
 
 _CODE = re.compile(r"(?:no|number|号)?[#:：.]*([a-z0-9-]*\d[a-z0-9-]*)")
-_CODES = re.compile("[A-Za-z0-9-]{6,}")
 _NUMBERED = re.compile(r"(?:编号|号码|单号|案号|no\.?|number|reference|id|#)$")
 _OF_A_PERSON = re.compile("电话|手机|传真|联系|邮编|phone|mobile|fax|post")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
@@ -46,6 +46,8 @@ def neighbour(document: Document, label: Pair, reference: Reference) -> str | No
     for name, value in reference.values.items():
         if len(value) < _TELLING or not any(c.isdigit() for c in value):
             continue
+        if len({compare(code, value) is Match.FULL for code in document.codes if is_alike(code, value)}) < 2:
+            continue
         texts = (t for t in document.texts if len(t.text) >= len(value))
         places = [(t.spot, mine) for t in texts if (mine := _mentions(t.text, value)) is not None]
         if len({mine for _, mine in places}) < 2:
@@ -59,7 +61,7 @@ def neighbour(document: Document, label: Pair, reference: Reference) -> str | No
 
 def _mentions(words: str, value: str) -> bool | None:
     """True where a text has the value, False where it has another one built like it, None where it has neither."""
-    codes = [code for code in _CODES.findall(words) if is_alike(code, value)]
+    codes = [code for code in CODES.findall(words) if is_alike(code, value)]
     own = any(compare(code, value) is Match.FULL for code in codes)
     return own if codes else None
 
@@ -96,12 +98,12 @@ def _alike(document: Document, own: Sequence[Pair], others: Sequence[Pair], valu
     """The numbers built like it: any on the page, and of other letters those in headings or under a number's caption."""
     headings = [text.text for text in document.texts if text.tag in _HEADINGS]
     numbers = [p.value for p in own if _NUMBERED.search(p.key) and not _OF_A_PERSON.search(p.key)]
-    codes = [code for words in (*headings, *numbers) for code in _CODES.findall(words)]
+    codes = [code for words in (*headings, *numbers) for code in CODES.findall(words)]
     found = [c for c in codes if _shape(c) == _shape(value)]
-    found += [c for p in own if not _OF_A_PERSON.search(p.key) for c in _CODES.findall(p.value) if _is_part(c, value)]
+    found += [c for p in own if not _OF_A_PERSON.search(p.key) for c in CODES.findall(p.value) if _is_part(c, value)]
     of_others = [p.value for p in (*others, *(p for p in own if _OF_A_PERSON.search(p.key)))]
-    elsewhere = {code for words in of_others for code in _CODES.findall(words)}
-    return found + [c for c in _CODES.findall(document.visible) if is_alike(c, value) and c not in elsewhere]
+    elsewhere = {code for words in of_others for code in CODES.findall(words)}
+    return found + [c for c in document.codes if is_alike(c, value) and c not in elsewhere]
 
 
 def _is_part(code: str, value: str) -> bool:

@@ -4,9 +4,9 @@ Whole captions, never endings: 系统状态, 服务状态 and 登录状态 are n
 """
 
 import re
-from functools import lru_cache
 
 from tracker.core.hanzi import PLAIN, SIMPLIFIED, narrow, simplified
+from tracker.core.memo import remembered
 
 _NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _UNSEEN = re.compile(f"[{_NO_WIDTH}]")
@@ -18,7 +18,7 @@ _NO_CAPTION = re.compile(r"""[\d，。！？；,;!?“”"'=<>{}%￥$#@&+~、…
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def key(text: str) -> str:
     """A caption as it is compared: NFKC, simplified, no white space, no colon or star at its ends, lower case."""
     if PLAIN.fullmatch(text):
@@ -133,7 +133,7 @@ _OTHERS = _keys(
 KNOWN = STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTICE | PLAIN_NOTE | _OTHERS
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def captionlike(text: str) -> bool:
     """Whether a text could be a caption: short, no digits, no sentence."""
     folded = key(text)

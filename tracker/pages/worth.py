@@ -128,8 +128,10 @@ def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool
     if not value or key("".join(t.text for t in value)) != key(label.value):
         return False
     alone = label.how not in _IN_A_CELL and label.how != "below" and label.cell < 0
-    leading = {text for href, text in document.anchors if alone or not _NOWHERE.match(href)}
     linked = document.link_texts
+    if not any(_is_pressed(t) or t.tag == "a" or t.text in linked for t in value):
+        return False
+    leading = {text for href, text in document.anchors if alone or not _NOWHERE.match(href)}
     return all(
         _is_pressed(t)
         or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone, leads=t.text in leading))
