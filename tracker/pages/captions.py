@@ -11,7 +11,7 @@ from tracker.pages import divgrids, grids, prose
 from tracker.pages.below import CAPTION_TAGS, Said
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around
-from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
+from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown, with_also
 
 _TRAILING = " |｜；;，,、"  # between a value and the next caption
 _MOST_BLOCKS = 200
@@ -45,7 +45,7 @@ class Pair(NamedTuple):
 
 def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozenset[str] = STATUS) -> tuple[Pair, ...]:
     """All pairs of a page in page order; `also` are folded captions that the case names, `status` those of the status."""
-    known = KNOWN | also if also else KNOWN
+    known = with_also(KNOWN, also)
     edited = [c for c in _controls(document) if c.kind not in _BUTTONS and not c.readonly and not c.disabled]
     found = grids.find(document, also, status)
     consumed = {f.caption for f in found} | {f.value for f in found}

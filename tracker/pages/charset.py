@@ -72,6 +72,7 @@ _META_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", r
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LONGER = re.compile(rb"[\xe0-\xf4]")
 _META_WITHIN = 4096
+_FEW, _BEGINNING = 400, 1500  # characters at the beginning of a page, where its language shows
 _SURE = 0.25  # of the characters beyond ASCII are common ones: nobody need doubt the claim
 _CLAIMED = 0.3  # what a claim is worth in a guess
 
@@ -156,7 +157,9 @@ def _read(body: bytes, charset: str) -> tuple[str, int]:
 
 def _plausible(text: str, enough: int = 40) -> float:
     """The share of the commonest characters beyond ASCII: at the beginning, or in all where `enough` do not stand there."""
-    high = "".join(_HIGH.findall(text[:1500]))
+    high = "".join(_HIGH.findall(text[:_FEW]))
+    if len(high) < 2 * enough:
+        high = "".join(_HIGH.findall(text[:_BEGINNING]))
     if len(high) < enough:
         high = "".join(_HIGH.findall(text))
     high = high[: 2 * enough]

@@ -48,7 +48,8 @@ CONDITIONS = frozenset(
 RENDERED = ("ng-scope", "ng-binding")  # classes by which a script says that it has decided
 OFFICE = ("o", "v", "w", "st1", "svg", "fb", "g", "xlink")  # prefixes of elements that decide nothing
 LOOKS = frozenset(("style", "hidden", "color", "disabled"))
-TELLING = CONDITIONS | LOOKS | {"class", "id", "name"}
+UNUSUAL = CONDITIONS | LOOKS
+TELLING = UNUSUAL | {"class", "id", "name"}
 
 
 class RawControl(NamedTuple):
@@ -87,9 +88,7 @@ class Label(NamedTuple):
 
 def names_of(attrs: Attributes) -> str:
     """An element's id, class and name."""
-    if "id" in attrs or "name" in attrs:
-        return " ".join([attrs[key] or "" for key in ("id", "class", "name") if key in attrs])
-    return (attrs["class"] or "") if "class" in attrs else ""
+    return " ".join([attrs[key] or "" for key in ("id", "class", "name") if key in attrs])
 
 
 def option_of(node: LexborNode) -> Option:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
-from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key
+from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, with_also
 
 _FAR = 100  # rows further down say nothing of this one
 _COLON = frozenset({":", "："})
@@ -66,8 +66,8 @@ class _Grid:
         self.also, self.status = also, status
         self.document = document
         self.cells = document.cells
-        self.known = KNOWN | also if also else KNOWN
-        self.telling = IDENTITY | also if also else IDENTITY
+        self.known = with_also(KNOWN, also)
+        self.telling = with_also(IDENTITY, also)
         self.records = 0
 
     def found(self) -> list[Found]:

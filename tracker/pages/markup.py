@@ -10,9 +10,9 @@ from tracker.pages.elements import (
     BOLD,
     CONDITIONS,
     INLINE,
-    LOOKS,
     TELLING,
     UNREAD,
+    UNUSUAL,
     WIDE,
     Label,
     RawControl,
@@ -93,7 +93,10 @@ class Walk:
                 spot = len(parents)
                 parents.append(parent)
                 attrs = node.attributes
-                names, own_flags, own_block, own_cell = "", flags, block, cell
+                names = ""
+                own_flags = flags
+                own_block = block
+                own_cell = cell
                 if attrs and not TELLING.isdisjoint(attrs):  # most links only lead somewhere
                     names, own_flags = self._told(tag, attrs, flags, spot)
                 is_block, extra, enter, leave = kind
@@ -116,17 +119,22 @@ class Walk:
                 if child is not None:
                     within = child.tag or ""
                     if within != "-text" or child.next is not None:
-                        outer, parent, block, cell, flags = tag, spot, own_block, own_cell, own_flags
-                        stack.append((tag, names, spot, block, cell, flags, leave, attrs, node))
-                        node, tag = child, within
+                        stack.append((tag, names, spot, own_block, own_cell, own_flags, leave, attrs, node))
+                        outer = tag
+                        parent = spot
+                        block = own_block
+                        cell = own_cell
+                        flags = own_flags
+                        node = child
+                        tag = within
                         continue
                     raw = child.text_content or ""  # the common leaf needs no step down and up
                     if own_cell >= 0 or own_flags & ~LOUD or len(raw) == 1:
                         self._text((tag, names, spot, own_block, own_cell, own_flags, leave, attrs, node), raw)
                     elif text := " ".join(raw.split()):
-                        at, loud, fresh = len(parents), own_flags & LOUD != 0, self._broken
+                        loud = own_flags & LOUD != 0
+                        texts.append(_new(Text, (text, tag, names, spot, own_block, -1, spot + 1, loud, self._broken)))
                         parents.append(spot)
-                        texts.append(_new(Text, (text, tag, names, spot, own_block, -1, at, loud, fresh)))
                         self._broken = False
                         if leave is leave_anchor:
                             leave = None
@@ -146,7 +154,8 @@ class Walk:
                 if following is None:
                     return
                 outer, _, parent, block, cell, flags, _, _, _ = stack[-1]
-            node, tag = following, following.tag or ""
+            node = following
+            tag = node.tag or ""
 
     def _unusual(self, node: LexborNode, tag: str) -> _Kind | None:
         """The kind of an element that nothing is known of; None for a break, or where it is no element."""
@@ -163,16 +172,17 @@ class Walk:
 
     def _told(self, tag: str, attrs: Attributes, flags: int, spot: int) -> tuple[str, int]:
         """(an element's names, its flags) by its attributes."""
-        names = ""
-        if ("class" in attrs or "id" in attrs or "name" in attrs) and (names := names_of(attrs)):
+        names = names_of(attrs) if "id" in attrs or "name" in attrs else attrs.get("class") or ""
+        if names:
             known = self._known_names.get(names)
-            known = self._learn(names) if known is None else known
+            if known is None:
+                known = self._learn(names)
             if known:
                 flags |= known & ~LOUD if tag in WIDE else known
-        if not LOOKS.isdisjoint(attrs):
+        if not UNUSUAL.isdisjoint(attrs):
             flags = by_look(tag, attrs, flags)
-        if not CONDITIONS.isdisjoint(attrs) and is_open(attrs, names):
-            self.undecided.add(spot)
+            if not CONDITIONS.isdisjoint(attrs) and is_open(attrs, names):
+                self.undecided.add(spot)
         return names, flags
 
     def _aside(self, node: LexborNode) -> None:

@@ -52,9 +52,9 @@ def from_pair(pair: Pair) -> bool:
 
 def beside(document: Document, label: Pair, record: Sequence[Pair], others: Sequence[Pair] = ()) -> str | None:
     """The notices around a record, in page order; `others` are the page's own pairs elsewhere."""
-    fields = Counter(p.cell for p in record if p.cell >= 0 and p.how == "field")
+    fields = [p.cell for p in record if p.cell >= 0 and p.how == "field"]
     # A cell of one field is that field's own; one of several lays the page out.
-    taken = {p.cell for p in record if p.table >= 0 or fields[p.cell] == 1}
+    taken = {p.cell for p in record if p.table >= 0} | {cell for cell, times in Counter(fields).items() if times == 1}
     captions = {p.key for p in record}
     spans = _joined((p.spot, p.end) for p in (*record, *others))
     links = document.link_texts

@@ -24,7 +24,7 @@ from tracker.pages.records import choose, is_certain
 from tracker.pages.sections import misplaced
 from tracker.pages.spots import around
 from tracker.pages.strangers import neighbour, stranger
-from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
+from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line, with_also
 from tracker.pages.worth import head, is_beside, unworthy, wordless
 
 LABEL_LENGTH = 300
@@ -47,7 +47,8 @@ def read_page(page: Response, reference: Reference) -> Reading:
     if label is None:
         raise _unread(page, reference, found)
     own = own if label.record else _around_label(document, label, own, also)
-    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in IDENTITY | also]
+    named = with_also(IDENTITY, also)
+    elsewhere = [p for p in elsewhere if p.table >= 0 or p.key in named]
     _check_closed(document, label, own)
     shown = verdicts(own, elsewhere, reference.values)
     identity = _identity(shown, (*own, *elsewhere), reference)
@@ -165,7 +166,7 @@ def _around_label(document: Document, label: Pair, own: Sequence[Pair], also: fr
             start, end = element, behind[element]
             if any(start <= p.spot < end and p is not label for p in own):
                 break
-    named = IDENTITY | also
+    named = with_also(IDENTITY, also)
     return [p for p in own if start <= p.spot < end or p.key in named or p.how in {"turns", "field"}]
 
 

@@ -182,7 +182,7 @@ def mark(text: str) -> str:
 
 def ends_early(text: str) -> bool:
     """Whether a page was opened and nothing says that it is over."""
-    if "</html>" in text or "</body>" in text:  # as nearly every page writes it
+    if text.rfind("</html>") >= 0 or text.rfind("</body>") >= 0:  # as nearly every page writes it, at its end
         return False
     return bool(_OPENED.search(text)) and not (_HTML_END.search(text) or _BODY_END.search(text))
 

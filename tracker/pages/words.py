@@ -133,6 +133,11 @@ _OTHERS = _keys(
 KNOWN = STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTICE | PLAIN_NOTE | _OTHERS
 
 
+def with_also(words: frozenset[str], also: frozenset[str]) -> frozenset[str]:
+    """Usual captions and those that a case names, which mostly are among them: then nothing is copied."""
+    return words if also <= words else words | also
+
+
 @remembered
 def captionlike(text: str) -> bool:
     """Whether a text could be a caption: short, no digits, no sentence."""
