@@ -31,13 +31,13 @@ def find(
     promising = {t.block for t in opening if _promising(t, known)}
     if not promising:
         return []
-    last = next(t.spot for t in reversed(document.texts) if t.block in promising)
+    last = max([document.ends[block] for block in promising])
     units: list[list[Text]] = []
     behind = 0
     for unit in _units(document.texts):
         if unit[0].cell < 0 or unit[0].cell not in consumed:
             units.append(unit)
-            behind += unit[0].spot > last
+            behind += unit[0].spot >= last
         if behind > NEAR:
             break
     found: list[Said] = []
