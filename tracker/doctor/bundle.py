@@ -6,7 +6,7 @@ for the last unreadable one of a named case, masked, where that is asked for.
 
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
@@ -49,9 +49,9 @@ def bundle(desk: Desk, case: str, now: datetime, ask: Ask, *, page: bool = False
         for f in findings(desk, now, ask)
     ]
     try:
-        content["config"] = _config(desk)
+        content["config"] = _config(desk) | _mistakes(desk.loaded.left_out)
     except ConfigError as error:
-        content["config"] = {"mistakes": [_place_of(line) for line in error.mistakes]}
+        content["config"] = _mistakes(error.mistakes)
         return content
     try:
         content["sources"] = list(_sources(desk, case, page=page))
@@ -72,6 +72,10 @@ def versions() -> JSON:
         except PackageNotFoundError:
             found[name] = None
     return found
+
+
+def _mistakes(lines: Sequence[str]) -> JSON:
+    return {"mistakes": [_place_of(line) for line in lines]} if lines else {}
 
 
 def _place_of(mistake: str) -> str:
