@@ -127,7 +127,7 @@ def test_a_site_and_a_file_are_probed_though_a_case_has_a_mistake(desk: Desk) ->
 def test_a_bundle_holds_its_case_and_where_the_mistakes_of_others_are(desk: Desk) -> None:
     for named in (("me",), ()):
         text = desk.run("diagnostics", *named).stdout
-        assert "line 7 cases[other].adapter" in text
+        assert "line 7 cases[…].adapter" in text
         assert '"asked_by"' in text
         assert "nope" not in text
         assert '"level": "wrong",\n  "about": "config"' in text
