@@ -131,6 +131,7 @@ def test_a_bundle_holds_its_case_and_where_the_mistakes_of_others_are(desk: Desk
         assert '"asked_by"' in text
         assert "nope" not in text
         assert '"level": "wrong",\n  "about": "config"' in text
+        assert '"level": "ok",\n  "about": "config"' not in text
 
 
 def test_pages_of_a_case_are_read_again_though_another_one_has_a_mistake(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tracker.pages.identity import is_blank, is_case_number, names_a_number
 from tracker.pages.notices import from_pair
 from tracker.pages.reading import read_page
 from tracker.pages.records import choose
-from tracker.pages.whose import is_of_the_case, says_nothing
+from tracker.pages.whose import empty_status, is_of_the_case
 from tracker.pages.words import DATE, DATES, IDENTITY, KINDS, ORDINAL, STATUS, STEP, STEP_DATE, captionlike, key, shown
 
 _CHANGES = ("更新", "变更", "状态", "办理", "处理", "审核", "审批", "update", "status")
@@ -190,7 +190,7 @@ def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) ->
     """(what is taken for the status; why there is none, or why it would not be read for the one who asked; see `empty`)."""
     first: CheckError | None = None
     strange: CheckError | None = None
-    empty = _empty(found)
+    empty = empty_status(found)
     for reference in _readers(page.document, found, values):
         if own := _emptied_by(page.document, reference):
             empty = own
@@ -245,7 +245,7 @@ def _captions_of_words(document: Document, found: Sequence[Pair]) -> list[str]:
     texts = (*(c.text for c in document.cells), *(t.text for t in document.texts))
     loose = [shown(text) for text in texts if captionlike(text) and _sounds_like_one(key(text))]
     captions = list(dict.fromkeys([*known, *alike, *loose]))
-    if _empty(found):  # what is said of another thing is not said of the case
+    if empty_status(found):  # what is said of another thing is not said of the case
         captions = [caption for caption in captions if is_of_the_case(key(caption))]
     return captions[: _tries(document)]
 
@@ -259,12 +259,7 @@ def _emptied_by(document: Document, reference: Reference) -> str:
     if hint is None or is_of_the_case(key(hint)):
         return ""
     wanted = frozenset({key(hint)})
-    return _empty(pairs(document, _of_numbers(document) | frozenset(map(key, reference.values)) | wanted, wanted))
-
-
-def _empty(found: Sequence[Pair]) -> str:
-    """The caption of the first record's own status, where none is there yet."""
-    return next((p.caption for p in found if p.key in STATUS and p.record in {0, 1} and says_nothing(p.value)), "")
+    return empty_status(pairs(document, _of_numbers(document) | frozenset(map(key, reference.values)) | wanted, wanted))
 
 
 def _tries(document: Document) -> int:

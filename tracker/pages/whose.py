@@ -1,8 +1,11 @@
 """Whether a caption speaks of the case itself: a payment, a paper, a parcel and an invoice have a status too."""
 
 import re
+from collections.abc import Iterable
 
+from tracker.pages.captions import Pair
 from tracker.pages.identity import is_blank
+from tracker.pages.words import STATUS
 
 _OF_A_STATE = "状态 状况 进度 进展 环节 阶段 结果 情况 动态 status state progress stage step result name text desc code"
 _OF_A_CASE = (
@@ -23,3 +26,8 @@ def is_of_the_case(folded: str) -> bool:
 def says_nothing(value: str) -> bool:
     """Whether a place for a status has none: empty, 无, or only dashes and the like."""
     return is_blank(value) or not any(map(str.isalnum, value))
+
+
+def empty_status(found: Iterable[Pair]) -> str:
+    """The caption of the first record's own status, where it has none beside it yet; else ""."""
+    return next((p.caption for p in found if p.key in STATUS and p.record in {0, 1} and says_nothing(p.value)), "")
