@@ -91,7 +91,19 @@ def remains(text: str, values: Iterable[str]) -> list[str]:
 
 def fold(text: str) -> str:
     """Without what may stand between the characters of a value, in one case and width."""
-    return _APART.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _APART.sub("", plain_width(text)).casefold()
+
+
+def plain_width(text: str) -> str:
+    """A text in Unicode's compatibility form (NFKC)."""
+    return _kept_width(text) if len(text) > _LARGE else _width(text)
+
+
+def _width(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+_kept_width = lru_cache(maxsize=64)(_width)
 
 
 def is_code(folded: str) -> bool:
