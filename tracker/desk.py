@@ -1,13 +1,15 @@
 """What commands and the page work with: config, cases, store, words; each made when first asked for."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import cached_property
 from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tracker.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from tracker.alive import Alive
@@ -53,12 +55,25 @@ class Desk:
         """The config file and its surroundings; ConfigError with every mistake."""
         return self.read(self.config_path)
 
-    def read(self, path: Path | None) -> "Loaded":
-        """The config as it stands now; nothing here works with it yet."""
+    def read(self, path: Path | None, only: Collection[str] | None = None) -> "Loaded":
+        """The config as it stands now; nothing here works with it yet. `only`: the cases that must be right, default all."""
         from tracker.config.load import load
         from tracker.registry import Metas
 
-        return load(path, self.env, Metas(self.registry), tr=self.system_words.gettext)
+        return load(path, self.env, Metas(self.registry), tr=self.system_words.gettext, only=only)
+
+    def needs_only(self, cases: Collection[str] = ()) -> None:
+        """What follows needs these cases of the file: others are left out where they have mistakes, see `loaded.left_out`."""
+        self.loaded = self.read(self.config_path, cases)
+
+    def needs_no_config(self) -> None:
+        """What follows needs words and a time zone: the config's, or the system's where the config can't be read."""
+        from tracker.config.load import unset
+
+        try:
+            Desk.needs_only(self)
+        except ConfigError:
+            self.loaded = unset(self.env)
 
     @cached_property
     def roster(self) -> "Roster":

@@ -20,6 +20,7 @@ from tracker.pages.proposed import (
     wanted_of,
     without_person,
 )
+from tracker.pages.whose import says_nothing
 from tracker.pages.words import JSON_KINDS, plain_key
 from tracker.sent import Sent
 from tracker.talk import Talk
@@ -64,7 +65,7 @@ def _form(talk: Talk, answer: Described) -> Proposal:
         label=status.hint if status else "",
         date=status.date_hint if status else "",
         words=unknown_words(status),
-        reasons=(*reasons, *status_reasons(status), *_unread(answer, adapter), *plain_reasons(page.url)),
+        reasons=(*reasons, *status_reasons(answer), *_unread(answer, adapter), *plain_reasons(page.url)),
     )
 
 
@@ -98,7 +99,7 @@ def _is_found(talk: Talk, used: Sequence[Wanted]) -> bool:
 
 def _unread(answer: Described, adapter: str) -> Iterator[Reason]:
     """What is to be said of an answer that nobody could read yet."""
-    if adapter != "by_hand" and answer.status is None:
+    if adapter != "by_hand" and answer.status is None and not answer.empty:
         yield Reason("answer_unread")
 
 
@@ -114,7 +115,7 @@ def _page(talk: Talk, answer: Described) -> Proposal:
         label=status.hint if status else "",
         date=status.date_hint if status else "",
         words=unknown_words(status),
-        reasons=(*reasons, *status_reasons(status), *plain_reasons(url)),
+        reasons=(*reasons, *status_reasons(answer), *plain_reasons(url)),
     )
 
 
@@ -136,7 +137,7 @@ def _fragment(talk: Talk, answer: Described) -> Proposal:
         body_json=_body(talk) if talk.is_nested else None,
         fetches=talk.fetches,
         drafted="" if hard or talk.exchange.method not in {"GET", "POST"} else "asked",
-        reasons=(*hard, *own, *status_reasons(status), *plain_reasons(talk.exchange.url)),
+        reasons=(*hard, *own, *status_reasons(answer), *plain_reasons(talk.exchange.url)),
     )
 
 
@@ -308,4 +309,5 @@ def _notes(talk: Talk, seen: SeenJson) -> Iterator[Reason]:
     elif seen.label and not (seen.meaning and seen.meaning.known):
         yield Reason("label_unknown", {"label": seen.label})
     elif not seen.label_path:
-        yield Reason("no_label")
+        empty = next((v.path for v in seen.values if v.role == "status" and says_nothing(v.value)), "")
+        yield Reason("status_empty", {"caption": f"json:{empty}"}) if empty else Reason("no_label")

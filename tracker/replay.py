@@ -138,7 +138,8 @@ def _source(
     for one in sorted(pages, key=lambda one: (one.kept.at, one.kept.id)):
         _amend(plan, one, look, newest, seen)
     events = raised(subject, plan.drafts, (), (), now)
-    told = [event for event in events if notify and not is_told_already(held, event)]
+    tells = notify and not row.archived  # its people put it away
+    told = [event for event in events if tells and not is_told_already(held, event)]
     owed = tuple((event, receivers_of(config, event, [subject.case]) if event in told else ()) for event in events)
     finish = Finish(held, plan.history, plan.planned, held.problem, events=owed, amended=tuple(plan.changes))
     return ([one.kept.id for one in pages], events) if store.finish(finish) else ((), ())

@@ -54,7 +54,8 @@ def run(
     at: str = "",
     when: str = "after",
 ) -> Run:
-    """One run. `after`: kill -9 after so many seconds; `at`: at its first call of `module:name` or `module:Class.name`."""
+    """One run. `after`: kill -9 after so many seconds; `at`: at its first call of `module:name` or `module:Class.name`,
+    with `#2` behind it at its second."""
     asked = {"argv": list(argv), "env": dict(env), "timeout": timeout, "after": after, "at": at, "when": when}
     return Run(**_ask(asked))
 
@@ -142,17 +143,21 @@ def _die(*_: object, **__: object) -> None:
 
 
 def _set_a_trap(at: str, when: str) -> None:
-    """The process dies before or after its first call of `at`."""
+    """The process dies before or after its first call of `at`; of `at#2` after its second."""
+    at, _, which = at.partition("#")
     module, _, path = at.partition(":")
     *owners, name = path.split(".")
     owner: Any = importlib.import_module(module)
     for part in owners:
         owner = getattr(owner, part)
     genuine = getattr(owner, name)
+    calls = iter(range(int(which or 1), 0, -1))
 
-    def trapped(*args: object, **kwargs: object) -> None:
-        genuine(*args, **kwargs)
-        _die()
+    def trapped(*args: object, **kwargs: object) -> object:
+        answer = genuine(*args, **kwargs)
+        if next(calls) == 1:
+            _die()
+        return answer
 
     setattr(owner, name, _die if when == "before" else trapped)
 

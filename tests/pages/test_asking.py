@@ -118,3 +118,21 @@ def test_a_value_for_the_next_request_is_found_where_it_stands(page: Response, p
 def test_a_value_that_is_not_there_is_a_changed_page(page: Response, place: str) -> None:
     with pytest.raises(PageChanged):
         value_in(page, place)
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("xpath://meta/@content", "a place that begins with json:, css: or after:"),
+        ("data.token", "a place that begins with json:, css: or after:"),
+        ("", "a place that begins with json:, css: or after:"),
+        ("css:meta[name=", "a CSS selector"),
+        ("css:", "a CSS selector"),
+        ("json:data..token", "a path into the answer"),
+        ("after:", "words in front of the value"),
+    ],
+)
+def test_an_adapter_that_names_a_place_wrongly_is_told_what_it_may_name(place: str, wanted: str) -> None:
+    with pytest.raises(PageChanged) as raised:
+        value_in(TREE if place.startswith("json:") else TOKENS, place)
+    assert (raised.value.where, raised.value.expected, raised.value.found) == ("adapter", wanted, place or "nothing")

@@ -146,3 +146,13 @@ def test_a_values_places_are_told_but_for_those_in_lists() -> None:
     tree = {"token": "abc1", "data": {"t": "abc1", "list": [{"t": "abc1"}]}, "n": 7}
     page = Response("http://127.0.0.1/api", 200, "application/json", json.dumps(tree).encode())
     assert places_of(page, "abc1") == ["token", "data.t"]
+
+
+@pytest.mark.parametrize("other", ["payStatus", "缴费状态", "jfzt", "materialState", "logisticsProgress", "remark"])
+@pytest.mark.parametrize("empty", ["", "-", "——", None])
+def test_where_the_status_is_empty_no_other_things_status_is_taken(other: str, empty: str | None) -> None:
+    for word in ("已缴费", "审核通过"):
+        page = seen({"data": {"slbh": NUMBER, "status": empty, other: word}})
+        assert (page.label_path, page.label) == ("", ""), word
+    assert seen({"data": {"slbh": NUMBER, "status": empty, "blhj": "审核中"}}).label_path == "data.blhj"
+    assert seen({"data": {"slbh": NUMBER, "status": empty, "currentStep": "审核中"}}).label_path == "data.currentStep"

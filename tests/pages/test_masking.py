@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.pages.made import NUMBER, PERSON
 from tracker.pages.contract import Response
-from tracker.pages.masking import LONGEST, masked_page, masked_words
+from tracker.pages.masking import LONGEST, masked_page, masked_words, public_words
 
 NAME, MOBILE, STREET = "测试甲乙", "13900001234", "某路九弄"
 SECRETS = (NAME, NUMBER, PERSON, MOBILE, STREET, "Test Person")
@@ -127,3 +127,59 @@ def test_no_digit_and_no_unknown_word_is_left_of_any_text(text: str) -> None:
     shown = masked_words(text)
     assert not any(c.isdigit() for c in shown)
     assert len(shown) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("已转交测试甲处理", "已转交□□□处理"),
+        ("已轉交測試甲處理", "已轉交□□□處理"),
+        ("已转交测 试 甲处理", "已转交□ □ □处理"),
+        ("测*甲的材料", "□*□的材料"),
+        ("测**的材料", "□**的材料"),
+        ("编号sh2026-000123已受理", "编号xx####-######已受理"),
+        ("ＳＨ２０２６０００１２３号", "□□##########号"),
+        ("处理人：test person", "处理人：xxxx xxxxxx"),
+        ("Forwarded to Test  Person", "Forwarded to xxxx xxxxxx"),
+        ("2026年3月转交", "####年#月转交"),
+        ("审核", "审核"),
+        ("李小明", "□□□"),
+    ],
+)
+def test_a_known_value_is_found_inside_other_words_however_it_is_written(text: str, shown: str) -> None:
+    assert public_words(text, ("测试甲", NUMBER, "Test Person")) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("待李小明审核", "待□□□审核"),
+        ("由王芳经办", "由□□经办"),
+        ("已由张伟同志签收", "已□□□同志签收"),
+        ("您好，李雷，您的申请正在审核", "您好，□□，您的申请正在审核"),
+        ("欧阳小明先生，您的申请已受理", "□□□□先生，您的申请已受理"),
+        ("请于3日内补正", "请于#日内补正"),
+        ("市级会审中", "市级会审中"),
+        ("已转交市局联审", "已转交市局联审"),
+        ("提交材料", "提交材料"),
+        ("请申请人于3日内到窗口", "请申请人于#日内到窗口"),
+    ],
+)
+def test_whom_a_sentence_names_is_hidden_though_nobody_knows_the_name(text: str, shown: str) -> None:
+    assert public_words(text) == shown
+
+
+@pytest.mark.parametrize("value", ["", "甲", "12", "*"])
+def test_a_value_that_is_too_short_to_find_anybody_hides_nothing(value: str) -> None:
+    assert public_words("已受理，共甲级第四号", (value,)) == "已受理，共甲级第四号"
+
+
+@given(st.text(alphabet="已转交处理审核的，", max_size=8), st.text(alphabet="已转交处理审核的，", max_size=8))
+def test_no_known_name_is_left_wherever_it_stands(before: str, after: str) -> None:
+    for name in (NAME, NUMBER, "Test Person"):
+        assert name not in public_words(f"{before}{name}{after}", (name,))
+
+
+def test_a_caption_of_the_page_with_a_known_name_in_it_is_shown_without_it() -> None:
+    shown = masked_page(page(f"<p>{NAME}的办件情况：{STREET}</p>"), KNOWN, [f"{NAME}的办件情况"])
+    assert shown == "<p>□□□□的办件情况：□□#□</p>"

@@ -1,5 +1,7 @@
 """Which case would read a page, and why."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.pages.made import NUMBER, record, response, table
@@ -139,3 +141,52 @@ def test_a_way_without_encryption_is_told_of_but_not_on_this_machine(url: str, *
     page = response(FORM)
     found = propose(describe(type(page)(url, 200, page.content_type, page.body)))
     assert ("plain_http" in reasons(found)) is is_told
+
+
+OTHERS = ("缴费状态", "付款状态", "材料状态", "物流状态", "发票状态", "快递进度", "Payment status", "Document status", "备注")
+EMPTY = ("", "—", "&nbsp;", "-")
+
+
+def lines(**pairs: str) -> str:
+    return "".join(f"<p>{caption}：{value}</p>" for caption, value in pairs.items())
+
+
+def columns(**pairs: str) -> str:
+    return table(tuple(pairs), tuple(pairs.values()))
+
+
+def in_one_row(**pairs: str) -> str:
+    return table([part for pair in pairs.items() for part in pair])
+
+
+@pytest.mark.parametrize("made", [record, columns, lines, in_one_row])
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("empty", EMPTY)
+def test_where_the_cases_status_is_empty_no_other_things_status_is_proposed(
+    made: Callable[..., str], other: str, empty: str
+) -> None:
+    for word in ("已缴费", "审核通过", "已签收"):
+        seen = describe(response(made(**{"受理编号": NUMBER, "办理状态": empty, other: word})))
+        found = propose(seen)
+        assert (seen.status, found.label, found.words) == (None, "", ()), (other, word)
+        assert (found.adapter, found.wanted) == ("page", (Wanted("受理编号"),))
+        assert reasons(found) == ["answer_only", "status_empty"]
+        assert found.reasons[1].params == {"caption": "办理状态"}
+
+
+def test_where_the_cases_status_is_empty_another_word_for_it_may_be_named_and_that_is_said() -> None:
+    found = proposal(record(受理编号=NUMBER, 缴费状态="已缴费", 办理状态="", 流转情况="审核中"))
+    assert (found.label, reasons(found)) == ("流转情况", ["answer_only", "status_empty", "label_named"])
+    both = proposal(record(受理编号=NUMBER, 缴费状态="已缴费", 办理状态="", 当前环节="审核中"))
+    assert (both.label, reasons(both)) == ("当前环节", ["answer_only", "status_empty", "label_rivals"])
+
+
+def test_without_a_status_of_the_cases_own_another_caption_may_be_named_as_before() -> None:
+    found = proposal(record(受理编号=NUMBER, 缴费状态="已缴费"))
+    assert (found.label, reasons(found)) == ("缴费状态", ["answer_only", "label_named", "label_unknown"])
+
+
+def test_an_empty_record_behind_a_form_is_no_news_but_one_of_somebody_is() -> None:
+    form = "<form method=post>受理编号：<input name=slbh><input type=submit value=查询></form>"
+    assert reasons(proposal(form + record(受理编号="", 办理状态=""))) == []
+    assert reasons(proposal(form + record(受理编号=NUMBER, 办理状态="", 缴费状态="已缴费"))) == ["status_empty"]

@@ -218,6 +218,19 @@ def test_what_differs_is_not_accepted_unless_the_person_says_so(desk: Desk) -> N
     assert run(desk, "test")[0] == 0
 
 
+def test_what_an_adapter_of_ones_own_reads_now_is_accepted_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = desk.folder / "own"
+    own.mkdir()
+    monkeypatch.setenv("TRACKER_ADAPTERS", str(own))
+    shutil.copy(Path(__file__).parents[2] / "adapters" / "form.py", own / "mine.py")
+    (own / "mine.py").write_text((own / "mine.py").read_text("utf-8").replace('id="form"', 'id="mine"'), "utf-8")
+    shutil.copytree(RECORDINGS / GOOD, place(desk) / "mine" / "read")
+    change(desk, "mine/read", 'adapter = "form"', 'adapter = "mine"')
+    change(desk, "mine/read", 'label = "已受理"', 'label = "已办结"')
+    assert run(desk, "accept", "mine/read", "--yes", "--update")[0] == 0
+    assert load(place(desk) / "mine" / "read").expected["label"] == "已受理"
+
+
 def test_a_person_is_asked_for_each_and_may_say_no(desk: Desk) -> None:
     bring(desk, GOOD)
     unreview(desk, GOOD)

@@ -276,14 +276,31 @@ def test_a_case_that_leaves_the_config_for_a_while_finds_its_pages_again(office:
     assert [page.case for page in kept(office)] == ["me", "other"]
 
 
-def test_a_case_that_is_archived_keeps_its_history_and_no_page(office: Office) -> None:
+def test_a_case_that_is_archived_and_brought_back_has_all_that_it_had(office: Office) -> None:
     office.one()
     roster = Roster(office.place.base(), office.clock)
-    roster.archive("me", back=True)
-    assert len(kept(office)) == 1
+    before = kept(office)
     roster.archive("me")
-    assert kept(office) == []
+    roster.archive("me", back=True)
+    assert (kept(office), len(before)) == (before, 1)
     assert len(office.place.store().observations("me", 9)) == 1
+
+
+def test_the_pages_of_an_archived_case_go_after_their_time(office: Office, site: QuerySite) -> None:
+    office.config += case(site, "other", OTHER)
+    office.check()
+    Roster(office.place.base(), office.clock).archive("me")
+    office.clock.move(days=181)
+    office.check("other")
+    assert "me" not in [page.case for page in kept(office)]
+
+
+def test_the_pages_of_an_archived_case_go_with_a_purge(office: Office) -> None:
+    office.one()
+    roster = Roster(office.place.base(), office.clock)
+    roster.archive("me")
+    roster.purge("me")
+    assert raw(office, "SELECT id FROM pages") == []
 
 
 def test_a_case_that_is_removed_keeps_its_history_and_no_page(office: Office) -> None:

@@ -558,3 +558,17 @@ def test_a_site_that_can_not_be_read_is_not_asked_sooner_because_of_a_kept_page(
     office.run("replay", "--apply")
     assert office.current.label == UNKNOWN
     assert office.store.sources()[0].next_check == planned
+
+
+def test_an_archived_case_is_read_again_only_where_it_is_named_and_nobody_is_told(office: Office) -> None:
+    with Phone() as phone:
+        office.receivers = f'[[receivers]]\nname = "phone"\nurl = "{phone.at()}"\n'
+        office.look(TWO.replace("材料状态", "办理状态"))
+        assert office.run("archive", "me").exit_code == 0
+        mend(office)
+        assert office.replay()["pages"] == []
+        assert len(office.replay("me")["pages"]) == 1
+        office.replay("me", "--apply")
+        assert office.labels() == ["审核通过"]
+        assert office.events()[-1] == ("status_changed", "reread")
+        assert not [text for text in phone.texts if "corrects" in text]

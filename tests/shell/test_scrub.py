@@ -20,7 +20,7 @@ from tracker.pages.adapter import Field, Meta
 from tracker.pages.charset import decode
 from tracker.recordings import secrets
 from tracker.recordings.invented import Inventor, is_real_id
-from tracker.recordings.layers import remains
+from tracker.recordings.layers import RUNS, remains
 from tracker.recordings.scrub import PICTURE, Scrubber
 from tracker.recordings.secrets import Secret
 
@@ -469,3 +469,36 @@ def test_a_number_that_keeps_its_head_for_the_pattern_is_nobodys_either() -> Non
         (secret,) = secrets.find([], Reference({"证件号码": f"3101011990{n:02d}01123X"[:17] + "4"}), meta).secrets
         assert re.fullmatch(r"31010119\d{10}", secret.stand_in)
         assert not is_real_id(secret.stand_in)
+
+
+# The patterns of what may be text between other bytes, as one would write them if they had no haste.
+PLAINLY = {
+    "utf-8": rb"(?:[ -~\t\r\n]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}|(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}",
+    "gb18030": rb"(?:[ -~\t\r\n]|[\x81-\xfe][@-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]){8,}|(?:[\xb0-\xf7][\xa1-\xfe]){2,}",
+    "utf-16-le": rb"(?s:(?:[ -~]\0|.[\x34-\x9f\xd8-\xdf]){6,}|(?:.[\x4e-\x9f]){3,})",
+}
+mixed = st.lists(
+    st.one_of(
+        st.binary(max_size=6),
+        st.text(alphabet="测试甲ab12 é😀\n一龥", max_size=9).flatmap(
+            lambda text: st.sampled_from([text.encode(codec, "ignore") for codec in PLAINLY])
+        ),
+        st.sampled_from([b"\x7f", b"\x80", b"\xff", b"\0", b"\xc2\x80", b"\x819\x819", b"\x4e"]),
+    ),
+    max_size=12,
+).map(b"".join)
+
+
+@given(mixed)
+@settings(max_examples=300)
+def test_the_fast_look_between_other_bytes_finds_all_that_a_plain_one_does(raw: bytes) -> None:
+    for codec, plain in PLAINLY.items():
+        assert RUNS[codec].findall(raw) == re.findall(plain, raw), codec
+
+
+def test_a_large_page_that_was_looked_at_before_is_looked_at_as_if_it_were_new() -> None:
+    hidden = base64.b64encode(NAME.encode()).decode()
+    filler = "".join(f"<p>word{n} longerword{n}</p>" for n in range(6000))
+    for body in (filler, f"{filler}{hidden}", filler, f"{hidden}{filler}", f"{filler}{NAME}"):
+        assert bool(remains(body, [NAME])) == (body != filler)
+        assert remains(body, [NUMBER]) == []

@@ -455,3 +455,22 @@ def test_a_body_with_parts_in_it_keeps_nothing_of_the_moment() -> None:
 
 def test_a_short_value_opens_no_door_whatever_its_name() -> None:
     assert reasons(proposal(PAGE, api(f"{SITE}/api/q?sid=7&slbh={NUMBER}"))) == []
+
+
+def test_where_the_cases_status_is_empty_that_is_said_and_no_other_things_is_named() -> None:
+    case = proposal(api(tree={"data": {"slbh": NUMBER, "statusName": None, "payStatusName": "已缴费"}}))
+    assert (case.adapter, case.label, reasons(case)) == ("json", "", ["status_empty"])
+    assert case.reasons[-1].params == {"caption": "json:data.statusName"}
+    empty = f"<html><body>{table(('受理编号', NUMBER, '办理状态', '', '缴费状态', '已缴费'))}</body></html>"
+    asked = (
+        Asked(f"{SITE}/", QUERY),
+        Asked(
+            f"{SITE}/query.do",
+            empty,
+            method="POST",
+            sent=urlencode({"slbh": NUMBER, "xm": "测试甲", "lx": "1", "token": "t77"}),
+            sent_type=FORM,
+        ),
+    )
+    answered = proposal(*asked)
+    assert (answered.adapter, answered.label, reasons(answered)) == ("form", "", ["status_empty"])

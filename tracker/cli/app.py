@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,12 @@ class App(Desk):
         """For a command that says in words what this logger would warn of; -v shows both."""
         if self.verbose == 0:
             logging.getLogger(logger).setLevel(logging.ERROR)
+
+    def needs_only(self, cases: Collection[str] = ()) -> None:
+        """Says what is wrong with the cases that are left out."""
+        super().needs_only(cases)
+        for mistake in self.loaded.left_out:
+            self.say(self._("left out here, because of a mistake: {mistake}").format(mistake=mistake))
 
     def say(self, text: str) -> None:
         """Words for people go to stderr, unless -q."""

@@ -158,7 +158,7 @@ def _confirm_words(app: App, name: str, change: Change, drop_source: str | None)
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.pass_obj
 def remove_command(app: App, case: str, *, purge: bool, yes: bool) -> None:
-    """Stop the checks of a case of the store; its history stays, unless it is purged."""
+    """Stop the checks of a case of the store; its kept pages go, its history stays, unless it is purged."""
     from tracker.known.facts import stored_names
 
     views.require_cases(app, [case], stored_names(app))
@@ -173,7 +173,7 @@ def remove_command(app: App, case: str, *, purge: bool, yes: bool) -> None:
         return
     if app.cases.is_of_store(case):
         app.roster.remove(case)
-        text = app._("{case} is no longer asked; its history stays. To delete that too: {command}")
+        text = app._("{case} is no longer asked; its kept pages are deleted, its history stays. To delete that too: {command}")
     else:
         text = app._("{case} is not asked any more already; its history stays. To delete that too: {command}")
     app.say(text.format(case=clean(case), command=_command("remove --purge", case)))
@@ -196,7 +196,7 @@ def _purge(app: App, case: str, *, yes: bool) -> None:
 @click.option("--undo", is_flag=True, help="Bring it back.")
 @click.pass_obj
 def archive_command(app: App, case: str, *, undo: bool) -> None:
-    """Put a case away: not asked, not listed, no reminders; its history stays."""
+    """Put a case away: not asked, not listed, no reminders; what was seen of it stays."""
     require_live(app, case)
     app.take_over()
     app.roster.archive(case, back=undo)

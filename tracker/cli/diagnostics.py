@@ -25,11 +25,12 @@ def diagnostics_command(app: App, case: str, *, output: Path | None, page: bool)
     from tracker.cli.health import ask
     from tracker.doctor.bundle import bundle
 
+    try:
+        app.needs_only([case] if case else [])
+    except ConfigError:
+        case = ""
     if case:
-        try:
-            views.require_cases(app, [case])
-        except ConfigError:
-            case = ""
+        views.require_cases(app, [case])
     if page and not case:
         raise click.UsageError(views.words_of(app).gettext("--page: of which case? Name it: tracker diagnostics CASE --page"))
     if output is not None and (output.suffix not in {".md", ".zip"} or output.exists()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.app import App, out_json
-from tracker.cli.views import grid, put, words_of
+from tracker.cli.views import grid, put
 from tracker.core.clean import clean
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ def probe_command(app: App, what: str, *, url: str | None, as_json: bool, unmask
     from tracker.cli.probe_json import probe_json
     from tracker.cli.probe_words import Shown
 
-    tr = words_of(app)
+    if what.lower().startswith(_ADDRESS):
+        app.needs_only()
+    else:
+        app.needs_no_config()
+    tr = app.tr
     probe = _probed(app, tr, what, url or "")
     if probe is None:
         return NOT_READ

@@ -121,6 +121,10 @@ REASONS: Mapping[str, str] = {
         "There is no form and no status that we know. If the answer is on the page all the same, name its caption: "
         'read = {{ label = "…" }}; to be told when its text changes: adapter = "page", watch = true.'
     ),
+    "status_empty": N_(
+        "“{caption}” is the status of the case, and it is empty: what stands under another thing's caption is not proposed. "
+        "Look again once the site says something, or record a case that has a status."
+    ),
     "label_named": N_("“{caption}” is no usual caption of a status: so it is named in `read.label`."),
     "label_rivals": N_(
         "Another caption could be a status's too and says something else: so “{caption}”, the only one that can be read, is "

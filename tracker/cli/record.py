@@ -69,6 +69,10 @@ def record_command(
     **aimed: Any,  # noqa: ANN401 - the options of aim_options
 ) -> int:
     """Record what a site answers, without anything personal, as a test of ADAPTER."""
+    if (from_har or from_html) and aimed["case"] is None:
+        app.needs_no_config()
+    else:
+        app.needs_only([aimed["case"]] if aimed["case"] else [])
     aim = aim_of(app, adapter_of(app, adapter), aimed)
     folder = _folder(app, recordings, adapter, scenario)
     _require_nobodys(app, scenario, (*aim.known, *hide))
@@ -189,7 +193,7 @@ def _made(app: App, aim: Aim, answers: "list[Got]", *, name: str, note: str, sho
     from tracker.recordings.invented import NoStandInError
     from tracker.recordings.making import LeftOverError, ReadsOtherwiseError, made
 
-    moment = now().astimezone(app.config.zone).replace(microsecond=0)
+    moment = now().astimezone(app.loaded.config.zone).replace(microsecond=0)
     texts = tuple(text for text in hidden if text.strip())
     try:
         return made(aim.adapter, aim.reference, answers, name=name, at=moment, shown=shown, note=note, hidden=texts)

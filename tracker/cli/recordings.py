@@ -50,6 +50,7 @@ class Tried:
 @click.pass_obj
 def test_command(app: App, name: str, *, recordings: Path, as_json: bool) -> int:
     """Run the recordings of all adapters, of one (NAME), or one recording (NAME/SCENARIO): exit 1 where one differs."""
+    app.needs_no_config()
     tried = [tried_one(app, folder) for folder in _folders(app, recordings, name)]
     if as_json:
         out_json({"recordings": [_json(one) for one in tried], "counts": _counts(tried)})
@@ -166,7 +167,7 @@ def _json(one: Tried) -> dict[str, object]:
 @click.pass_obj
 def accept_command(app: App, names: tuple[str, ...], *, update: bool, yes: bool, recordings: Path, as_json: bool) -> int:
     """Show what recordings expect and mark it as reviewed: those named (NAME/SCENARIO), or all that nobody has reviewed."""
-
+    app.needs_no_config()
     if not yes and (as_json or not is_terminal()):
         raise click.UsageError(app._("Nobody can be asked here: look at them with `tracker adapters test`, then say --yes."))
     folders = [folder for name in names or ("",) for folder in _folders(app, recordings, name)]
@@ -175,7 +176,7 @@ def accept_command(app: App, names: tuple[str, ...], *, update: bool, yes: bool,
         tried = [one for one in tried if one.scenario is None or not one.scenario.reviewed]
     became: list[tuple[Tried, str]] = []
     for one in tried:
-        expected = _expected(one, update=update)
+        expected = _expected(app, one, update=update)
         if not as_json:
             _show_expected(app, one, expected)
         if expected is None or one.scenario is None:
@@ -202,16 +203,15 @@ def _mark(app: App, folder: Path, expected: "dict[str, Any] | None") -> None:
         raise click.ClickException(text.format(name=clean(str(folder), 200), why=error.strerror)) from error
 
 
-def _expected(one: Tried, *, update: bool) -> "dict[str, Any] | None":
+def _expected(app: App, one: Tried, *, update: bool) -> "dict[str, Any] | None":
     """What is to be expected from now on; None where that can't be accepted."""
     from tracker.recordings.replaying import expectation, replayed
-    from tracker.registry import Registry
 
     if one.scenario is None:
         return None
     if not one.differences:
         return dict(one.scenario.expected)
-    run = replayed(one.scenario, Registry()[one.scenario.adapter]) if update else None
+    run = replayed(one.scenario, app.registry[one.scenario.adapter]) if update else None
     return expectation(run.got) if run is not None and run.got is not None else None
 
 

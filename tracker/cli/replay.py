@@ -37,8 +37,11 @@ def replay_command(
 
     if applies and dry_run:
         raise click.UsageError(app._("--apply and --dry-run: which of the two?"))
+    if cases and (no_notify or not applies):  # whoever sends messages masks the references of all cases in them
+        app.needs_only(cases)
     views.require_cases(app, cases)
-    found = reread(app.store, app.subjects(), cases) if app.store_is_there else []
+    mine = [subject for subject in app.subjects() if cases or not app.cases.is_archived(subject.case.name)]
+    found = reread(app.store, mine, cases) if app.store_is_there else []
     done, owed = Applied(), False
     deliveries: tuple[Delivered, ...] = ()
     if applies and any(one.amends for one in found):

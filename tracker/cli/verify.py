@@ -32,6 +32,7 @@ def verify_command(app: App, /, name: str, *, recordings: Path, as_json: bool, *
     """Ask the live site once, and compare its page with the recordings: exit 0 where it reads and looks like them."""
     from tracker.pages.shape import compare, shape_of
 
+    app.needs_only([aimed["case"]] if aimed["case"] else [])
     adapter = adapter_of(app, name)
     if aimed["case"] is None and not aimed["reference"]:
         aimed["case"] = _only_case(app, name)

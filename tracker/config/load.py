@@ -1,6 +1,6 @@
 """The config file, the environment and the flags -> Loaded, or every mistake at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tracker.config import layers as given
-from tracker.config import rules
+from tracker.config import rules, sparing
 from tracker.config.layers import KEYS, OWN_ENV, SECTIONS, Layers
 from tracker.config.lines import KeyPath, index
 from tracker.config.mistakes import Mistake, Tr, from_pydantic, key_of, plain, sentence, unique, unknown_key, without_echoes
@@ -54,7 +54,8 @@ class _Origins:
 class Loaded:
     """A valid config. `path` is absolute, or None without a file; `unused_env`: TRACKER_ variables that nothing uses.
 
-    `files`: what it was read from, or would be read from once it is there.
+    `files`: what it was read from, or would be read from once it is there. `left_out`: the mistakes of the cases of the file
+    that `config` does not have because of them.
     """
 
     config: Config
@@ -62,6 +63,7 @@ class Loaded:
     warnings: tuple[str, ...]
     unused_env: tuple[str, ...]
     files: tuple[Path, ...]
+    left_out: tuple[str, ...]
     _origins: _Origins = field(repr=False)
     _tree: dict[str, Any] = field(repr=False)
 
@@ -102,11 +104,13 @@ def load(
     tr: Tr = str,
     flags: Mapping[str, str] | None = None,
     root: Path = Path("/"),
+    only: Collection[str] | None = None,
 ) -> Loaded:
     """Read the config; raises ConfigError with every mistake.
 
     `path` is what -c names; else TRACKER_CONFIG, XDG's place, the image's (below `root`), or none: no cases. `flags` maps
-    keys (`web.listen`) to texts; `adapters` are those there are; `tr` translates the words of mistakes and warnings.
+    keys (`web.listen`) to texts; `adapters` are those there are; `tr` translates the words of mistakes and warnings. `only`:
+    the names of the cases that must be right; others with mistakes are left out.
     """
     named = path or (Path(env["TRACKER_CONFIG"]) if env.get("TRACKER_CONFIG") else None)
     file = named or given.config_place(root)
@@ -121,16 +125,18 @@ def load(
     origins = _Origins(file, text, layers.given, layers.referred)
     shaped, plainly = rules.normalised(_with_defaults(layers, root))
 
-    config, mistakes = _validate(shaped)
-    mistakes += rules.check(layers.tree, shaped, adapters)
-    mistakes = [as_written(m, plainly) for m in mistakes]
-    mistakes = layers.mistakes + without_echoes([m for m in mistakes if not _is_inside(m.path, layers.failed)])
+    unusable = sparing.unusable(shaped, only, adapters)
+    config, mistakes = _checked(layers, shaped, plainly, adapters, unusable.keys())
+    wrong = unique([*(line for lines in unusable.values() for line in lines), *_told(mistakes, origins, layers, tr)])
+    gone = unusable.keys() | sparing.spared(shaped, only, mistakes)
+    if gone:
+        config, mistakes = _checked(layers, shaped, plainly, adapters, gone)
     if mistakes or config is None:
-        raise ConfigError(_told(mistakes, origins, layers, tr), map(str, _files(file, layers, root)))
+        raise ConfigError(wrong, map(str, _files(file, layers, root)))
 
     config = _with_places(config, layers, file, root)
     elsewhere = layers.referred.keys() | layers.given.keys()
-    unwise = [as_written(m, plainly) for m in rules.warnings(shaped, adapters, given.mode_of(file))]
+    unwise = [as_written(m, plainly) for m in rules.warnings(sparing.blanked(shaped, gone), adapters, given.mode_of(file))]
     unwise = [m for m in unwise if m.code != "readable" or m.path not in elsewhere]
     spare = {n for n in env if n.startswith("TRACKER_")} - layers.used - OWN_ENV
     return Loaded(
@@ -139,9 +145,29 @@ def load(
         tuple(_told(unwise, origins, layers, tr)),
         tuple(sorted(spare)),
         _files(file, layers, root),
+        tuple(wrong),
         origins,
         layers.tree,
     )
+
+
+def unset(env: Mapping[str, str], root: Path = Path("/")) -> Loaded:
+    """What holds for a command that needs nothing of a config that can't be read: the system's language and time zone."""
+    tree = {"language": given.system_language(env), "timezone": given.system_timezone(env, root)}
+    return Loaded(Config.model_validate(tree), None, (), (), (), (), _Origins(None, "", {}, {}), {})
+
+
+def _checked(
+    layers: Layers, shaped: dict[str, Any], plainly: set[int], adapters: Mapping[str, Meta], gone: Collection[int]
+) -> tuple[Config | None, list[Mistake]]:
+    """The config without the cases that are gone, or None; and every mistake, by the models and by the rules, of the others."""
+    config, mistakes = _validate(shaped)
+    if gone:
+        config, _ = _validate(sparing.without(shaped, gone))
+    mistakes += rules.check(layers.tree, sparing.blanked(shaped, gone), adapters)
+    mistakes = [as_written(m, plainly) for m in mistakes]
+    mistakes = layers.mistakes + without_echoes([m for m in mistakes if not _is_inside(m.path, layers.failed)])
+    return config, [m for m in mistakes if m.path[:1] != ("cases",) or len(m.path) < 2 or m.path[1] not in gone]
 
 
 def _with_defaults(layers: Layers, root: Path) -> dict[str, Any]:

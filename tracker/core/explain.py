@@ -194,6 +194,10 @@ PLACES = frozenset(
         N_("the connection was closed"),
         N_("the whole body"),
         N_("the source ends before"),
+        N_("a place that begins with json:, css: or after:"),
+        N_("a path into the answer"),
+        N_("a CSS selector"),
+        N_("words in front of the value"),
         N_("an address"),
         N_("an http address"),
     }

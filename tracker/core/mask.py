@@ -1,7 +1,9 @@
 """What personal data looks like, and how it is shown. One rule: masking again changes nothing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from tracker.core.hanzi import simplified
 
 LONGEST_MASK = 16
 
@@ -73,6 +75,23 @@ def mask_text(text: str, known: Iterable[str]) -> str:
     return _replace(_PERSONAL, text, {})
 
 
+def hide_text(text: str, known: Iterable[str], sign: Callable[[str], str]) -> str:
+    """A text in which `sign` stands for each known value.
+
+    It is found as by `mask_text`, in traditional characters too, and where a page masks a part of a name.
+    """
+    values = {_joined(simplified(value)) for value in known}
+    patterns = [pattern for value in sorted(values, key=len, reverse=True) for pattern in _spellings(value)]
+    if not patterns:
+        return text
+    parts, done = [], 0
+    for match in re.finditer("|".join(patterns), simplified(text.translate(_NARROW)), re.IGNORECASE):
+        start, end = match.span()
+        parts += [text[done:start], sign(text[start:end])]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
 def mentions(text: str, known: Iterable[str]) -> bool:
     """Whether one of the values stands in a text, where `mask_text` would find it."""
     joined, narrow = _joined(text), text.translate(_NARROW)
@@ -107,6 +126,18 @@ def _known_pattern(value: str) -> str:
         return ""
     pattern = _BETWEEN.join(map(re.escape, value))
     return pattern if len(value) >= 6 else rf"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """The patterns of a value, whole and as pages mask a name."""
+    whole = _known_pattern(value)
+    if whole:
+        yield whole
+    if whole and not value.isascii():
+        size = len(value)
+        for shown in range(size - 1, 0, -1):
+            for head in range(shown + 1):
+                yield f"{re.escape(value[:head])}[*]+{re.escape(value[size - shown + head :])}"
 
 
 def _replace(pattern: re.Pattern[str], text: str, masks: Mapping[str, str]) -> str:

@@ -6,23 +6,23 @@ for the last unreadable one of a named case, masked, where that is asked for.
 
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from tracker.config.layers import SECTIONS
 from tracker.core.clean import clean
 from tracker.core.errors import ConfigError, StoreError
 from tracker.core.explain import PLACES
-from tracker.core.mask import mask_text
+from tracker.core.mask import hide_text, is_personal, mask_text
 from tracker.core.model import Observation, Problem
 from tracker.desk import Desk
 from tracker.doctor import onecase
 from tracker.doctor.examine import Ask, findings
-from tracker.pages.masking import masked_words
+from tracker.pages.masking import public_words
 from tracker.pages.names import could_be_name
-from tracker.pages.words import KNOWN, key
 from tracker.store import survey
 from tracker.store.store import SourceRow
 from tracker.store.tables import SCHEMA
@@ -38,20 +38,26 @@ LOOKED_BACK = 10
 # Findings whose words name cases or receivers are told by their code alone; the sources below say the rest.
 _PLAIN = frozenset({"packages", "user", "timezone", "workdays", "disk", "clock", "service", "schedule"})
 _USUAL_PLACES = ("/config", "/data", "/etc", "/var", "/run", "/tmp")  # noqa: S108 - shown as they are, never written to
+_KEY = re.compile(rf"(?:{'|'.join(SECTIONS)})(?:\[…\])?(?:\.(?!reference|labels)[a-z_]+(?:\[…\])?)*")
 _PATH = re.compile(r"(?:sqlite:///)?/[^\s:：,，;)）]+")
 
 
 def bundle(desk: Desk, case: str, now: datetime, ask: Ask, *, page: bool = False) -> JSON:
     """Everything, as data; `case` "": all of them. Of a named one more is said; `page`: also its last unreadable page."""
+    content = _gathered(desk, case, now, ask, page=page)
+    return {key: _without(part, _theirs(desk)) for key, part in content.items()}
+
+
+def _gathered(desk: Desk, case: str, now: datetime, ask: Ask, *, page: bool) -> JSON:
     content: JSON = {"made_at": now.isoformat(timespec="minutes"), "versions": versions()}
     content["doctor"] = [
         {"level": f.level.value, "about": f.about, "text": shown_text(f.text) if f.about in _PLAIN else ""}
         for f in findings(desk, now, ask)
     ]
     try:
-        content["config"] = _config(desk)
+        content["config"] = _config(desk) | _mistakes(desk.loaded.left_out)
     except ConfigError as error:
-        content["config"] = {"mistakes": [_place_of(line) for line in error.mistakes]}
+        content["config"] = _mistakes(error.mistakes)
         return content
     try:
         content["sources"] = list(_sources(desk, case, page=page))
@@ -74,12 +80,16 @@ def versions() -> JSON:
     return found
 
 
+def _mistakes(lines: Sequence[str]) -> JSON:
+    return {"mistakes": [_place_of(line) for line in lines]} if lines else {}
+
+
 def _place_of(mistake: str) -> str:
     """Where a mistake of the config is: line and key, without the value that is wrong."""
     parts = mistake.split(": ")
     line = re.search(r":(\d+)$", parts[0])
-    key = re.sub(r"[^A-Za-z_.\[\]0-9]", "…", parts[1])[:60] if len(parts) > 2 and "reference" not in parts[1] else ""
-    return f"line {line[1] if line else '?'} {key}".strip()
+    key = _KEY.match(re.sub(r"\[.*\]", "[…]", parts[1])) if len(parts) > 2 else None
+    return f"line {line[1] if line else '?'} {key[0] if key else ''}".strip()
 
 
 def _config(desk: Desk) -> JSON:
@@ -127,28 +137,55 @@ def _sources(desk: Desk, case: str, *, page: bool) -> Iterator[JSON]:
         if case and subject.case.name != case:
             continue
         row, site = rows.get(subject.key), hosts.get(subject.host)
+        seen = list(_observations(desk, row)) if row else []
+        known = (*subject.known, *_persons(seen))
         yield {
             "case": numbers[subject.case.name],
             "adapter": subject.meta.id,
             "verified_on": subject.meta.verified_on.isoformat() if subject.meta.verified_on else None,
-            "site": site_shown(subject.reference.url, subject.known),
-            "asked_by": [_caption(name, subject.known) for name in subject.reference.values],
+            "site": site_shown(subject.reference.url, known),
+            "asked_by": [public_words(name, known) for name in subject.reference.values],
             "read": {key: value is not None and value != () for key, value in _read(subject).items()},
             "site_streak": _streak(site.streak) if site and site.streak else None,
             "site_waits_until": _iso(site.wait_until) if site else None,
-            **(_history(row, subject.known) if row else {"history": None}),
-            "observations": [_seen(o, subject.known) for o in _observations(desk, row)] if row else [],
-            **(_of_one(desk, subject, row, page=page) if case else {}),
+            **(_history(row, known) if row else {"history": None}),
+            "observations": [_seen(one, known) for one in seen],
+            **(_of_one(desk, subject, row, known, page=page) if case else {}),
         }
 
 
-def _of_one(desk: Desk, subject: Subject, row: SourceRow | None, *, page: bool) -> JSON:
+def _of_one(desk: Desk, subject: Subject, row: SourceRow | None, known: tuple[str, ...], *, page: bool) -> JSON:
     """What only the bundle of a named case says."""
-    more: JSON = {"config": onecase.asked(subject)}
+    more: JSON = {"config": onecase.asked(subject, known)}
     if row is not None:
-        more |= {"told": onecase.told(desk, row), "shape": onecase.shapes(desk, row)}
-        more["pages"] = list(onecase.pages(desk, subject, page=page))
+        more |= {"told": onecase.told(desk, row), "shape": onecase.shapes(desk, row, known)}
+        more["pages"] = list(onecase.pages(desk, subject, known, page=page))
     return more
+
+
+def _persons(seen: Iterable[Observation]) -> Iterator[str]:
+    """What the page showed beside captions such as 姓名: the person's own, though the reference has none of it."""
+    return (value for one in seen for caption, value in one.details.items() if is_personal(caption))
+
+
+def _theirs(desk: Desk) -> tuple[str, ...]:
+    """What is a person's in any case: references, and names of cases that are people's; Latin words are too often anybody's."""
+    try:
+        subjects = desk.subjects()
+    except (ConfigError, StoreError):
+        return ()
+    values = [value for subject in subjects for value in subject.known]
+    values += [subject.case.name for subject in subjects if could_be_name(subject.case.name)]
+    return tuple(v for v in dict.fromkeys(values) if not v.isascii() or not v.isalpha())
+
+
+def _without(part: object, known: tuple[str, ...]) -> object:
+    """The last look: whatever else a text holds, it holds nothing of a person's."""
+    if isinstance(part, dict):
+        return {name: _without(inner, known) for name, inner in part.items()}
+    if isinstance(part, list):
+        return [_without(inner, known) for inner in part]
+    return hide_text(part, known, lambda _: "…") if isinstance(part, str) else part
 
 
 def _read(subject: Subject) -> Mapping[str, object]:
@@ -192,7 +229,7 @@ def _problem(problem: Problem | None, known: tuple[str, ...]) -> JSON | None:
     found: JSON = {"reason": clean(problem.reason, 40)}
     for name in ("where", "field"):
         if name in problem.params:
-            found[name] = _caption(problem.params[name], known)
+            found[name] = public_words(problem.params[name], known)
     for name in ("expected", "found"):
         if name in problem.params:
             words = problem.params[name]
@@ -204,7 +241,7 @@ def _seen(seen: Observation, known: tuple[str, ...]) -> JSON:
     return {
         "seen_at": _iso(seen.seen_at),
         "via": seen.via.value,
-        "label": _caption(seen.label, known),
+        "label": public_words(seen.label, known),
         "status": seen.status.value,
         "known": seen.known,
         "confirmed": seen.confirmed,
@@ -212,22 +249,15 @@ def _seen(seen: Observation, known: tuple[str, ...]) -> JSON:
         "provisional": seen.provisional,
         "dated": seen.reported_on is not None,
         "notice": seen.notice is not None,
-        "captions": [_caption(name, known) for name in seen.details],
+        "captions": [public_words(name, known) for name in seen.details],
     }
-
-
-def _caption(text: str, known: tuple[str, ...]) -> str:
-    """Words of the page: references masked, no digit left whatever it means, and nothing that could be a person's name."""
-    if could_be_name(text) and key(text) not in KNOWN:
-        return masked_words(text, known)
-    return re.sub(r"[0-9０-９]", "#", mask_text(clean(text, 60), known))
 
 
 def site_shown(url: str, known: tuple[str, ...]) -> str:
     """An address without user, query and fragment, and without digits in its path."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{_caption(parts.path, known)}" if parts.hostname else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{public_words(unquote(parts.path), known)}" if parts.hostname else ""
 
 
 def shown_text(text: str) -> str:

@@ -1,6 +1,6 @@
 """All findings in their order; what can't be asked because something before it is broken is left out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from tracker.core.errors import ConfigError, StoreError
@@ -16,12 +16,11 @@ def findings(desk: Desk, now: datetime, ask: Ask) -> Iterator[Finding]:
     yield from place.surroundings(desk)
     yield from place.adapters(desk)
     try:
-        config = desk.loaded.config
+        loaded = desk.loaded
     except ConfigError as error:
-        words = desk.system_words.gettext
-        for line in error.mistakes:
-            yield Finding(Level.WRONG, "config", line, words("mend the file, then: tracker config check"))
+        yield from _mistakes(desk, error.mistakes)
         return
+    yield from _mistakes(desk, loaded.left_out)
     yield from place.config(desk)
     yield from place.calendar(desk, now)
     yield from life.receivers(desk)
@@ -33,7 +32,7 @@ def findings(desk: Desk, now: datetime, ask: Ask) -> Iterator[Finding]:
         return
     try:
         yield from life.cases(desk)
-        service = life.service(desk, config.web.listen, ask)
+        service = life.service(desk, loaded.config.web.listen, ask)
         yield service
         if desk.store_is_there:
             yield from life.sites(desk, now)
@@ -41,3 +40,8 @@ def findings(desk: Desk, now: datetime, ask: Ask) -> Iterator[Finding]:
             yield from life.lateness(desk, now, runs=service.level is Level.OK)
     except StoreError as error:
         yield Finding(Level.WRONG, "store", str(error))
+
+
+def _mistakes(desk: Desk, lines: Iterable[str]) -> Iterator[Finding]:
+    words = desk.system_words.gettext
+    return (Finding(Level.WRONG, "config", line, words("mend the file, then: tracker config check")) for line in lines)

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracker.core.mask import mask_text
 from tracker.core.model import Event, Outcome
 from tracker.desk import Desk
-from tracker.pages.masking import masked_page, masked_words
-from tracker.pages.names import could_be_name
+from tracker.pages.masking import masked_page, public_words
 from tracker.pages.shape import Shape, shape_of
 from tracker.replay import Reread, reread
 from tracker.store.pages import NEW
@@ -21,9 +19,9 @@ LOOKED_BACK = 20
 _TYPE = re.compile(r"[a-z]{1,12}/[a-z.+-]{1,30}|utf-?8|gbk|gb2312|gb18030|big5|iso-8859-1")
 
 
-def asked(subject: Subject) -> JSON:
+def asked(subject: Subject, known: tuple[str, ...]) -> JSON:
     """The source's config, with captions masked like a page's words."""
-    ask, read, known = subject.reference.ask, subject.reference.read, subject.known
+    ask, read = subject.reference.ask, subject.reference.read
     return {
         "method": ask.method,
         "body": ask.body,
@@ -45,19 +43,19 @@ def _hint(name: str | None, known: tuple[str, ...]) -> str | None:
     kind, mark, _ = name.partition(":")
     if mark and kind in {"css", "json"}:
         return f"{kind}:…"
-    return masked_words(name, known) if could_be_name(name) else re.sub(r"\d", "#", mask_text(name, known))
+    return public_words(name, known)
 
 
-def shapes(desk: Desk, row: SourceRow) -> JSON:
+def shapes(desk: Desk, row: SourceRow, known: tuple[str, ...]) -> JSON:
     """The captions of the page and their places: of the usual shape, and of those that wait to be accepted."""
     kept, past = kept_shapes(desk.base, row.id), row.history.shapes
     usual = kept.get(past.known[-1]) if past.known else None
-    waiting = [{"looks": looks, "captions": _captions(kept[d])} for d, looks in past.waiting if d in kept]
-    return {"captions": _captions(usual) if usual is not None else None, "accepted": len(past.known), "waiting": waiting}
+    waiting = [{"looks": looks, "captions": _captions(kept[d], known)} for d, looks in past.waiting if d in kept]
+    return {"captions": _captions(usual, known) if usual is not None else None, "accepted": len(past.known), "waiting": waiting}
 
 
-def _captions(shape: Shape) -> list[str]:
-    return [f"{place.caption} ({place.kind})" for place in shape.places]
+def _captions(shape: Shape, known: tuple[str, ...]) -> list[str]:
+    return [f"{public_words(place.caption, known)} ({place.kind})" for place in shape.places]
 
 
 def told(desk: Desk, row: SourceRow) -> list[JSON]:
@@ -75,16 +73,16 @@ def masked_reason(reason: str) -> str:
     return reason if reason.replace("_", "").isascii() and len(reason) <= 40 else "other"
 
 
-def pages(desk: Desk, subject: Subject, *, page: bool) -> Iterator[JSON]:
+def pages(desk: Desk, subject: Subject, known: tuple[str, ...], *, page: bool) -> Iterator[JSON]:
     """The kept pages: what each was read as and would be now; with `page` the unreadable one itself, masked."""
     for one in reread(desk.store, [subject], [subject.case.name]):
-        text = {"text": _masked(one, subject).splitlines()} if page and one.kept.kind != NEW else {}
+        text = {"text": _masked(one, subject, known).splitlines()} if page and one.kept.kind != NEW else {}
         yield {**_page(one), **text}
 
 
-def _masked(one: Reread, subject: Subject) -> str:
+def _masked(one: Reread, subject: Subject, known: tuple[str, ...]) -> str:
     shape = shape_of(one.kept.page, subject.reference) or Shape()
-    return masked_page(one.kept.page, subject.known, [place.caption for place in shape.places])
+    return masked_page(one.kept.page, known, [place.caption for place in shape.places])
 
 
 def _page(one: Reread) -> JSON:

@@ -53,7 +53,7 @@ def config(desk: Desk) -> Iterator[Finding]:
     loaded, _ = desk.loaded, desk._
     if loaded.path is None:
         yield Finding(Level.NOTE, "config", _("there is no configuration yet"), "tracker init")
-    else:
+    elif not loaded.left_out:
         yield Finding(Level.OK, "config", _("{file}: no mistakes").format(file=loaded.path))
     for warning in loaded.warnings:
         # Both have their next step in themselves: chmod, or another address.

@@ -58,23 +58,41 @@ def value_in(page: Response, place: str) -> str:
     `place`: `json:` and a path, `css:` and a selector (its content, value or text), or `after:` and the words in front of it.
     """
     kind, _, where = place.partition(":")
-    found = {"json": _in_json, "css": _in_markup, "after": _behind}[kind](page, where)
+    ways = {"json": _in_json, "css": _in_markup, "after": _behind}
+    if kind not in ways:
+        raise _misnamed("a place that begins with json:, css: or after:", place)
+    found = ways[kind](page, where, place)
     if not found:
         raise PageChanged("page", place, "nothing")
     return found
 
 
-def _in_json(page: Response, where: str) -> str:
-    last = follow(json_of(page), json_path(where) or (), lambda _: NOTHING)[-1]
-    return text_of(last) or ""
+def _misnamed(allowed: str, place: str) -> PageChanged:
+    """The adapter names a place that can be on no page."""
+    return PageChanged("adapter", allowed, place[:60] or "nothing")
 
 
-def _in_markup(page: Response, where: str) -> str:
-    element = page.soup.select_one(where)
+def _in_json(page: Response, where: str, place: str) -> str:
+    steps = json_path(where)
+    if steps is None:
+        raise _misnamed("a path into the answer", place)
+    return text_of(follow(json_of(page), steps, lambda _: NOTHING)[-1]) or ""
+
+
+def _in_markup(page: Response, where: str, place: str) -> str:
+    soup = page.soup
+    from soupsieve import SelectorSyntaxError  # noqa: PLC0415 - start-up time: it is loaded with the soup
+
+    try:
+        element = soup.select_one(where)
+    except SelectorSyntaxError:
+        raise _misnamed("a CSS selector", place) from None
     return "" if element is None else str(element.get("content") or element.get("value") or element.get_text(strip=True))
 
 
-def _behind(page: Response, where: str) -> str:
+def _behind(page: Response, where: str, place: str) -> str:
+    if not where:
+        raise _misnamed("words in front of the value", place)
     found = _VALUE.match(page.text.partition(where)[2])
     return found[0] if found else ""
 

@@ -21,6 +21,7 @@ from tracker.pages.identity import is_blank, is_case_number, names_a_number
 from tracker.pages.notices import from_pair
 from tracker.pages.reading import read_page
 from tracker.pages.records import choose
+from tracker.pages.whose import empty_status, is_of_the_case
 from tracker.pages.words import DATE, DATES, IDENTITY, KINDS, ORDINAL, STATUS, STEP, STEP_DATE, captionlike, key, shown
 
 _CHANGES = ("更新", "变更", "状态", "办理", "处理", "审核", "审批", "update", "status")
@@ -78,7 +79,8 @@ class Described:
     """One page. `why_charset`: mark, utf-8, header, meta, ascii or guess.
 
     Without a `status`, `outcome` says what the page is; with one, why it would not be read for the one who asked. `records`:
-    how many records with a status it shows. `scripted`: its content is filled in by a script. `logged_in`: the words by which
+    how many records with a status it shows. `empty`: the usual caption of a status that has none beside it, "" without such a
+    one. `scripted`: its content is filled in by a script. `logged_in`: the words by which
     somebody could log out, "" where there are none.
     """
 
@@ -94,6 +96,7 @@ class Described:
     records: int
     status: SeenStatus | None
     outcome: CheckError | None
+    empty: str
     scripted: bool
     script_size: int
     logged_in: str
@@ -116,7 +119,7 @@ def describe(page: Response, reference: Mapping[str, str] | None = None) -> Desc
     document = page.document
     also = frozenset(key(name) for name in reference or {}) | _of_numbers(document)
     found = pairs(document, also)
-    status, outcome = _status(page, found, reference or {})
+    status, outcome, empty = _status(page, found, reference or {})
     if status is not None and status.hint:  # a caption that is known makes others clearer
         hint = frozenset({key(status.hint)})
         found = pairs(document, also | hint, hint)
@@ -137,6 +140,7 @@ def describe(page: Response, reference: Mapping[str, str] | None = None) -> Desc
         records=len({p.record for p in found if p.record and _role(p, status, {}) == "status"}),
         status=status,
         outcome=outcome,
+        empty=empty,
         scripted=status is None and (walled or (bool(document.script_size) and (holes or blank))),
         script_size=document.script_size,
         logged_in=next((t.text for t in document.texts if len(t.text) <= _LOG_OUT_WORDS and _LOG_OUT.search(t.text)), ""),
@@ -179,20 +183,27 @@ def _role(pair: Pair, status: SeenStatus | None, mine: Mapping[str, str]) -> str
 # --- the status ------------------------------------------------------------------------------------------------------
 
 
-def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> tuple[SeenStatus | None, CheckError | None]:
-    """(what is taken for the status, why there is none; or why it would not be read for the one who asked)."""
+Taken = tuple[SeenStatus | None, CheckError | None, str]
+
+
+def _status(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> Taken:
+    """(what is taken for the status; why there is none, or why it would not be read for the one who asked; see `empty`)."""
     first: CheckError | None = None
     strange: CheckError | None = None
+    empty = empty_status(found)
     for reference in _readers(page.document, found, values):
+        if own := _emptied_by(page.document, reference):
+            empty = own
+            continue
         try:
             reading = read_page(page, reference)
         except CheckError as error:
             first = first or error
             strange = error if isinstance(error, Mismatched) else strange
             continue
-        return _seen(page, reading, reference), strange
+        return _seen(page, reading, reference), strange, empty
     seen = _rival(page, found, values) if _disagree(first) else None
-    return seen, strange if seen is not None else strange or first
+    return seen, strange if seen is not None else strange or first, empty
 
 
 def _disagree(why: CheckError | None) -> bool:
@@ -233,7 +244,22 @@ def _captions_of_words(document: Document, found: Sequence[Pair]) -> list[str]:
     # In a table of which no caption is known, none is found at all, until one of them is named.
     texts = (*(c.text for c in document.cells), *(t.text for t in document.texts))
     loose = [shown(text) for text in texts if captionlike(text) and _sounds_like_one(key(text))]
-    return list(dict.fromkeys([*known, *alike, *loose]))[: _tries(document)]
+    captions = list(dict.fromkeys([*known, *alike, *loose]))
+    if empty_status(found):  # what is said of another thing is not said of the case
+        captions = [caption for caption in captions if is_of_the_case(key(caption))]
+    return captions[: _tries(document)]
+
+
+def _emptied_by(document: Document, reference: Reference) -> str:
+    """The caption of the case's own empty status, where the one to be tried is another thing's; else "".
+
+    Beside an empty cell a caption that nobody knows looks like the value: it must be named before that is seen.
+    """
+    hint = reference.read.label
+    if hint is None or is_of_the_case(key(hint)):
+        return ""
+    wanted = frozenset({key(hint)})
+    return empty_status(pairs(document, _of_numbers(document) | frozenset(map(key, reference.values)) | wanted, wanted))
 
 
 def _tries(document: Document) -> int:

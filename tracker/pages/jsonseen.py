@@ -14,6 +14,7 @@ from tracker.pages.identity import Match, compare, is_blank
 from tracker.pages.jsonread import read_json
 from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import numeric, own_pairs, text_of
+from tracker.pages.whose import is_of_the_case, says_nothing
 from tracker.pages.words import JSON_CODE, JSON_DATES, JSON_KINDS, JSON_MESSAGE, JSON_STATUS, plain_key
 
 MOST_VALUES = 200
@@ -114,7 +115,7 @@ def _leaves(value: object, path: str, entry: int, inner: "count[int] | None") ->
         for name, held in value.items():
             step = name if _SIMPLE.fullmatch(name) else '["' + name.replace("\\", "\\\\").replace('"', '\\"') + '"]'
             here = f"{path}.{step}" if path and not step.startswith("[") else f"{path}{step}"
-            text = text_of(held)
+            text = "" if held is None else text_of(held)
             if text is None:
                 yield from _leaves(held, here, entry, inner)
             else:
@@ -176,9 +177,16 @@ def _status(own: Sequence[SeenValue]) -> SeenValue | None:
     """The likeliest status: known words under a status's key, any words there, known words elsewhere, a code under the key."""
     inner = [v for v in own if ("." in v.path or "[" in v.path) and plain_key(v.key) not in JSON_MESSAGE]
     outer = [v for v in own if v not in inner and plain_key(v.key) not in JSON_CODE | JSON_MESSAGE]
-    ranked = [(rank, v) for v in (*inner, *outer) if (rank := _rank(v)) is not None]
+    is_empty = any(v.role == "status" and says_nothing(v.value) for v in own)
+    may_be = [v for v in (*inner, *outer) if not is_empty or _is_of_the_case(v)]  # another thing's says nothing of the case
+    ranked = [(rank, v) for v in may_be if (rank := _rank(v)) is not None]
     best = min(ranked, key=lambda item: item[0])[1] if ranked else None
     return _words_beside(best, own) or best if best and numeric(best.value) else best
+
+
+def _is_of_the_case(value: SeenValue) -> bool:
+    name = plain_key(value.key)
+    return value.role == "status" or name in _INITIALS or is_of_the_case(name)
 
 
 def _words_beside(code: SeenValue, own: Sequence[SeenValue]) -> SeenValue | None:
@@ -192,7 +200,7 @@ def _words_beside(code: SeenValue, own: Sequence[SeenValue]) -> SeenValue | None
 
 def _rank(value: SeenValue) -> int | None:
     name, text = plain_key(value.key), value.value
-    if is_blank(text) or value.role == "identity":
+    if says_nothing(text) or value.role == "identity":
         return None
     known = understand(text, {}, {}).known
     usual, like = value.role == "status", name in _INITIALS or any(word in name for word in _STATES)

@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
 
+from tracker.core.clean import clean, cut
 from tracker.core.errors import CheckError
 from tracker.core.labels import USUAL
+from tracker.core.mask import hide_text
 from tracker.pages.contract import Response
 from tracker.pages.jsontext import json_of
-from tracker.pages.names import could_be_name
+from tracker.pages.names import could_be_name, without_names
 from tracker.pages.signs import TABLE
 from tracker.pages.words import KNOWN, key
 
@@ -77,6 +79,19 @@ def masked_words(text: str, known: Iterable[str] = ()) -> str:
         shown += [_signs(text[at : found.start()]), found[0]]
         at = found.end()
     return "".join([*shown, _signs(text[at:])])
+
+
+def public_words(text: str, known: Iterable[str] = (), most: int = 60) -> str:
+    """A label or a caption as anybody may see it: nothing known of the person in it, no name, no digit."""
+    line, values = clean(text), tuple(known)
+    if could_be_name(line) and key(line) not in KNOWN:
+        return masked_words(line, values)
+    return cut(_nobodys(line, values), most)
+
+
+def _nobodys(text: str, known: Iterable[str]) -> str:
+    nameless = without_names(hide_text(text, known, _signs), _signs)
+    return "".join("#" if c.isdigit() else c for c in nameless)
 
 
 def _signs(text: str) -> str:
@@ -181,7 +196,7 @@ class _Masker(HTMLParser):
         caption, colon, value = text.partition("：" if "：" in text else ":")
         if key(caption) not in self._captions:
             return masked_words(text, self._known)
-        return caption + colon + masked_words(value, self._known)
+        return _nobodys(caption, self._known) + colon + masked_words(value, self._known)
 
     def handle_comment(self, data: str) -> None:
         if not self._silent:

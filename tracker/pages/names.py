@@ -1,6 +1,7 @@
 """Whether a few words could be a person's name: what could be is not shown, and is no caption worth remembering."""
 
 import re
+from collections.abc import Callable
 
 # The surnames of nine people in ten; a caption that begins like one (金额, 方式) is given up with them.
 _SURNAMES = frozenset(
@@ -23,6 +24,21 @@ _WORDS = (
     " day page search query progress language category priority place location country city province district"
 )
 _ORDINARY = frozenset(_WORDS.split())
+
+_NAME = f"(?:(?:{'|'.join(sorted(_TWO))})[\u4e00-\u9fff]{{1,2}}?|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
+_TITLE = "先生|女士|小姐|同志|老师"
+_DOES = "处理|审核|审批|审查|经办|签收|受理|核查|办理|负责|联系|于|在|将|已|携带|本人"
+_NAMED = re.compile(
+    f"(?<=[由请给交向经待为让]){_NAME}(?={_DOES}|{_TITLE}|[，。；：、,;:!！\\s]|$)|(?<=您好[，,：:]){_NAME}(?=[，。；：、,;:!！]|{_TITLE})"
+    f"|(?<=尊敬的){_NAME}(?=[，。；：、,;:!！]|{_TITLE})|{_NAME}(?={_TITLE})"
+)
+_WORDS_LIKE_NAMES = "公司 公安 单位 申请 申请人 经办人 人员 相关 有关 平台 系统 国家 农业 金融 支付 安全 司法 全部"
+_NOBODY = frozenset(_WORDS_LIKE_NAMES.split())
+
+
+def without_names(text: str, sign: Callable[[str], str]) -> str:
+    """A sentence in which `sign` stands for whom it seems to name: 待李小明审核, 张三先生."""
+    return _NAMED.sub(lambda found: found[0] if found[0] in _NOBODY else sign(found[0]), text)
 
 
 def could_be_name(words: str) -> bool:

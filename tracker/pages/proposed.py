@@ -99,12 +99,17 @@ def propose(seen: Described) -> Proposal:
 def _proposed(seen: Described) -> Proposal:
     form = seen.query
     if seen.logged_in and seen.status is not None:
-        return replace(_page(seen, seen.status), adapter="by_hand", reasons=tuple(_of_an_account(seen, seen.status)))
+        return replace(_page(seen, seen.status), adapter="by_hand", reasons=tuple(_of_an_account(seen)))
     if seen.status is not None and (form is None or not _may_be_sent(form)):
         return _page(seen, seen.status)
     if form is not None:
         return _form(seen, form)
-    return _by_hand(seen)
+    return _page(seen, None) if _is_empty(seen) and not seen.scripted else _by_hand(seen)
+
+
+def _is_empty(seen: Described) -> bool:
+    """Whether somebody's record is there, with an empty status of its own."""
+    return bool(seen.empty and _shown(seen)) and (seen.status is None or bool(seen.status.hint))
 
 
 def unknown_words(status: SeenStatus | None) -> tuple[str, ...]:
@@ -112,8 +117,11 @@ def unknown_words(status: SeenStatus | None) -> tuple[str, ...]:
     return (status.label,) if status and not status.meaning.known else ()
 
 
-def status_reasons(status: SeenStatus | None) -> Iterator[Reason]:
+def status_reasons(seen: Described) -> Iterator[Reason]:
     """What is to be said of the status."""
+    status = seen.status
+    if _is_empty(seen):
+        yield Reason("status_empty", {"caption": seen.empty})
     if status is None:
         return
     if status.hint:
@@ -161,23 +169,23 @@ def _may_be_sent(form: SeenForm) -> bool:
     return form.is_found and not form.is_scripted and form.captcha is None and any(f.is_identity for f in form.wanted)
 
 
-def _page(seen: Described, status: SeenStatus) -> Proposal:
+def _page(seen: Described, status: SeenStatus | None) -> Proposal:
     """An answer by itself: whether its address shows it to everybody, nobody can tell from the page."""
-    reasons = [Reason("answer_only"), *status_reasons(status), *plain_reasons(seen.url)]
+    reasons = [Reason("answer_only"), *status_reasons(seen), *plain_reasons(seen.url)]
     return Proposal(
         "page",
         seen.url,
         _shown(seen),
-        label=status.hint,
-        date=status.date_hint,
+        label=status.hint if status else "",
+        date=status.date_hint if status else "",
         words=unknown_words(status),
         reasons=tuple(reasons),
     )
 
 
-def _of_an_account(seen: Described, status: SeenStatus) -> Iterator[Reason]:
+def _of_an_account(seen: Described) -> Iterator[Reason]:
     yield Reason("logged_in", {"evidence": seen.logged_in})
-    yield from status_reasons(status)
+    yield from status_reasons(seen)
 
 
 def _shown(seen: Described) -> tuple[Wanted, ...]:
@@ -209,7 +217,7 @@ def _form(seen: Described, form: SeenForm) -> Proposal:
         label=seen.status.hint if seen.status else "",
         date=seen.status.date_hint if seen.status else "",
         words=unknown_words(seen.status),
-        reasons=(*reasons, *status_reasons(seen.status), *plain_reasons(seen.url)),
+        reasons=(*reasons, *status_reasons(seen), *plain_reasons(seen.url)),
     )
 
 

@@ -23,13 +23,20 @@ _NEAR = 240  # what is undone is undone with what stands around it: the rest is 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){4,}(?![0-9A-Fa-f])")
 _CODES = re.compile(r"(?<![0-9])[0-9]{2,6}(?:\s*,\s*[0-9]{2,6})+(?![0-9])")
-# What may be text of each charset between other bytes: short runs only where they are plainly so.
-_RUNS = {
-    "utf-8": re.compile(rb"(?:[ -~\t\r\n]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}|(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}"),
-    "gb18030": re.compile(
-        rb"(?:[ -~\t\r\n]|[\x81-\xfe][@-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]){8,}|(?:[\xb0-\xf7][\xa1-\xfe]){2,}"
+# What may be text of each charset between other bytes: short runs only where they are plainly so. Of noise most is none, so
+# that a look at the bytes by themselves comes first; and where one character ends is never in doubt, so that nothing is
+# tried twice (the possessive +).
+_PAIR = rb".[\0\x34-\x9f\xd8-\xdf]"
+RUNS = {
+    "utf-8": re.compile(
+        rb"(?=[ -~\t\r\n\xc2-\xf4][ -~\t\r\n\x80-\xf4]{5})(?:[ -~\t\r\n]|[\xc2-\xf4][\x80-\xbf]{1,3}+){6,}+"
+        rb"|(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}+"
     ),
-    "utf-16-le": re.compile(rb"(?:[ -~]\0|.[\x34-\x9f\xd8-\xdf]){6,}|(?:.[\x4e-\x9f]){3,}", re.DOTALL),
+    "gb18030": re.compile(
+        rb"(?=[ -~\t\r\n\x81-\xfe][ -\xfe\t\r\n]{7})"
+        rb"(?:[ -~\t\r\n]|[\x81-\xfe][@-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9]){8,}+|(?:[\xb0-\xf7][\xa1-\xfe]){2,}+"
+    ),
+    "utf-16-le": re.compile(rb"(?=%s)(?:[ -~]\0|.[\x34-\x9f\xd8-\xdf]){6,}+|(?:.[\x4e-\x9f]){3,}+" % (_PAIR * 6), re.DOTALL),
 }
 _ENTITY = re.compile(r"&[#A-Za-z]")
 _SLASH = re.compile(r"\\")
@@ -62,7 +69,7 @@ def _layers(text: str) -> tuple[str, ...]:
     for _ in range(DEPTH):
         begin, layer = len(found), found[begin:]
         for one in layer:
-            for undone in _undone(one):
+            for undone in _kept_undone(one) if len(one) > _LARGE else _undone(one):
                 if undone and undone not in seen and size < _MOST:
                     seen.add(undone)
                     found.append(undone)
@@ -84,7 +91,19 @@ def remains(text: str, values: Iterable[str]) -> list[str]:
 
 def fold(text: str) -> str:
     """Without what may stand between the characters of a value, in one case and width."""
-    return _APART.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _APART.sub("", plain_width(text)).casefold()
+
+
+def plain_width(text: str) -> str:
+    """A text in Unicode's compatibility form (NFKC)."""
+    return _kept_width(text) if len(text) > _LARGE else _width(text)
+
+
+def _width(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+_kept_width = lru_cache(maxsize=64)(_width)
 
 
 def is_code(folded: str) -> bool:
@@ -98,16 +117,22 @@ def _folded(text: str) -> tuple[tuple[str, str], ...]:
 
 def _fold_layers(text: str) -> tuple[tuple[str, str], ...]:
     """Each layer folded, with its tags and without them, and beside it without points too."""
-    found: list[str] = []
-    for one in layers(text):
-        layer = _JOINED.sub("", one) if "+" in one else one
-        found.append(fold(layer))
-        if _MARKUP.search(layer):
-            found.append(fold(_MARKUP.sub("", layer)))
-    return tuple((one, _POINTS.sub("", one)) for one in dict.fromkeys(found))
+    return tuple(
+        dict.fromkeys(pair for one in layers(text) for pair in (_kept_fold(one) if len(one) > _LARGE else _fold_layer(one)))
+    )
 
 
+def _fold_layer(text: str) -> tuple[tuple[str, str], ...]:
+    layer = _JOINED.sub("", text) if "+" in text else text
+    found = [fold(layer)]
+    if _MARKUP.search(layer):
+        found.append(fold(_MARKUP.sub("", layer)))
+    return tuple((one, _POINTS.sub("", one)) for one in found)
+
+
+# A page is looked at several times, and each time a little of it is another text: most of its layers are the same.
 _kept_folded = lru_cache(maxsize=4)(_fold_layers)
+_kept_fold = lru_cache(maxsize=64)(_fold_layer)
 
 
 class _Sought:
@@ -183,6 +208,11 @@ def _digests(value: str) -> Iterator[str]:
 # --- one layer undone ------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
+def _kept_undone(text: str) -> tuple[str, ...]:
+    return tuple(_undone(text))
+
+
 def _undone(text: str) -> Iterator[str]:
     if "&" in text:
         yield html.unescape(_around(text, _ENTITY))
@@ -236,8 +266,17 @@ def _tails(token: str) -> Iterator[str]:
 
 def _readable(several: Iterable[bytes]) -> Iterator[str]:
     """The texts that bytes hold: what may be text of each charset, without the noise around it."""
-    for codec, run in _RUNS.items():
-        yield b"\0\0".join(found for raw in several for found in run.findall(raw)).decode(codec, "ignore")
+    found = [_kept_runs(raw) if len(raw) > _LARGE else _runs(raw) for raw in several if raw]
+    for number, codec in enumerate(RUNS):
+        yield b"\0\0".join(filter(None, (runs[number] for runs in found))).decode(codec, "ignore")
+
+
+def _runs(raw: bytes) -> tuple[bytes, ...]:
+    """The runs that may be text of each charset, two zeros between them."""
+    return tuple(b"\0\0".join(run.findall(raw)) for run in RUNS.values())
+
+
+_kept_runs = lru_cache(maxsize=32)(_runs)
 
 
 def _inflated(raw: bytes) -> bytes:

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from tracker.core.mask import is_personal
 from tracker.pages.names import could_be_name
+from tracker.recordings.layers import plain_width
 
 _PERSON = re.compile(
     r"(?<![0-9A-Za-z])[1-9][0-9]{5}[ \-]?[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
@@ -57,8 +58,7 @@ def is_ones_own(caption: str) -> bool:
 
 def numbers(text: str) -> Iterator[tuple[str, str]]:
     """(kind, value) of ID numbers, bank cards, mobile numbers and mail addresses, in any width."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    text = plain_width(text)
     for kind, pattern in (("number", _PERSON), ("phone", _PHONE)):
         yield from ((kind, re.sub(r"[ \-]", "", found)) for found in pattern.findall(text))
     yield from (("mail", found) for found in _MAIL.findall(text))

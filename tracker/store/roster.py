@@ -163,7 +163,7 @@ class Roster:
             connection.execute(update(CASES).where(CASES.c.id == number).values(sealed_spec=None))
             retired = (SOURCES.c.case_id == number) & SOURCES.c.retired_at.is_(None)
             connection.execute(update(SOURCES).where(retired).values(retired_at=self._clock(), **let_go()))
-            _drop_pages_of(connection, name)
+            drop_pages(connection, connection.execute(select(SOURCES.c.id).where(SOURCES.c.case_id == number)).scalars().all())
             _move_on(connection)
 
     def purge(self, name: str) -> None:
@@ -195,11 +195,9 @@ class Roster:
             _move_on(connection)
 
     def archive(self, name: str, *, back: bool = False) -> None:
-        """The case is over for its people: no checks, no reminders, not among those listed; its history stays, its pages go."""
+        """The case is over for its people: no checks, no reminders, not among those listed; all of it comes back with it."""
         with self._base.write() as connection:
             _say(connection, name, archived_at=None if back else self._clock())
-            if not back:
-                _drop_pages_of(connection, name)
             _move_on(connection)
 
     def snooze(self, name: str, until: datetime | None) -> None:
@@ -233,11 +231,6 @@ class Roster:
 
 def _say(connection: Connection, name: str, **values: datetime | None) -> None:
     _changed(connection.execute(update(CASES).where(CASES.c.name == name).values(**values)).rowcount, name)
-
-
-def _drop_pages_of(connection: Connection, name: str) -> None:
-    mine = select(SOURCES.c.id).join(CASES).where(CASES.c.name == name)
-    drop_pages(connection, connection.execute(mine).scalars().all())
 
 
 def _sealed(sealer: Sealer, tree: Tree) -> bytes:
