@@ -9,7 +9,7 @@ from tracker.pages.colons import COLONS, STOPS, colons, join
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.spots import child_of
-from tracker.pages.words import STATUS, captionlike, key
+from tracker.pages.words import STATUS, WEAKER, captionlike, key
 
 CAPTION_TAGS = frozenset({"label", "dt", "th"})
 NEAR = 12  # further blocks have no value for a caption
@@ -150,5 +150,5 @@ def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
         return True
     if not captionlike(text.text):
         return False
-    marked = bool(text.names) or text.tag in CAPTION_TAGS or (text.tag in _BOLD and key(like.text) not in STATUS)
+    marked = bool(text.names) or text.tag in CAPTION_TAGS or (text.tag in _BOLD and key(like.text) not in STATUS | WEAKER)
     return text.tag == "dt" or (marked and (text.tag, text.names) == (like.tag, like.names))

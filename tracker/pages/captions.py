@@ -11,7 +11,7 @@ from tracker.pages import divgrids, grids, prose
 from tracker.pages.below import Said
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around
-from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown
+from tracker.pages.words import IDENTITY, KNOWN, STATUS, WEAKER, captionlike, key, line, shown
 
 _TRAILING = " |｜；;，,、"  # between a value and the next caption
 _MOST_BLOCKS = 200
@@ -45,8 +45,9 @@ class Pair(NamedTuple):
 def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozenset[str] = STATUS) -> tuple[Pair, ...]:
     """All pairs of a page in page order; `also` are folded captions that the case names, `status` those of the status."""
     known = KNOWN | also if also else KNOWN
+    either = status | WEAKER if status == STATUS else status
     edited = [c for c in _controls(document) if c.kind not in _BUTTONS and not c.readonly and not c.disabled]
-    found = grids.find(document, also, status)
+    found = grids.find(document, also, either)
     consumed = {f.caption for f in found} | {f.value for f in found}
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
@@ -55,13 +56,18 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
         p for p in _from_tables(document, found) if not _between(edited, p) and (p.value or p.cell not in shown_in_fields)
     ]
     blocks = {c.block for c in edited}
-    said = [p for p in prose.find(document, known, consumed, blocks, status) if p.last is None or p.last.block not in blocks]
+    said = [p for p in prose.find(document, known, consumed, blocks, either) if p.last is None or p.last.block not in blocks]
     texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
-    result += _from_divs(document, known, status, max((p.record for p in result), default=0))
+    result += _from_divs(document, known, either, max((p.record for p in result), default=0))
     result.sort(key=lambda p: p.spot)
-    return _blocks(document, result, status)
+    return _blocks(document, result, told_by(result, status))
+
+
+def told_by(found: Sequence[Pair], status: frozenset[str]) -> frozenset[str]:
+    """The captions of the status on this page: the weaker ones only where none of the others stands."""
+    return WEAKER if status == STATUS and not any(p.key in STATUS for p in found) else status
 
 
 def _controls(document: Document) -> Iterator[Control]:

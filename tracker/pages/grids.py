@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
-from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key
+from tracker.pages.words import IDENTITY, KNOWN, STATUS, WEAKER, captionlike, key
 
 _FAR = 100  # rows further down say nothing of this one
 _COLON = frozenset({":", "："})
@@ -96,7 +96,11 @@ class _Grid:
 
     def fits(self, row: Row) -> bool:
         """Whether a row may be values: no caption that we know stands where one would stand."""
-        return row.shape is Shape.VALUES or not any(key(self.cells[c].text) in self.known for c in row.cells)
+        if row.shape is Shape.VALUES:
+            return True
+        captions = {t for c in row.cells if key(t := self.cells[c].text) in self.known}
+        clicked = self.document.link_texts if captions else captions
+        return all(t in clicked and key(t) in WEAKER for t in captions)  # 办件进度, to click at a row's end
 
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""

@@ -31,6 +31,7 @@ from tracker.pages.words import (
     STEP,
     STEP_DATE,
     STEP_SIDE,
+    WEAKER,
     key,
 )
 
@@ -103,7 +104,7 @@ def _many(whose: Iterable[tuple[str, int, str]]) -> bool:
 
 def _of_page(found: Sequence[Pair], reference: Reference) -> Iterator[tuple[str, int, str]]:
     """What tells the records of a page apart: whose each is, and that it has a status; the steps of one case do not count."""
-    status = STATUS | {key(reference.read.label or "")}
+    status = STATUS | WEAKER | {key(reference.read.label or "")}
     records: dict[int, list[Pair]] = {}
     for pair in found:
         if not is_blank(pair.value):

@@ -11,7 +11,7 @@ from tracker.pages.below import CAPTION_TAGS, NEAR, Said, find_below, has_gap
 from tracker.pages.colons import COLONS, colons, join
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
-from tracker.pages.words import STATUS, captionlike, key
+from tracker.pages.words import STATUS, WEAKER, captionlike, key
 
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
 MOST_PAIRS = 1_000
@@ -94,11 +94,12 @@ def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]
 
     A heading 办理进度 over a paragraph looks like a caption and its value; 受理编号 beside its number shows which is which.
     """
+    ordinary = known - STATUS - WEAKER
     unsure: dict[tuple[str, str], set[str]] = {}
     for pair in found:
         if not pair.sure and pair.value:
             unsure.setdefault((pair.first.tag, pair.first.names), set()).add(key(pair.caption))
-    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(known - STATUS)}
+    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(ordinary)}
 
 
 def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:

@@ -21,10 +21,10 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose, is_certain
-from tracker.pages.sections import misplaced
+from tracker.pages.sections import misplaced, says_whose
 from tracker.pages.spots import around
 from tracker.pages.strangers import neighbour, stranger
-from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line
+from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, WEAKER, key, line
 from tracker.pages.worth import head, is_beside, unworthy, wordless
 
 LABEL_LENGTH = 300
@@ -53,6 +53,10 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(shown, (*own, *elsewhere), reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
+    wanted = WEAKER if hints.label is None and label.key in WEAKER else wanted
+    if wanted is WEAKER and not says_whose(document, label, own, reference):
+        unsaid = PageChanged("record", "its number or name beside the status; or configure read.label", label.caption)
+        raise _said_instead(page, reference, found, unsaid)
     if (what := misplaced(document, label, [*own, *elsewhere], identity)) is not None:
         raise PageChanged("record", "the case's own record", what)
     if label.how != "column" and (other := neighbour(document, label, reference)) is not None:
@@ -272,7 +276,7 @@ def _unread(page: Response, reference: Reference, found: Sequence[Pair]) -> Chec
 
 
 def _said_instead(page: Response, reference: Reference, found: Sequence[Pair], problem: CheckError) -> CheckError:
-    """For an empty status: what the page says besides, as in a template for a record that isn't there."""
+    """For what is no status: what the page says besides, as in a template for a record that isn't there."""
     seen = _unread(page, reference, found)
     return problem if isinstance(seen, PageChanged) else seen
 

@@ -1,12 +1,15 @@
-"""What the heading over a record says it is: an example, what was asked before, everybody's latest, or another matter."""
+"""What the heading over a record says it is (an example, what was asked before, another matter), and whether it says whose it is."""
 
 import re
 from collections.abc import Sequence
 
-from tracker.core.model import Identity
+from tracker.core.model import Identity, Reference
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
-from tracker.pages.words import IDENTITY, key
+from tracker.pages.identity import verdicts
+from tracker.pages.records import is_own
+from tracker.pages.spots import around
+from tracker.pages.words import IDENTITY, WEAKER, key
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
 _NOT_NOW = re.compile("^上次|示例|样例|范例|^(?:example|sample|previous)")
@@ -15,7 +18,7 @@ _PAIR = re.compile("[:：]")
 _EXAMPLE = frozenset(map(key, ("例如", "示例", "样例", "范例", "example", "sample", "for example", "e.g.")))
 _PUBLISHED = "发布时间 发布日期 发布机构 发布单位 来源 作者 浏览次数 文号 发文字号 索引号 author published error"
 _OTHER_MATTER = frozenset(map(key, _PUBLISHED.split()))
-_BARE = frozenset(map(key, ("状态", "status")))
+_BARE = WEAKER | frozenset(map(key, ("状态", "status")))
 _OF_THE_CASE = re.compile(
     "[办审]|进[度展]|状态|结果|申请|查询|受理|流程|当前|基本|详|case|appl|status|progress|result|detail|track|summary"
 )
@@ -38,6 +41,16 @@ def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Id
     if label.key in _BARE and not _OF_THE_CASE.search(words) and any(p.key in IDENTITY and p.spot < heading.spot for p in own):
         return "a section of something else"
     return None
+
+
+def says_whose(document: Document, label: Pair, own: Sequence[Pair], reference: Reference) -> bool:
+    """Whether the row, the table, or the nearest element with another caption shows what the case was asked by."""
+    if label.table >= 0 or label.record:
+        near = [p for p in own if (p.table, p.record) == (label.table, label.record)]
+    else:
+        held = ([p for p in own if e <= p.spot < document.ends[e]] for e in around(document, label.spot))
+        near = next((pairs for pairs in held if len(pairs) > 1), [])
+    return is_own(verdicts(near, (), reference.values))
 
 
 def _over(document: Document, label: Pair) -> Text | None:
