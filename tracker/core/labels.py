@@ -15,8 +15,8 @@ _NEGATIONS = frozenset("不未无非暂没勿")
 _BRACKETS = MappingProxyType({"(": ")", "[": "]", "【": "】", "〔": "〕", "<": ">", "《": "》"})
 _NEUTRAL = ("材料", "已", "中", "您的", "申请", "your", "application", "case", "hasbeen", "was", "is")
 
-# Usual on Chinese progress pages, not proved for any one site: a status from here is only "likely". What may be either stays
-# unknown: 已审核 (passed, or only looked at), 待审批 (sent in, or looked at before), 已收件 (not yet 受理), 已注销, 已签发, 审核驳回.
+# Usual on Chinese progress pages, not proved for any one site: a status from here is only "likely". What may be either
+# stays unknown: 已审核 (passed, or only looked at), 待审批 (just sent in, or looked at before), 已注销, 已签发, 审核驳回.
 _USUAL = {
     Status.NOT_SUBMITTED: "未提交 尚未提交 草稿 暂存 待提交 待填报 待申报 填报中",
     Status.SUBMITTED: "已提交 已申报 已申请 已上报 已递交 已报送 等待受理 待受理 待预审 待初审 待审核 等待审核 单位已审核",
@@ -24,12 +24,15 @@ _USUAL = {
     Status.IN_REVIEW: "受理中 审核中 审查中 办理中 处理中 审批中 审理中 评审中 核查中 核验中 会审中 联审中 在办 初审 初审中 "
     "初审通过 待复审 复审 复审中 待复核 复核 复核中 待终审 终审中 公示中 制证中 制卡中 正在受理 正在审核 正在审查 正在审批 "
     "正在办理 正在处理 正在复核 正在公示 正在制证 正在制卡 在审 审核过程中 办理过程中",
-    Status.NEEDS_ACTION: "退回 退回修改 退回补正 补正 待补正 待补件 待补充 待修改 需补正 通知补正 告知补正 补正材料 补充材料 待补充材料 "
-    "需补充材料 需补正材料 需修改 审核退回 被退回",
-    Status.APPROVED: "审核通过 审批通过 复审通过 终审通过 通过 准予 核准 已批准 准予许可 准予批准 同意批准 予以批准 予以核准 予以许可",
-    Status.COMPLETED: "办结 已办结 已完成 已发证 发证 已领证 已制证 已归档 已结案 已完结 已办完 办理完成 办理完毕 办理完结 办理结束",
-    Status.REJECTED: "不予受理 审核不通过 审核未通过 审批不通过 审批未通过 初审不通过 初审未通过 复审不通过 复审未通过 复核不通过 "
-    "复核未通过 终审不通过 终审未通过 未通过 不通过 驳回 被驳回 不予许可 不予批准 不予核准 不予通过 不予行政许可 不符合 已拒绝 已否决",
+    Status.NEEDS_ACTION: "退回 退回修改 退回补正 补正 待补正 待补件 待补充 待修改 需补正 通知补正 告知补正 补正材料 补充材料 "
+    "待补充材料 需补充材料 需补正材料 需修改 审核退回 被退回",
+    Status.APPROVED: "审核通过 审批通过 复审通过 终审通过 通过 准予 核准 已批准 准予许可 准予批准 同意批准 予以批准 予以核准 "
+    "予以许可",
+    Status.COMPLETED: "办结 已办结 已完成 已发证 发证 已领证 已制证 已归档 已结案 已完结 已办完 办理完成 办理完毕 办理完结 "
+    "办理结束",
+    Status.REJECTED: "不予受理 审核不通过 审核未通过 审批不通过 审批未通过 初审不通过 初审未通过 复审不通过 复审未通过 "
+    "复核不通过 复核未通过 终审不通过 终审未通过 未通过 不通过 驳回 被驳回 不予许可 不予批准 不予核准 不予通过 不予行政许可 "
+    "不符合 已拒绝 已否决",
     Status.WITHDRAWN: "撤回 已撤回 撤销 终止 已终止 作废 已取消",
     Status.EXPIRED: "已过期 已失效 超期 逾期失效",
 }

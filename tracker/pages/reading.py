@@ -39,11 +39,11 @@ def read_page(page: Response, reference: Reference) -> Reading:
     hints = reference.read
     if not page.complete or (document.truncated and not document.unclosed):
         raise _truncated("the page")
-    also, wanted = _also(reference), _status(hints)
+    also = _also(reference)
     found = found_on(page, reference)
     if hints.label and hints.label.startswith(_CSS):
         return _by_css(page, reference, found)
-    label, own, elsewhere = choose(found, wanted, reference)
+    label, own, elsewhere = choose(found, _status(hints), reference)
     if label is None:
         raise _unread(page, reference, found)
     own = own if label.record else _around_label(document, label, own, also)
@@ -53,10 +53,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(shown, (*own, *elsewhere), reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
-    wanted = WEAKER if hints.label is None and label.key in WEAKER else wanted
-    if wanted is WEAKER and not says_whose(document, label, own, reference):
-        unsaid = PageChanged("record", "its number or name beside the status; or configure read.label", label.caption)
-        raise _said_instead(page, reference, found, unsaid)
+    wanted = _standing(page, reference, found, label, own)
     if (what := misplaced(document, label, [*own, *elsewhere], identity)) is not None:
         raise PageChanged("record", "the case's own record", what)
     if label.how != "column" and (other := neighbour(document, label, reference)) is not None:
@@ -84,6 +81,16 @@ def read_page(page: Response, reference: Reference) -> Reading:
         " ".join(dict.fromkeys([*said, near] if near else said)) or None,
         _details([p for p in (*own, *elsewhere) if p.key not in wanted and p not in notices]),
     )
+
+
+def _standing(page: Response, reference: Reference, found: Sequence[Pair], label: Pair, own: Sequence[Pair]) -> frozenset[str]:
+    """The captions that count here: a weaker one does beside the case's own number or name, else nothing is read."""
+    if reference.read.label is not None or label.key not in WEAKER:
+        return _status(reference.read)
+    if not says_whose(page.document, label, own, reference):
+        unsaid = PageChanged("record", "its number or name beside the status; or configure read.label", label.caption)
+        raise _said_instead(page, reference, found, unsaid)
+    return WEAKER
 
 
 def _notices(document: Document, found: list[Pair]) -> list[Pair]:

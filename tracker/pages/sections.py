@@ -1,4 +1,4 @@
-"""What the heading over a record says it is (an example, what was asked before, another matter), and whether it says whose it is."""
+"""What the heading over a record says it is: an example, what was asked before, another matter; and whose it says it is."""
 
 import re
 from collections.abc import Sequence

@@ -57,7 +57,7 @@ WEAKER = _keys(
     "最新办理状态|目前办理状态|业务办理状态|案件办理状态|事项办理状态|办件办理状态|申请办理状态|申请处理状态|业务处理状态|事项状态|"
     "流程状态|进度状态|您的办理状态|您的办件状态|您的申请状态|"
     "办件进度|申请进度|业务进度|审核进度|审批进度|最新进度|当前办理进度|当前办件进度|当前审核进度|当前审批进度|业务办理进度|案件办理进度|"
-    "当前办理环节|当前审核环节|当前审批环节|当前阶段|目前阶段|当前办理阶段|办理情况|审核情况|审批情况|办件结果|审批结果|处理结果|申请结果"
+    "当前办理环节|当前审核环节|当前审批环节|当前阶段|目前阶段|当前办理阶段|办理情况|办件结果|审批结果|处理结果|申请结果"
     "|your status|latest status|processing status|current application status|current case status|your application status|"
     "your case status|status of application|status of your application|status of case|status of your case|application progress|"
     "case progress|current stage"
