@@ -13,6 +13,8 @@ from tracker.pages.words import STATUS, WEAKER, captionlike, key
 
 CAPTION_TAGS = frozenset({"label", "dt", "th"})
 NEAR = 12  # further blocks have no value for a caption
+# A usual status right below a heading, and captions in brackets or numbered: they count in a record that says whose it is.
+HEADED, LISTED = "headed", "listed"
 _INSIDE = 100
 _BOLD = frozenset({"b", "em", "strong"})
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from tracker.pages import divgrids, grids, prose
-from tracker.pages.below import Said
+from tracker.pages.below import HEADED, Said
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around
 from tracker.pages.words import IDENTITY, KNOWN, STATUS, WEAKER, captionlike, key, line, shown
@@ -48,7 +48,7 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     either = status | WEAKER if status == STATUS else status
     edited = [c for c in _controls(document) if c.kind not in _BUTTONS and not c.readonly and not c.disabled]
     found = grids.find(document, also, either)
-    consumed = {f.caption for f in found} | {f.value for f in found}
+    consumed = {f.caption for f in found} | {f.value for f in found} | _repeated(document, found)
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
     named_by_fields = {p.key for p in fields}
@@ -60,7 +60,12 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
-    result += _from_divs(document, known, either, max((p.record for p in result), default=0))
+    divs = list(divgrids.find(document, known, either))
+    heads = [(d.head, document.ends[d.head]) for d in divs]  # their captions are no empty ones
+    result = [p for p in result if p.value or p.record or not any(a <= p.spot < b for a, b in heads)]
+    result += _from_divs(divs, max((p.record for p in result), default=0))
+    if any(p.key in either and p.how != HEADED for p in result):
+        result = [p for p in result if p.how != HEADED]
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, told_by(result, status))
 
@@ -68,6 +73,16 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
 def told_by(found: Sequence[Pair], status: frozenset[str]) -> frozenset[str]:
     """The captions of the status on this page: the weaker ones only where none of the others stands."""
     return WEAKER if status == STATUS and not any(p.key in STATUS for p in found) else status
+
+
+def _repeated(document: Document, found: Sequence[grids.Found]) -> set[int]:
+    """The captions that stand twice across a row, also where no values stand below the second ones."""
+    heads: dict[tuple[int, int], set[str]] = {}
+    for cell in {f.caption for f in found if f.how == "column"}:
+        at = document.cells[cell]
+        heads.setdefault((at.table, at.row), set()).add(key(at.text))
+    cells = ((c, names) for (table, row), names in heads.items() for c in document.tables[table].rows[row])
+    return {c for c, names in cells if key(document.cells[c].text) in names}
 
 
 def _controls(document: Document) -> Iterator[Control]:
@@ -147,8 +162,8 @@ def _from_texts(document: Document, said: Sequence[Said]) -> Iterator[Pair]:
         )
 
 
-def _from_divs(document: Document, known: frozenset[str], status: frozenset[str], last: int) -> Iterator[Pair]:
-    for number, found in enumerate(divgrids.find(document, known, status), last + 1):
+def _from_divs(records: Sequence[divgrids.DivRecord], last: int) -> Iterator[Pair]:
+    for number, found in enumerate(records, last + 1):
         for caption, value in zip(found.captions, found.values, strict=True):
             yield Pair(
                 shown(caption),

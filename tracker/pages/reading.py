@@ -12,6 +12,7 @@ from typing import cast
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
+from tracker.pages.below import HEADED, LISTED
 from tracker.pages.blanks import CONTROLS, SITES_OWN, may_be_its_own
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
@@ -53,7 +54,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(shown, (*own, *elsewhere), reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
-    wanted = _standing(page, reference, found, label, own)
+    wanted = _standing(page, reference, found, label)
     if (what := misplaced(document, label, [*own, *elsewhere], identity)) is not None:
         raise PageChanged("record", "the case's own record", what)
     if label.how != "column" and (other := neighbour(document, label, reference)) is not None:
@@ -83,14 +84,13 @@ def read_page(page: Response, reference: Reference) -> Reading:
     )
 
 
-def _standing(page: Response, reference: Reference, found: Sequence[Pair], label: Pair, own: Sequence[Pair]) -> frozenset[str]:
-    """The captions that count here: a weaker one does beside the case's own number or name, else nothing is read."""
-    if reference.read.label is not None or label.key not in WEAKER:
-        return _status(reference.read)
-    if not says_whose(page.document, label, own, reference):
+def _standing(page: Response, reference: Reference, found: Sequence[Pair], label: Pair) -> frozenset[str]:
+    """The captions that count here. A weaker one does, and one like a heading, beside the case's own number or name."""
+    weaker = reference.read.label is None and label.key in WEAKER
+    if (weaker or label.how in {HEADED, LISTED}) and not says_whose(page.document, label, found, reference):
         unsaid = PageChanged("record", "its number or name beside the status; or configure read.label", label.caption)
         raise _said_instead(page, reference, found, unsaid)
-    return WEAKER
+    return WEAKER if weaker else _status(reference.read)
 
 
 def _notices(document: Document, found: list[Pair]) -> list[Pair]:
@@ -105,19 +105,19 @@ def _problem(document: Document, label: Pair, words: str, reference: Reference, 
     """Why the words beside the caption are no status; those of the case's own table, or where the case says, may be any."""
     known = fold(words) in map(fold, reference.words)
     problem = None if known else not_a_status(words)
-    if isinstance(problem, PageChanged) and problem.found == SITES_OWN and _is_own(document, label, reference, own):
-        return None
-    if problem is None and (wrong := unworthy(document, label, words)) is not None:
+    certain = is_certain(verdicts(own, (), reference.values), reference)
+    its_own = isinstance(problem, PageChanged) and problem.found == SITES_OWN and certain and _is_its_own(document, label)
+    problem = None if its_own else problem
+    if problem is None and (wrong := unworthy(document, label, words, own=certain)) is not None:
         return PageChanged("status", "a status", wrong, evidence=words)
-    if problem is None and not known and reference.read.label is None and wordless(label, words):
+    if problem is None and not its_own and not known and reference.read.label is None and wordless(label, words):
         return PageChanged("status", "a status", "no words of a status", evidence=words)
     return problem
 
 
-def _is_own(document: Document, label: Pair, reference: Reference, own: Sequence[Pair]) -> bool:
-    """Whether a status stands right beside its caption in a record that shows the case's own number: then 正常 is one."""
-    certain = is_certain(verdicts(own, (), reference.values), reference)
-    return certain and is_beside(document, label) and may_be_its_own(label.value)
+def _is_its_own(document: Document, label: Pair) -> bool:
+    """Whether a status stands right beside its caption: in a record that shows the case's own number 正常 is one, then."""
+    return is_beside(document, label) and may_be_its_own(label.value)
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:

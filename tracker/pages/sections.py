@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tracker.core.model import Identity, Reference
+from tracker.pages.below import HEADED
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
 from tracker.pages.identity import verdicts
@@ -38,19 +39,26 @@ def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Id
         return "an example, or what was asked before"
     if identity is Identity.NOT_SHOWN and _OF_ALL.search(words):
         return "a list of everybody's"
-    if label.key in _BARE and not _OF_THE_CASE.search(words) and any(p.key in IDENTITY and p.spot < heading.spot for p in own):
+    if _OF_THE_CASE.search(words):
+        return None
+    before = any(p.key in IDENTITY and p.spot < heading.spot for p in own)
+    if (label.key in _BARE and before) or (label.how == HEADED and heading.tag != "h1"):
         return "a section of something else"
     return None
 
 
-def says_whose(document: Document, label: Pair, own: Sequence[Pair], reference: Reference) -> bool:
-    """Whether the row, the table, or the nearest element with another caption shows what the case was asked by."""
+def says_whose(document: Document, label: Pair, found: Sequence[Pair], reference: Reference) -> bool:
+    """Whether the status's row or table, or else what stands right around it, shows what the case was asked by."""
+    beside = [p for p in found if p.record == label.record]
     if label.table >= 0 or label.record:
-        near = [p for p in own if (p.table, p.record) == (label.table, label.record)]
-    else:
-        held = ([p for p in own if e <= p.spot < document.ends[e]] for e in around(document, label.spot))
-        near = next((pairs for pairs in held if len(pairs) > 1), [])
-    return is_own(verdicts(near, (), reference.values))
+        return is_own(verdicts([p for p in beside if p.table == label.table], (), reference.values))
+    for element in around(document, label.spot):
+        end = document.ends[element]
+        inside = [p for p in beside if element <= p.spot < end]
+        texts = (t for t in document.between(element, end) if any(c.isalnum() for c in t.text))
+        if len(inside) > 1 or any(not label.spot <= t.spot < label.end for t in texts):
+            return is_own(verdicts(inside, (), reference.values))
+    return False
 
 
 def _over(document: Document, label: Pair) -> Text | None:

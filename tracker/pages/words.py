@@ -140,6 +140,7 @@ _OTHERS = _keys(
     "|办理窗口|办理地点|办理网点|单位名称|工作单位|联系人|联系电话|手机号码|手机号|电话|地址|住址|查询码|"
     "证件类型|有效期|有效期至|居住证有效期"
     "|积分有效期|总积分|积分|编号|退回原因|原因|结果|经办人姓名|下一步|查询时间"
+    "|telephone|tel|enquiries|date received"
     "|type|date|remarks|office|phone|address|email|service|submitted on|received date|form type|action"
 )
 KNOWN = STATUS | WEAKER | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTICE | PLAIN_NOTE | _OTHERS
