@@ -199,6 +199,8 @@ def test_what_only_sounds_like_a_deed_is_no_status(words: str) -> None:
         ("正在处理，请稍候", "a page that is still loading"),
         ("Processing, please wait", "a page that is still loading"),
         ("待受理、待初审、审核中", "an explanation"),
+        ("待复审/办结", "an explanation"),
+        ("已受理、待复审", "an explanation"),
     ],
 )
 def test_what_a_page_says_of_itself_while_it_loads_is_no_status(value: str, why: str) -> None:

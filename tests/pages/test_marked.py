@@ -40,6 +40,8 @@ def test_captions_in_brackets_or_with_numbers_are_read(markup: str) -> None:
         f"{ABOVE}<ul><li><a href=n>【审核结果】审核通过</a></li></ul>",
         f"{ABOVE}<div class=tips><p>1. 请携带原件</p><p>2. 办理状态：办结</p></div>",
         f"<div><p>【受理编号】{NUMBER}</p></div><div><p>【金额】100</p><p>【办理状态】已完成</p></div>",
+        f"<p>【受理编号】{NUMBER}</p><div><p>【金额】100<br>【办理状态】已完成</p></div>",
+        f"{record(受理编号=NUMBER)}<p>【受理部门】样例局</p><p>【办理状态】已完成</p>",
         f"<p>【受理编号】{OTHER}</p><p>【办理状态】审核中</p>",
         f"<p>【受理编号】{NUMBER}<br>【办理状态】<b></b></p><p>办结</p>",
         f"<p>【受理编号】{NUMBER}<br>【事项名称】落户<br>【办理状态】<b></b></p>{record(快递单号='SF1', 办理状态='已取消')}",
@@ -141,7 +143,9 @@ def test_a_link_to_something_else_is_none(markup: str, words: str) -> None:
         read(markup % words, MINE)
 
 
-@pytest.mark.parametrize("words", ["办事指南", "常见问题", "已公布名单"[2:], "What is needed", "Frequently asked questions"])
+@pytest.mark.parametrize(
+    "words", ["办事指南", "待办事项", "进度详情", "常见问题", "已公布名单"[2:], "What is needed", "Frequently asked questions"]
+)
 def test_nor_is_one_to_help_in_a_cell(words: str) -> None:
     with pytest.raises(PageChanged):
         read(record(受理编号=NUMBER, 状态=f"<a href='d?id=7'>{words}</a>"), MINE)
@@ -154,7 +158,7 @@ def test_a_link_says_nothing_of_a_case_whose_number_is_not_shown() -> None:
 
 def test_captions_twice_across_a_row_are_no_empty_ones() -> None:
     rows = ("状态", "经办人", "状态", "经办人"), ("审核中", "郑*", "", "")
-    cells = table(*((f"<b>{c}</b>" for c in rows[0]), rows[1]))
+    cells = table([f"<b>{c}</b>" for c in rows[0]], rows[1])
     assert read(f"<p><b>受理编号</b> {NUMBER}</p><p><b>备注</b> 无</p>{cells}", MINE).label == "审核中"
 
 

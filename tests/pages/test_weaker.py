@@ -31,6 +31,7 @@ CAPTIONS = (
         f"<table><tr><th>受理编号</th><th>%s</th></tr><tr><td>{NUMBER}</td><td>审核中</td></tr></table>",
         f"<div><p>受理编号：{NUMBER}</p><p>%s：审核中</p></div>",
         f"<dl><dt>受理编号</dt><dd>{NUMBER}</dd><dt>%s</dt><dd>审核中</dd></dl>",
+        f"<h3>居住证积分</h3><div><h4>受理编号</h4><p>{NUMBER}</p></div><div><h4>%s</h4><p>审核中</p></div>",
     ],
 )
 def test_a_weaker_caption_is_read_beside_the_cases_own_number(caption: str, markup: str) -> None:
@@ -57,6 +58,7 @@ def test_an_empty_status_is_not_filled_by_a_weaker_one() -> None:
         f"<p>受理编号：{NUMBER}</p>" + record(材料名称="身份证", 审批结果="已受理"),
         f"<p>受理编号：{NUMBER}</p>" + table(("事项名称", "最新状态", "更新日期"), ("落户", "办结", "2026-11-01")),
         f"<h3>办件信息</h3><p>受理编号：{NUMBER}</p><h3>缴费信息</h3><p>最新状态：已完成</p>",
+        f"<p>受理号：{NUMBER}</p><h3>缴费信息</h3><p>最新状态：已完成</p>",
         "<p>最新状态：已受理</p>",
         record(最新状态="已受理", 更新日期="2026-11-01"),
         record(姓名="测*", 最新状态="已受理"),

@@ -102,7 +102,7 @@ STEPS = frozenset(_STEPS.split())
 _STEP = "|".join(sorted(STEPS, key=len, reverse=True))
 _STEP_BAR = re.compile(rf"(?:\d*[.、]?(?:{_STEP})){{3,}}|(?:\d[.、]?(?:{_STEP})){{2,}}")
 _ONE_STEP = re.compile(_STEP)
-_NEXT = ("待复", "待终")  # what follows on a step, said behind it: 初审通过、待复审
+_NEXT, _AND_NEXT = ("待复", "待终"), 2  # what follows on a step, said behind it: 初审通过、待复审
 _LONGEST_BAR = 60
 _LONGEST_OF_A_LIST = 6
 
@@ -167,7 +167,9 @@ def _is_waiting(text: str, folded: str) -> bool:
 def _is_list(text: str, folded: str) -> bool:
     """Whether a text lists statuses or steps instead of giving one: "受理 > 审核 > 办结"."""
     parts = {fold(_BESIDE_ONE.sub("", part.strip()).strip(" ()（）[]【】")) for part in _LISTED.split(text)}
-    known = sum(1 for part in parts if (part in USUAL and not part.startswith(_NEXT)) or part in STEPS)
+    known = sum(1 for part in parts if part in USUAL or part in STEPS)
+    if known == len(parts) == _AND_NEXT and any(p.startswith(_NEXT) for p in parts) and len({*map(USUAL.get, parts)}) == 1:
+        known = 1
     if known and len(parts) > 2 and max(map(len, parts)) <= _LONGEST_OF_A_LIST:
         return True
     if known > 2 or (known > 1 and _OF_A_LIST.search(text)):

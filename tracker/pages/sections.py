@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tracker.core.model import Identity, Reference
-from tracker.pages.below import HEADED
+from tracker.pages.below import HEADED, LISTED
 from tracker.pages.captions import Pair
 from tracker.pages.document import Document, Text
 from tracker.pages.identity import verdicts
@@ -52,13 +52,27 @@ def says_whose(document: Document, label: Pair, found: Sequence[Pair], reference
     beside = [p for p in found if p.record == label.record]
     if label.table >= 0 or label.record:
         return is_own(verdicts([p for p in beside if p.table == label.table], (), reference.values))
+    if label.how == LISTED:
+        return is_own(verdicts([p for p in beside if p.how == LISTED and _in_one(document, p, label)], (), reference.values))
+    captions = {p.spot for p in beside}
+    heads = (t.spot for t in document.texts if t.tag in _HEADINGS and t.spot < label.spot and t.spot not in captions)
+    start = max(heads, default=-1)
     for element in around(document, label.spot):
         end = document.ends[element]
         inside = [p for p in beside if element <= p.spot < end]
         texts = (t for t in document.between(element, end) if any(c.isalnum() for c in t.text))
         if len(inside) > 1 or any(not label.spot <= t.spot < label.end for t in texts):
-            return is_own(verdicts(inside, (), reference.values))
+            return is_own(verdicts([p for p in inside if p.spot > start], (), reference.values))
     return False
+
+
+def _in_one(document: Document, pair: Pair, label: Pair) -> bool:
+    """Whether two lines of a list stand in the same element."""
+    return pair.spot == label.spot or _holder(document, pair) == _holder(document, label)
+
+
+def _holder(document: Document, pair: Pair) -> int:
+    return document.parents[document.parents[pair.spot]]
 
 
 def _over(document: Document, label: Pair) -> Text | None:
