@@ -151,6 +151,11 @@ def test_nor_is_one_to_help_in_a_cell(words: str) -> None:
         read(record(受理编号=NUMBER, 状态=f"<a href='d?id=7'>{words}</a>"), MINE)
 
 
+@pytest.mark.parametrize("words", ["材料已由单位提交至人才中心", "待领取材料", "已退件", "窗口叫号"])
+def test_one_in_a_cell_may_say_any_other_words(words: str) -> None:
+    assert read(record(受理编号=NUMBER, 状态=f"<a href='d?id=7'>{words}</a>"), MINE).label == words
+
+
 def test_a_link_says_nothing_of_a_case_whose_number_is_not_shown() -> None:
     with pytest.raises(PageChanged):
         read("<p>办理状态：<a href='d?id=7'>已寄出</a></p>", MINE)

@@ -88,7 +88,7 @@ def _standing(page: Response, reference: Reference, found: Sequence[Pair], label
     """The captions that count here. A weaker one does, and one like a heading, beside the case's own number or name."""
     weaker = reference.read.label is None and label.key in WEAKER
     if (weaker or label.how in {HEADED, LISTED}) and not says_whose(page.document, label, found, reference):
-        unsaid = PageChanged("record", "its number or name beside the status; or configure read.label", label.caption)
+        unsaid = PageChanged("record", "a status in the case's own record", label.caption)
         raise _said_instead(page, reference, found, unsaid)
     return WEAKER if weaker else _status(reference.read)
 

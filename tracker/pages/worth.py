@@ -45,7 +45,7 @@ _LEADS_TO = re.compile(
 )
 _HELP = re.compile(
     r"^(?:what|how|where|why|who)\b|^(?:frequently asked|advanced|related|documents required)\b"
-    "|^[已待]办(?:事项|件)$|^(?![已待正]).*(?:说明|指南|须知|事项|问题|中心|流程|清单|名单|查询|详情|入口|通道)$"
+    "|^[已待]办(?:事项|件)$|^(?![已待正]).{0,6}(?:说明|指南|须知|事项|问题|中心|流程|清单|名单|查询|详情|入口|通道)$"
 )
 _CODE = re.compile(r"\?>|%>|\);|->|=>|\w\(\d*\)$")
 _LEGEND = re.compile(r"(?:\d\s*[-:：=]\s*[^\d\s]\D*){2}")
