@@ -42,6 +42,7 @@ def test_captions_in_brackets_or_with_numbers_are_read(markup: str) -> None:
         f"<div><p>【受理编号】{NUMBER}</p></div><div><p>【金额】100</p><p>【办理状态】已完成</p></div>",
         f"<p>【受理编号】{NUMBER}</p><div><p>【金额】100<br>【办理状态】已完成</p></div>",
         f"{record(受理编号=NUMBER)}<p>【受理部门】样例局</p><p>【办理状态】已完成</p>",
+        f"<p>【受理编号】{NUMBER}<br>【Status of your application】审核中</p><p>【Latest status】办结</p>",
         f"<p>【受理编号】{OTHER}</p><p>【办理状态】审核中</p>",
         f"<p>【受理编号】{NUMBER}<br>【办理状态】<b></b></p><p>办结</p>",
         f"<p>【受理编号】{NUMBER}<br>【事项名称】落户<br>【办理状态】<b></b></p>{record(快递单号='SF1', 办理状态='已取消')}",

@@ -11,8 +11,8 @@ COLONS = ("：", ":")
 _LONGEST_LINE, _MOST_COLONS = 2000, 60
 STOPS = " ，,；;。、|｜/）)】]"
 # 【办理状态】审核中, "2. 办理状态：审核中"; "2、" and "（2）" are marks as good as others.
-_BRACKETED = re.compile(r"[【\[]([^【】\[\]]{2,16})[】\]]\s*[:：]?")
-_NUMBERED = re.compile(r"\d{1,2}[.．]\s*([^\d：:]{2,16})[:：]")
+_BRACKETED = re.compile(r"[【\[]([^【】\[\]]{2,32})[】\]]\s*[:：]?")
+_NUMBERED = re.compile(r"\d{1,2}[.．]\s*([^\d：:]{2,32})[:：]")
 _OPEN = re.compile("[（(【][^）)】]*$")
 # A caption in the middle of a line begins behind a mark that ends something, or behind a bracket that opens.
 _INNER = re.compile("[，,；;。、|｜/）)】\\]（(【]\\s*([^，,；;。、|｜/）)】\\]（(【：:]{1,28})$")
