@@ -34,6 +34,7 @@ class Said:
     far: int = 0  # how far behind its caption's line the value stands: -1 on the next line, else so many blocks out
     parted: bool = False  # by an element without words
     doubted: bool = False
+    form: str = ""
 
 
 def find_below(

@@ -25,7 +25,7 @@ class Pair(NamedTuple):
     of the value's cell and table, or -1. `closed`: the source goes on behind the value's container. `record` numbers
     the rows of tables with a row of captions and repeated blocks from 1; 0 is the page itself. `how`: turns, column,
     colon, beside, below, field; doubt: two places may be its value, or both. `ragged`: its table has rows that were not
-    understood. `rest`: the sentences on lines of their own below the value.
+    understood. `rest`: the sentences on lines of their own below the value. `form`: headed or listed, see `below`.
     """
 
     caption: str
@@ -40,6 +40,7 @@ class Pair(NamedTuple):
     table: int = -1
     ragged: bool = False
     rest: str = ""
+    form: str = ""
 
 
 def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozenset[str] = STATUS) -> tuple[Pair, ...]:
@@ -64,8 +65,8 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     heads = [(d.head, document.ends[d.head]) for d in divs]  # their captions are no empty ones
     result = [p for p in result if p.value or p.record or not any(a <= p.spot < b for a, b in heads)]
     result += _from_divs(divs, max((p.record for p in result), default=0))
-    if any(p.key in either and p.how != HEADED for p in result):
-        result = [p for p in result if p.how != HEADED]
+    if any(p.key in either and p.form != HEADED for p in result):
+        result = [p for p in result if p.form != HEADED]
     result.sort(key=lambda p: p.spot)
     return _blocks(document, result, told_by(result, status))
 
@@ -159,6 +160,7 @@ def _from_texts(document: Document, said: Sequence[Said]) -> Iterator[Pair]:
             pair.how,
             last.cell,
             rest=line(pair.rest),
+            form=pair.form,
         )
 
 

@@ -67,7 +67,7 @@ def _counts(
         return bool(pair.value) or pair.how == "colon" or pair.first.tag in _MARKED
     if pair.value:
         return like in alike
-    if pair.how == LISTED or pair.caption[:1] in {"【", "["}:
+    if pair.form == LISTED or pair.caption[:1] in {"【", "["}:
         return like in alike
     return like in places and (pair.first.tag in _MARKED or pair.first.block not in blocks)
 
@@ -94,7 +94,7 @@ def _empty(document: Document, found: Sequence[Said], status: AbstractSet[str]) 
         near = [p for p in around_it if (p.first.tag, p.first.names) == like and (p.first.cell < 0) == (pair.first.cell < 0)]
         if pair.far and key(pair.caption) in status and _is_empty(pair, near):
             pair.doubted = bool(near) or not _is_headed(document, pair, status)
-            pair.how, pair.sure = (pair.how, pair.sure) if pair.doubted else (HEADED, True)
+            pair.form, pair.sure = ("", pair.sure) if pair.doubted else (HEADED, True)
     for pair in given:
         if pair.doubted:
             pair.value, pair.rest, pair.last, pair.how = "", "", None, "colon"
@@ -161,7 +161,7 @@ def _along(document: Document, unit: Sequence[Text], known: frozenset[str]) -> l
                 continue
             if items := listed(words, known):
                 found += [
-                    Said(caption, text, LISTED, sure=False, value=value, last=text if value else None)
+                    Said(caption, text, "beside", sure=False, value=value, last=text if value else None, form=LISTED)
                     for caption, value in items
                 ]
                 loose = ""

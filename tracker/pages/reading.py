@@ -12,7 +12,6 @@ from typing import cast
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import fold
 from tracker.core.model import Identity, ReadHints, Reading, Reference
-from tracker.pages.below import HEADED, LISTED
 from tracker.pages.blanks import CONTROLS, SITES_OWN, may_be_its_own
 from tracker.pages.captions import Pair, pairs
 from tracker.pages.contract import Response
@@ -87,7 +86,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
 def _standing(page: Response, reference: Reference, found: Sequence[Pair], label: Pair) -> frozenset[str]:
     """The captions that count here. A weaker one does, and one like a heading, beside the case's own number or name."""
     weaker = reference.read.label is None and label.key in WEAKER
-    if (weaker or label.how in {HEADED, LISTED}) and not says_whose(page.document, label, found, reference):
+    if (weaker or label.form) and not says_whose(page.document, label, found, reference):
         unsaid = PageChanged("record", "a status in the case's own record", label.caption)
         raise _said_instead(page, reference, found, unsaid)
     return WEAKER if weaker else _status(reference.read)

@@ -42,7 +42,7 @@ def misplaced(document: Document, label: Pair, own: Sequence[Pair], identity: Id
     if _OF_THE_CASE.search(words):
         return None
     before = any(p.key in IDENTITY and p.spot < heading.spot for p in own)
-    if (label.key in _BARE and before) or (label.how == HEADED and heading.tag != "h1"):
+    if (label.key in _BARE and before) or (label.form == HEADED and heading.tag != "h1"):
         return "a section of something else"
     return None
 
@@ -52,8 +52,8 @@ def says_whose(document: Document, label: Pair, found: Sequence[Pair], reference
     beside = [p for p in found if p.record == label.record]
     if label.table >= 0 or label.record:
         return is_own(verdicts([p for p in beside if p.table == label.table], (), reference.values))
-    if label.how == LISTED:
-        return is_own(verdicts([p for p in beside if p.how == LISTED and _in_one(document, p, label)], (), reference.values))
+    if label.form == LISTED:
+        return is_own(verdicts([p for p in beside if p.form == LISTED and _in_one(document, p, label)], (), reference.values))
     captions = {p.spot for p in beside}
     heads = (t.spot for t in document.texts if t.tag in _HEADINGS and t.spot < label.spot and t.spot not in captions)
     start = max(heads, default=-1)
