@@ -187,3 +187,34 @@ def test_code_between_words_of_a_status_is_none(words: str) -> None:
 @pytest.mark.parametrize("words", ["Designed in Town", "a sent b c d e f g h i j k l m n"])
 def test_what_only_sounds_like_a_deed_is_no_status(words: str) -> None:
     assert refused(CELL % words) == "no words of a status"
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("处理中……", "a page that is still loading"),
+        ("正在处理...", "a page that is still loading"),
+        ("Processing...", "a page that is still loading"),
+        ("处理中，请稍候", "a page that is still loading"),
+        ("正在处理，请稍候", "a page that is still loading"),
+        ("Processing, please wait", "a page that is still loading"),
+        ("待受理、待初审、审核中", "an explanation"),
+        ("待复审/办结", "an explanation"),
+        ("已受理、待复审", "an explanation"),
+    ],
+)
+def test_what_a_page_says_of_itself_while_it_loads_is_no_status(value: str, why: str) -> None:
+    assert refused(CELL % value) == why
+    assert refused(LINE % value) == why
+
+
+@pytest.mark.parametrize(
+    "value", ["处理中", "审核中，请稍候", "Under review, please wait", "初审通过、待复审", "正在审核，请耐心等待"]
+)
+def test_a_status_that_asks_for_patience_is_one(value: str) -> None:
+    assert read(CELL % value, MINE).label == value
+
+
+def test_a_busy_word_before_nothing_found_is_no_status() -> None:
+    with pytest.raises(NotListed):
+        read(CELL % "处理中，未查询到相关记录", MINE)

@@ -14,31 +14,57 @@ _NEEDS_APPLICANT = frozenset({Status.NEEDS_ACTION, Status.NOT_SUBMITTED})
 _DONE = FINAL | {Status.APPROVED}
 _NEGATIONS = frozenset("不未无非暂没勿")
 _BRACKETS = MappingProxyType({"(": ")", "[": "]", "【": "】", "〔": "〕", "<": ">", "《": "》"})
-_NEUTRAL = ("材料", "已", "中", "您的", "申请")
+_NEUTRAL = ("材料", "已", "中", "您的", "申请", "your", "application", "case", "hasbeen", "was", "is")
 
-# Usual on Chinese progress pages, not proved for any one site: a status from here is only "likely".
+# Usual on Chinese progress pages, not proved for any one site: a status from here is only "likely". What may be either
+# stays unknown: 已审核 (passed, or only looked at), 待审批 (just sent in, or looked at before), 已注销, 已签发, 审核驳回.
 _USUAL = {
-    Status.NOT_SUBMITTED: "未提交 草稿 暂存 待提交 填报中",
-    Status.SUBMITTED: "已提交 已申报 已上报 等待受理 待受理 待预审 待初审 待审核 单位已审核",
-    Status.ACCEPTED: "已受理 受理 受理通过 予以受理 预审通过",
-    Status.IN_REVIEW: "受理中 审核中 审查中 办理中 在办 初审 初审中 初审通过 复审 复审中 复核 复核中 终审中 公示中 制证中",
-    Status.NEEDS_ACTION: "退回 退回修改 退回补正 补正 待补正 需补正 补正材料 补充材料 待补充材料 需修改 审核退回",
-    Status.APPROVED: "审核通过 审批通过 复审通过 终审通过 通过 准予 核准",
-    Status.COMPLETED: "办结 已办结 已完成 已发证 发证 已领证 已制证 已归档",
-    Status.REJECTED: "不予受理 审核不通过 初审不通过 初审未通过 未通过 不通过 驳回 不予许可 不予批准 不符合",
-    Status.WITHDRAWN: "撤回 已撤回 撤销 终止 已终止 作废",
-    Status.EXPIRED: "已过期 已失效 超期",
+    Status.NOT_SUBMITTED: "未提交 尚未提交 草稿 暂存 待提交 待填报 待申报 填报中",
+    Status.SUBMITTED: "已提交 已申报 已申请 已上报 已递交 已报送 等待受理 待受理 待预审 待初审 待审核 等待审核 单位已审核",
+    Status.ACCEPTED: "已受理 受理 受理通过 受理成功 正式受理 予以受理 准予受理 同意受理 预审通过",
+    Status.IN_REVIEW: "受理中 审核中 审查中 办理中 处理中 审批中 审理中 评审中 核查中 核验中 会审中 联审中 在办 初审 初审中 "
+    "初审通过 待复审 复审 复审中 待复核 复核 复核中 待终审 终审中 公示中 制证中 制卡中 正在受理 正在审核 正在审查 正在审批 "
+    "正在办理 正在处理 正在复核 正在公示 正在制证 正在制卡 在审 审核过程中 办理过程中",
+    Status.NEEDS_ACTION: "退回 退回修改 退回补正 补正 待补正 待补件 待补充 待修改 需补正 通知补正 告知补正 补正材料 补充材料 "
+    "待补充材料 需补充材料 需补正材料 需修改 审核退回 被退回",
+    Status.APPROVED: "审核通过 审批通过 复审通过 终审通过 通过 准予 核准 已批准 准予许可 准予批准 同意批准 予以批准 予以核准 "
+    "予以许可",
+    Status.COMPLETED: "办结 已办结 已完成 已发证 发证 已领证 已制证 已归档 已结案 已完结 已办完 办理完成 办理完毕 办理完结 "
+    "办理结束",
+    Status.REJECTED: "不予受理 审核不通过 审核未通过 审批不通过 审批未通过 初审不通过 初审未通过 复审不通过 复审未通过 "
+    "复核不通过 复核未通过 终审不通过 终审未通过 未通过 不通过 驳回 被驳回 不予许可 不予批准 不予核准 不予通过 不予行政许可 "
+    "不符合 已拒绝 已否决",
+    Status.WITHDRAWN: "撤回 已撤回 撤销 终止 已终止 作废 已取消",
+    Status.EXPIRED: "已过期 已失效 超期 逾期失效",
 }
+# Likewise: "returned" (to be mended, or for good), "decision made", "incomplete", "pending approval", "not approved" (yet?).
 _USUAL_ENGLISH = {
+    Status.NOT_SUBMITTED: ("draft", "not submitted", "not yet submitted"),
     Status.SUBMITTED: ("submitted",),
     Status.ACCEPTED: ("received", "accepted"),
-    Status.IN_REVIEW: ("under review", "in review", "in process", "pending"),
-    Status.NEEDS_ACTION: ("additional documents required", "action required"),
-    Status.APPROVED: ("approved",),
+    Status.IN_REVIEW: (
+        *(
+            "under review",
+            "in review",
+            "in process",
+            "in progress",
+            "pending",
+            "processing",
+            "being processed",
+            "in processing",
+        ),
+        *("under processing", "being reviewed", "review in progress", "processing in progress", "under consideration"),
+        *("being considered", "under assessment", "being assessed", "under evaluation", "under examination"),
+    ),
+    Status.NEEDS_ACTION: (
+        *("additional documents required", "action required", "additional information required"),
+        "further information required",
+    ),
+    Status.APPROVED: ("approved", "granted"),
     Status.COMPLETED: ("issued", "completed", "closed"),
-    Status.REJECTED: ("refused", "denied", "rejected"),
-    Status.WITHDRAWN: ("withdrawn",),
-    Status.EXPIRED: ("expired",),
+    Status.REJECTED: ("refused", "denied", "rejected", "declined", "unsuccessful"),
+    Status.WITHDRAWN: ("withdrawn", "cancelled", "canceled"),
+    Status.EXPIRED: ("expired", "lapsed"),
 }
 # 已补正 says that the applicant has done it, 补正 that he still must: "已" is not neutral before these.
 _DONE_BY_APPLICANT = frozenset({"补正", "补正材料", "补充材料"})

@@ -9,10 +9,12 @@ from tracker.pages.colons import COLONS, STOPS, colons, join
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
 from tracker.pages.spots import child_of
-from tracker.pages.words import STATUS, captionlike, key
+from tracker.pages.words import ANY_STATUS, captionlike, key
 
 CAPTION_TAGS = frozenset({"label", "dt", "th"})
 NEAR = 12  # further blocks have no value for a caption
+# A usual status right below a heading, and captions in brackets or numbered: they count in a record that says whose it is.
+HEADED, LISTED = "headed", "listed"
 _INSIDE = 100
 _BOLD = frozenset({"b", "em", "strong"})
 
@@ -32,6 +34,7 @@ class Said:
     far: int = 0  # how far behind its caption's line the value stands: -1 on the next line, else so many blocks out
     parted: bool = False  # by an element without words
     doubted: bool = False
+    form: str = ""
 
 
 def find_below(
@@ -150,5 +153,5 @@ def _is_caption(text: Text, known: frozenset[str], like: Text) -> bool:
         return True
     if not captionlike(text.text):
         return False
-    marked = bool(text.names) or text.tag in CAPTION_TAGS or (text.tag in _BOLD and key(like.text) not in STATUS)
+    marked = bool(text.names) or text.tag in CAPTION_TAGS or (text.tag in _BOLD and key(like.text) not in ANY_STATUS)
     return text.tag == "dt" or (marked and (text.tag, text.names) == (like.tag, like.names))

@@ -62,7 +62,10 @@ _HOLE = re.compile(r"[{}]|<%|%>|\$[\w{(]|^[$@#%]|^%s$|\bth:\w|\[\[|v-(?:text|htm
 _LOADING = re.compile(
     "^(?:数据|资料|页面)?(?:加载|载入|读取|查询|获取)中|^正在(?:加载|载入|查询|获取|读取)|^请?(?:稍候|稍后|稍等)|^loading"
 )
-_WAIT = re.compile("请(?:稍候|稍后|稍等)|数据(?:同步|更新|处理|迁移|加载)中|系统正在处理|排队中")
+_WAIT = re.compile("请(?:稍候|稍后|稍等)|数据(?:同步|更新|处理|迁移|加载)中|系统正在处理|排队中|pleasewait")
+# A status as often as what a page says of itself while it loads: with dots behind, or with "请稍候", it says that.
+BUSY = frozenset(("处理中", "正在处理", "正在处理中", "processing", "beingprocessed", "inprogress"))
+_BUSY_STILL = re.compile(rf"(?:{'|'.join(BUSY)})[.。]{{2,}}")
 _FILL_IN = re.compile("^(?:请(?:您)?(?:选择|输入|填写|点击|勾选)|点击|please(?:select|enter|choose))")
 _ADVICE = re.compile(
     "^(?:请勿|请先|请重新|请(?:您)?(?:拨打|致电|咨询|关注|联系|扫|使用|查看|查阅|参阅|参考|核对|检查|"
@@ -100,6 +103,7 @@ STEPS = frozenset(_STEPS.split())
 _STEP = "|".join(sorted(STEPS, key=len, reverse=True))
 _STEP_BAR = re.compile(rf"(?:\d*[.、]?(?:{_STEP})){{3,}}|(?:\d[.、]?(?:{_STEP})){{2,}}")
 _ONE_STEP = re.compile(_STEP)
+_NEXT, _AND_NEXT = ("待复", "待终"), 2  # what follows on a step, said behind it: 初审通过、待复审
 _LONGEST_BAR = 60
 _LONGEST_OF_A_LIST = 6
 
@@ -157,15 +161,18 @@ def to_fill_in(folded: str) -> bool:
 
 def _is_waiting(text: str, folded: str) -> bool:
     """Whether words ask a reader to wait for the page: "审核中，请稍候" is still a status."""
-    if _LOADING.search(folded):
+    if _LOADING.search(folded) or _BUSY_STILL.fullmatch(folded):
         return True
-    return _WAIT.search(folded) is not None and fold(CLAUSE_END.split(line(text), maxsplit=1)[0]) not in USUAL
+    clause = fold(CLAUSE_END.split(line(text), maxsplit=1)[0])
+    return _WAIT.search(folded) is not None and (clause not in USUAL or clause in BUSY)
 
 
 def _is_list(text: str, folded: str) -> bool:
     """Whether a text lists statuses or steps instead of giving one: "受理 > 审核 > 办结"."""
     parts = {fold(_BESIDE_ONE.sub("", part.strip()).strip(" ()（）[]【】")) for part in _LISTED.split(text)}
     known = sum(1 for part in parts if part in USUAL or part in STEPS)
+    if known == len(parts) == _AND_NEXT and any(p.startswith(_NEXT) for p in parts) and len({*map(USUAL.get, parts)}) == 1:
+        known = 1
     if known and len(parts) > 2 and max(map(len, parts)) <= _LONGEST_OF_A_LIST:
         return True
     if known > 2 or (known > 1 and _OF_A_LIST.search(text)):

@@ -8,10 +8,11 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from tracker.pages import divgrids, grids, prose
-from tracker.pages.below import CAPTION_TAGS, Said
+from tracker.pages.below import CAPTION_TAGS, HEADED, Said
+from tracker.pages.colons import BRACKETS
 from tracker.pages.document import Control, Document, Form, Text
 from tracker.pages.spots import around
-from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, line, shown, with_also
+from tracker.pages.words import ANY_STATUS, IDENTITY, KNOWN, STATUS, WEAKER, captionlike, key, line, shown, with_also
 
 _TRAILING = " |｜；;，,、"  # between a value and the next caption
 _MOST_BLOCKS = 200
@@ -26,7 +27,7 @@ class Pair(NamedTuple):
     of the value's cell and table, or -1. `closed`: the source goes on behind the value's container. `record` numbers
     the rows of tables with a row of captions and repeated blocks from 1; 0 is the page itself. `how`: turns, column,
     colon, beside, below, field; doubt: two places may be its value, or both. `ragged`: its table has rows that were not
-    understood. `rest`: the sentences on lines of their own below the value.
+    understood. `rest`: the sentences on lines of their own below the value. `form`: headed or listed, see `below`.
     """
 
     caption: str
@@ -41,14 +42,16 @@ class Pair(NamedTuple):
     table: int = -1
     ragged: bool = False
     rest: str = ""
+    form: str = ""
 
 
 def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozenset[str] = STATUS) -> tuple[Pair, ...]:
     """All pairs of a page in page order; `also` are folded captions that the case names, `status` those of the status."""
     known = with_also(KNOWN, also)
+    either = ANY_STATUS if status is STATUS else status
     edited = [c for c in _controls(document) if c.kind not in _BUTTONS and not c.readonly and not c.disabled]
-    found = grids.find(document, also, status)
-    consumed = {f.caption for f in found} | {f.value for f in found}
+    found = grids.find(document, also, either)
+    consumed = {f.caption for f in found} | {f.value for f in found} | _repeated(document, found)
     fields = list(_from_fields(document))
     shown_in_fields = {p.cell for p in fields}
     named_by_fields = {p.key for p in fields}
@@ -58,13 +61,33 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     ]
     blocks = {c.block for c in edited}
     spoken = [t for t in opening if t.cell not in consumed and t.block not in blocks]
-    said = [p for p in prose.find(document, spoken, known, consumed, status) if p.last is None or p.last.block not in blocks]
+    said = [p for p in prose.find(document, spoken, known, consumed, either) if p.last is None or p.last.block not in blocks]
     texts = [p for p in _from_texts(document, said) if p.value or p.key not in named_by_fields]
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
-    result += _from_divs(document, opening, known, status, max((p.record for p in result), default=0))
+    divs = list(divgrids.find(document, opening, known, either))
+    heads = [(d.head, document.ends[d.head]) for d in divs]  # their captions are no empty ones
+    result = [p for p in result if p.value or p.record or not any(a <= p.spot < b for a, b in heads)]
+    result += _from_divs(divs, max((p.record for p in result), default=0))
+    if any(p.key in either and p.form != HEADED for p in result):
+        result = [p for p in result if p.form != HEADED]
     result.sort(key=lambda p: p.spot)
-    return _blocks(document, result, status)
+    return _blocks(document, result, told_by(result, status))
+
+
+def told_by(found: Sequence[Pair], status: frozenset[str]) -> frozenset[str]:
+    """The captions of the status on this page: the weaker ones only where none of the others stands."""
+    return WEAKER if status is STATUS and not any(p.key in STATUS for p in found) else status
+
+
+def _repeated(document: Document, found: Sequence[grids.Found]) -> set[int]:
+    """The captions that stand twice across a row, also where no values stand below the second ones."""
+    heads: dict[tuple[int, int], set[str]] = {}
+    for cell in {f.caption for f in found if f.how == "column"}:
+        at = document.cells[cell]
+        heads.setdefault((at.table, at.row), set()).add(key(at.text))
+    cells = ((c, names) for (table, row), names in heads.items() for c in document.tables[table].rows[row])
+    return {c for c, names in cells if key(document.cells[c].text) in names}
 
 
 def _opening(document: Document, known: frozenset[str]) -> list[Text]:
@@ -76,6 +99,7 @@ def _opening(document: Document, known: frozenset[str]) -> list[Text]:
         or ":" in words
         or "\n" in words
         or t.tag in CAPTION_TAGS
+        or words[:1] in BRACKETS
         or (len(words) <= _LONGEST and key(words) in known)
     ]
 
@@ -154,13 +178,12 @@ def _from_texts(document: Document, said: Sequence[Said]) -> Iterator[Pair]:
             pair.how,
             last.cell,
             rest=line(pair.rest),
+            form=pair.form,
         )
 
 
-def _from_divs(
-    document: Document, opening: Sequence[Text], known: frozenset[str], status: frozenset[str], last: int
-) -> Iterator[Pair]:
-    for number, found in enumerate(divgrids.find(document, opening, known, status), last + 1):
+def _from_divs(records: Sequence[divgrids.DivRecord], last: int) -> Iterator[Pair]:
+    for number, found in enumerate(records, last + 1):
         for caption, value in zip(found.captions, found.values, strict=True):
             yield Pair(
                 shown(caption),

@@ -8,8 +8,12 @@ from tracker.pages.dates import parse_date
 from tracker.pages.words import STATUS, captionlike, key
 
 COLONS = ("：", ":")
+BRACKETS = frozenset({"【", "["})
 _LONGEST_LINE, _MOST_COLONS = 2000, 60
 STOPS = " ，,；;。、|｜/）)】]"
+# 【办理状态】审核中, "2. 办理状态：审核中"; "2、" and "（2）" are marks as good as others.
+_BRACKETED = re.compile(r"[【\[]([^【】\[\]]{2,32})[】\]]\s*[:：]?")
+_NUMBERED = re.compile(r"\d{1,2}[.．]\s*([^\d：:]{2,32})[:：]")
 _OPEN = re.compile("[（(【][^）)】]*$")
 # A caption in the middle of a line begins behind a mark that ends something, or behind a bracket that opens.
 _INNER = re.compile("[，,；;。、|｜/）)】\\]（(【]\\s*([^，,；;。、|｜/）)】\\]（(【：:]{1,28})$")
@@ -34,6 +38,18 @@ def colons(words: str, known: frozenset[str]) -> tuple[str, list[tuple[str, str]
             found.append((caption, _bare(value)))
             caption, rest = following, behind
     return head, found
+
+
+def listed(words: str, known: frozenset[str]) -> list[tuple[str, str]]:
+    """The known captions of a line that begins with one in brackets or behind its number, each with its value."""
+    if words[:1] in {"【", "["}:
+        marks = [m for m in _BRACKETED.finditer(words) if key(m[1]) in known]
+    else:
+        marks = [m for m in (_NUMBERED.match(words),) if m and key(m[1]) in known]
+    if not marks or marks[0].start():
+        return []
+    ends = [*(m.start() for m in marks[1:]), len(words)]
+    return [(m[1].strip(), _bare(words[m.end() : end])) for m, end in zip(marks, ends, strict=True)]
 
 
 def _bare(value: str) -> str:

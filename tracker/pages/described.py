@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.labels import understand
 from tracker.core.model import Meaning, ReadHints, Reading, Reference
-from tracker.pages.captions import Pair, pairs
+from tracker.pages.captions import Pair, pairs, told_by
 from tracker.pages.charset import decode
 from tracker.pages.contract import Response
 from tracker.pages.dates import parse_date
@@ -22,7 +22,20 @@ from tracker.pages.notices import from_pair
 from tracker.pages.reading import read_page
 from tracker.pages.records import choose
 from tracker.pages.whose import empty_status, is_of_the_case
-from tracker.pages.words import DATE, DATES, IDENTITY, KINDS, ORDINAL, STATUS, STEP, STEP_DATE, captionlike, key, shown
+from tracker.pages.words import (
+    ANY_STATUS,
+    DATE,
+    DATES,
+    IDENTITY,
+    KINDS,
+    ORDINAL,
+    STATUS,
+    STEP,
+    STEP_DATE,
+    captionlike,
+    key,
+    shown,
+)
 
 _CHANGES = ("更新", "变更", "状态", "办理", "处理", "审核", "审批", "update", "status")
 _STATES = ("状态", "进度", "进展", "环节", "阶段", "status", "progress")
@@ -71,7 +84,7 @@ class SeenStatus:
     @property
     def is_usual(self) -> bool:
         """Whether the caption is well known as a status's; it is named all the same where another one says something else."""
-        return key(self.caption) in STATUS
+        return key(self.caption) in ANY_STATUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +226,7 @@ def _disagree(why: CheckError | None) -> bool:
 def _rival(page: Response, found: Sequence[Pair], values: Mapping[str, str]) -> SeenStatus | None:
     """The only one of several well-known captions that can be read once it is named; of two a person has to choose."""
     read: list[tuple[Reading, Reference]] = []
-    for caption in dict.fromkeys(p.caption for p in found if p.key in STATUS):
+    for caption in dict.fromkeys(p.caption for p in found if p.key in told_by(found, STATUS)):
         reference = Reference(dict(values), read=ReadHints(label=caption))
         with suppress(CheckError):
             read.append((read_page(page, reference), reference))

@@ -23,8 +23,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class DivRecord:
-    """The captions and values of one row; `closed`: the source goes on behind the rows; `ragged`: another row did not fit."""
+    """The captions and values of one row; `head`: where the captions' row stands; `closed`: the source goes on behind the
+    rows; `ragged`: another row did not fit.
+    """
 
+    head: int
     captions: Sequence[str]
     values: Sequence[Cell]
     closed: bool
@@ -87,7 +90,7 @@ class _Page:
         closed = self.document.unclosed.isdisjoint(c for c in (container, *around(self.document, container)) if c > 1)
         for row in rows:
             if any(c.text for c in row):
-                yield DivRecord(captions, row, closed, ragged)
+                yield DivRecord(head, captions, row, closed, ragged)
 
     def rows_below(self, head: int, count: int, known: frozenset[str]) -> tuple[list[list[Cell]], bool]:
         """The rows of values behind a head, or inside the one element behind it or behind its wrapper."""

@@ -4,6 +4,7 @@ Three shapes are told apart row by row: captions and values in turns along a row
 (also with the values in the next table, and also with the captions twice across the row); a title spanning the row.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import takewhile
@@ -11,9 +12,10 @@ from typing import NamedTuple
 
 from tracker.core.labels import USUAL, fold
 from tracker.pages.document import Cell, Document
-from tracker.pages.words import IDENTITY, KNOWN, STATUS, captionlike, key, with_also
+from tracker.pages.words import IDENTITY, KNOWN, STATUS, WEAKER, captionlike, key, with_also
 
 _FAR = 100  # rows further down say nothing of this one
+_ORDINAL = re.compile(r"\d{1,2}[.、]?")
 _COLON = frozenset({":", "："})
 DOUBT = "doubt"  # a caption whose value may be beside it or below
 
@@ -96,7 +98,11 @@ class _Grid:
 
     def fits(self, row: Row) -> bool:
         """Whether a row may be values: no caption that we know stands where one would stand."""
-        return row.shape is Shape.VALUES or not any(key(self.cells[c].text) in self.known for c in row.cells)
+        if row.shape is Shape.VALUES:
+            return True
+        captions = {t for c in row.cells if key(t := self.cells[c].text) in self.known}
+        clicked = self.document.link_texts if captions else captions
+        return all(t in clicked and key(t) in WEAKER for t in captions)  # 办件进度, to click at a row's end
 
     def row(self, indexes: tuple[int, ...]) -> Row:
         """A row's shape, from its own cells only."""
@@ -121,12 +127,15 @@ class _Grid:
         return Row(_shape(cells, strong, [not c.text or captionlike(c.text) for c in cells]), indexes)
 
     def is_grouped(self, cells: list[Cell]) -> bool:
-        """Whether a cell before a caption and its value only names a group of rows, also of one."""
+        """Whether a cell before a caption and its value only names a group of rows, also of one, or numbers the row."""
         if len(cells) < 3 or self.strong(cells[0]) or not self.strong(cells[1]) or self.strong(cells[2]):
             return False
         table = self.document.tables[cells[0].table]
         marked = cells[1].header or cells[1].text.endswith((":", "："))
-        return marked or any(self.cells[row[0]].rowspan > 1 for row in table.rows if row)
+        if marked or any(self.cells[row[0]].rowspan > 1 for row in table.rows if row):
+            return True
+        numbered = _ORDINAL.fullmatch(cells[0].text) is not None
+        return numbered and any(key(self.cells[row[1]].text) in self.telling for row in table.rows if len(row) == len(cells))
 
     def pair(self, text: str) -> bool:
         """Whether a cell holds a caption that we know and its value: 状态：审核中."""

@@ -22,12 +22,12 @@ from tracker.pages.jsonwalk import objects, pairs_of
 from tracker.pages.names import could_be_name
 from tracker.pages.reading import found_on
 from tracker.pages.words import (
+    ANY_STATUS,
     IDENTITY,
     JSON_KINDS,
     JSON_STATUS,
     KNOWN,
     ORDINAL,
-    STATUS,
     STEP,
     STEP_DATE,
     STEP_SIDE,
@@ -103,7 +103,7 @@ def _many(whose: Iterable[tuple[str, int, str]]) -> bool:
 
 def _of_page(found: Sequence[Pair], reference: Reference) -> Iterator[tuple[str, int, str]]:
     """What tells the records of a page apart: whose each is, and that it has a status; the steps of one case do not count."""
-    status = STATUS | {key(reference.read.label or "")}
+    status = ANY_STATUS | {key(reference.read.label or "")}
     records: dict[int, list[Pair]] = {}
     for pair in found:
         if not is_blank(pair.value):

@@ -1,18 +1,19 @@
 """A few words that a person passes on (a message, a note) -> what they say about one case."""
 
 import re
+from dataclasses import replace
 from html import escape
 
 from tracker.core.errors import CheckError, Mismatched, PageChanged
 from tracker.core.model import Identity, Reading, Reference
-from tracker.pages.captions import pairs
+from tracker.pages.captions import pairs, told_by
 from tracker.pages.contract import Response
 from tracker.pages.identity import Match, compare, is_alike, is_blank, kind_of
 from tracker.pages.jsontext import json_of
 from tracker.pages.jsonwalk import objects, pairs_of
 from tracker.pages.reading import LABEL_LENGTH, read_page
 from tracker.pages.recognise import not_a_status
-from tracker.pages.words import JSON_STATUS, STATUS, key, line
+from tracker.pages.words import JSON_STATUS, STATUS, WEAKER, key, line
 
 _CODE = re.compile(r"[0-9A-Za-z]{6,}", re.ASCII)
 
@@ -28,8 +29,12 @@ def read_text(text: str, reference: Reference) -> Reading:
     try:
         return read_page(page, reference)
     except PageChanged:
-        if any(pair.key in STATUS for pair in pairs(page.document)):
+        found = pairs(page.document)
+        if any(pair.key in STATUS for pair in found):
             raise
+        weaker = {pair.caption for pair in found if pair.key in WEAKER}
+        if reference.read.label is None and len(weaker) == 1:  # whose it is, the person knows
+            return read_page(page, replace(reference, read=replace(reference.read, label=weaker.pop())))
     words = line(" ".join(lines))
     problem = not_a_status(words)
     if problem is not None:
@@ -60,8 +65,9 @@ def count_records(page: Response) -> int:
     """How many records a page or a JSON answer shows, by the places where a status stands under its caption."""
     if page.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
         return _count_objects(page)
-    found = [pair for pair in pairs(page.document) if pair.key in STATUS and key(pair.value)]
-    return len({pair.record for pair in found})
+    found = pairs(page.document)
+    wanted = told_by(found, STATUS)
+    return len({pair.record for pair in found if pair.key in wanted and key(pair.value)})
 
 
 def _count_objects(page: Response) -> int:

@@ -7,16 +7,20 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from tracker.core.errors import PageChanged
-from tracker.pages.below import CAPTION_TAGS, NEAR, Said, find_below, has_gap
-from tracker.pages.colons import COLONS, colons, join
+from tracker.core.labels import USUAL, fold
+from tracker.pages.below import CAPTION_TAGS, HEADED, LISTED, NEAR, Said, find_below, has_gap
+from tracker.pages.colons import BRACKETS, COLONS, colons, join, listed
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
-from tracker.pages.words import STATUS, captionlike, key
+from tracker.pages.words import ANY_STATUS, captionlike, key
 
 _CAPTION_NAMES = ("label", "caption", "lbl", "item-key", "field-name")  # not title: that is a heading as often
 MOST_PAIRS = 1_000
+_NEAREST = 2  # blocks out
 _INLINE = frozenset({"b", "em", "font", "i", "label", "span", "strong", "u"})
 _MARKED = CAPTION_TAGS | _INLINE
+_HEADING = frozenset({"h3", "h4", "h5", "h6", "dt", "legend"})
+_ANY_MATTERS = frozenset(map(key, ("状态", "status")))
 _NEVER = frozenset({"a", "option", "button", "title", "h1", "h2"})
 
 
@@ -50,7 +54,7 @@ def find(
         found += [pair for pair in opened if pair.value or pair.how == "colon" or key(pair.caption) in status]
         if len(found) > MOST_PAIRS:
             raise PageChanged("page", f"at most {MOST_PAIRS} captions", "more", reason="too_large")
-    _empty(found, status)
+    _empty(document, found, status)
     alike = _alike(found, known)
     given = [p for p in found if p.value and key(p.caption) not in status]
     places = {(p.first.tag, p.first.names) for p in given if p.first.tag in _MARKED or p.first.names}
@@ -67,10 +71,22 @@ def _counts(
         return bool(pair.value) or pair.how == "colon" or pair.first.tag in _MARKED
     if pair.value:
         return like in alike
+    if pair.form == LISTED or pair.caption[:1] in BRACKETS:
+        return like in alike
     return like in places and (pair.first.tag in _MARKED or pair.first.block not in blocks)
 
 
-def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:
+def _is_headed(document: Document, pair: Said, status: AbstractSet[str]) -> bool:
+    """Whether a usual status stands right below the page's one heading of that kind: <h3>当前状态</h3><p>审核中</p>."""
+    if pair.first.tag not in _HEADING or pair.last is None or pair.how != "below" or pair.parted or pair.far > _NEAREST:
+        return False
+    folded = key(pair.caption)
+    if folded not in status or folded in _ANY_MATTERS or pair.last.tag in _NEVER or fold(pair.value) not in USUAL:
+        return False
+    return sum(t.tag == pair.first.tag for t in document.texts) == 1
+
+
+def _empty(document: Document, found: Sequence[Said], status: AbstractSet[str]) -> None:
     """Take back the values behind the end of their caption's line or block where the captions beside it have no such ones.
 
     What follows a caption without a value is anything: a menu, a button, an advertisement.
@@ -78,9 +94,11 @@ def _empty(found: Sequence[Said], status: AbstractSet[str]) -> None:
     given = [p for p in found if p.value]
     for place, pair in enumerate(given):
         like = (pair.first.tag, pair.first.names)
-        near = [p for p in (*reversed(given[:place]), *given[place + 1 :]) if (p.first.tag, p.first.names) == like]
+        around_it = (*reversed(given[:place]), *given[place + 1 :])
+        near = [p for p in around_it if (p.first.tag, p.first.names) == like and (p.first.cell < 0) == (pair.first.cell < 0)]
         if pair.far and key(pair.caption) in status and _is_empty(pair, near):
-            pair.doubted = True
+            pair.doubted = bool(near) or not _is_headed(document, pair, status)
+            pair.form, pair.sure = ("", pair.sure) if pair.doubted else (HEADED, True)
     for pair in given:
         if pair.doubted:
             pair.value, pair.rest, pair.last, pair.how = "", "", None, "colon"
@@ -102,7 +120,7 @@ def _alike(found: Sequence[Said], known: frozenset[str]) -> set[tuple[str, str]]
     for pair in found:
         if not pair.sure and pair.value:
             unsure.setdefault((pair.first.tag, pair.first.names), set()).add(key(pair.caption))
-    return {like for like, keys in unsure.items() if len(keys) > 1 and not keys.isdisjoint(known - STATUS)}
+    return {like for like, keys in unsure.items() if len(keys) > 1 and any(k in known and k not in ANY_STATUS for k in keys)}
 
 
 def _units(texts: Sequence[Text]) -> Iterator[list[Text]]:
@@ -123,7 +141,7 @@ def _promising(text: Text, known: frozenset[str]) -> bool:
     words, tag = text.text, text.tag
     if tag in _NEVER:
         return "：" in words or ":" in words
-    if "：" in words or ":" in words or "\n" in words or tag in CAPTION_TAGS:
+    if "：" in words or ":" in words or "\n" in words or tag in CAPTION_TAGS or words[:1] in BRACKETS:
         return True
     return len(words) <= 30 and key(words) in known
 
@@ -143,6 +161,13 @@ def _along(document: Document, unit: Sequence[Text], known: frozenset[str]) -> l
             whole = whole or (like is not None and _is_next(like, text, words))
             if whole and text.tag not in _NEVER and not _belongs(loose, words) and not _ends(words):
                 found.append(Said(words, text, "beside", text.tag == "label" or _named(text)))
+                continue
+            if items := listed(words, known):
+                found += [
+                    Said(caption, text, "beside", sure=False, value=value, last=text if value else None, form=LISTED)
+                    for caption, value in items
+                ]
+                loose = ""
                 continue
             head, parsed = colons(words, known)
             if parsed and loose and captionlike(loose + parsed[0][0]):

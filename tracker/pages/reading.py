@@ -21,10 +21,10 @@ from tracker.pages.identity import Match, compare, is_blank, verdicts
 from tracker.pages.notices import beside, from_pair
 from tracker.pages.recognise import not_a_status, recognise
 from tracker.pages.records import choose, is_certain
-from tracker.pages.sections import misplaced
+from tracker.pages.sections import misplaced, says_whose
 from tracker.pages.spots import around
 from tracker.pages.strangers import neighbour, stranger
-from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, key, line, with_also
+from tracker.pages.words import DATES, IDENTITY, KINDS, KNOWN, NOTICE, PLAIN_NOTE, STATUS, WEAKER, key, line, with_also
 from tracker.pages.worth import head, is_beside, unworthy, wordless
 
 LABEL_LENGTH = 300
@@ -39,11 +39,11 @@ def read_page(page: Response, reference: Reference) -> Reading:
     hints = reference.read
     if not page.complete or (document.truncated and not document.unclosed):
         raise _truncated("the page")
-    also, wanted = _also(reference), _status(hints)
+    also = _also(reference)
     found = found_on(page, reference)
     if hints.label and hints.label.startswith(_CSS):
         return _by_css(page, reference, found)
-    label, own, elsewhere = choose(found, wanted, reference)
+    label, own, elsewhere = choose(found, _status(hints), reference)
     if label is None:
         raise _unread(page, reference, found)
     own = own if label.record else _around_label(document, label, own, also)
@@ -54,6 +54,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
     identity = _identity(shown, (*own, *elsewhere), reference)
     if identity is Identity.NOT_SHOWN and _stands_beside_its_caption(document, reference):
         identity = Identity.MATCHED
+    wanted = _standing(page, reference, found, label)
     if (what := misplaced(document, label, [*own, *elsewhere], identity)) is not None:
         raise PageChanged("record", "the case's own record", what)
     if label.how != "column" and (other := neighbour(document, label, reference)) is not None:
@@ -83,6 +84,15 @@ def read_page(page: Response, reference: Reference) -> Reading:
     )
 
 
+def _standing(page: Response, reference: Reference, found: Sequence[Pair], label: Pair) -> frozenset[str]:
+    """The captions that count here. A weaker one does, and one like a heading, beside the case's own number or name."""
+    weaker = reference.read.label is None and label.key in WEAKER
+    if (weaker or label.form) and not says_whose(page.document, label, found, reference):
+        unsaid = PageChanged("record", "a status in the case's own record", label.caption)
+        raise _said_instead(page, reference, found, unsaid)
+    return WEAKER if weaker else _status(reference.read)
+
+
 def _notices(document: Document, found: list[Pair]) -> list[Pair]:
     """The notices among the pairs that look like one: not what there is to click."""
     if not found:
@@ -95,19 +105,22 @@ def _problem(document: Document, label: Pair, words: str, reference: Reference, 
     """Why the words beside the caption are no status; those of the case's own table, or where the case says, may be any."""
     known = fold(words) in map(fold, reference.words)
     problem = None if known else not_a_status(words)
-    if isinstance(problem, PageChanged) and problem.found == SITES_OWN and _is_own(document, label, reference, own):
-        return None
-    if problem is None and (wrong := unworthy(document, label, words)) is not None:
+
+    def certain() -> bool:
+        return is_certain(verdicts(own, (), reference.values), reference)
+
+    its_own = isinstance(problem, PageChanged) and problem.found == SITES_OWN and certain() and _is_its_own(document, label)
+    problem = None if its_own else problem
+    if problem is None and (wrong := unworthy(document, label, words, certain)) is not None:
         return PageChanged("status", "a status", wrong, evidence=words)
-    if problem is None and not known and reference.read.label is None and wordless(label, words):
+    if problem is None and not its_own and not known and reference.read.label is None and wordless(label, words):
         return PageChanged("status", "a status", "no words of a status", evidence=words)
     return problem
 
 
-def _is_own(document: Document, label: Pair, reference: Reference, own: Sequence[Pair]) -> bool:
-    """Whether a status stands right beside its caption in a record that shows the case's own number: then 正常 is one."""
-    certain = is_certain(verdicts(own, (), reference.values), reference)
-    return certain and is_beside(document, label) and may_be_its_own(label.value)
+def _is_its_own(document: Document, label: Pair) -> bool:
+    """Whether a status stands right beside its caption: in a record that shows the case's own number 正常 is one, then."""
+    return is_beside(document, label) and may_be_its_own(label.value)
 
 
 def found_on(page: Response, reference: Reference) -> Sequence[Pair]:
@@ -273,7 +286,7 @@ def _unread(page: Response, reference: Reference, found: Sequence[Pair]) -> Chec
 
 
 def _said_instead(page: Response, reference: Reference, found: Sequence[Pair], problem: CheckError) -> CheckError:
-    """For an empty status: what the page says besides, as in a template for a record that isn't there."""
+    """For what is no status: what the page says besides, as in a template for a record that isn't there."""
     seen = _unread(page, reference, found)
     return problem if isinstance(seen, PageChanged) else seen
 

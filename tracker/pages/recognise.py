@@ -13,7 +13,7 @@ from tracker.core.labels import USUAL, fold
 from tracker.core.memo import remembered
 from tracker.pages import signs
 from tracker.pages.anchors import ANCHORS
-from tracker.pages.blanks import no_words, to_fill_in
+from tracker.pages.blanks import BUSY, no_words, to_fill_in
 from tracker.pages.contract import Response
 from tracker.pages.document import Document, Text
 from tracker.pages.shapes import asks, by_shape, small
@@ -67,7 +67,7 @@ def not_a_status(text: str) -> CheckError | None:
         for kind, phrase in _phrases(said_there):
             if kind not in _IN_A_STATUS and (not place or kind in _NEVER_IN_A_STATUS):
                 return _error(kind, text, phrase)
-    if fold(clause) not in USUAL:
+    if clause in BUSY or fold(clause) not in USUAL:
         for kind, phrase in _phrases(text):
             if kind == "not_listed":
                 return _error(kind, text, phrase)

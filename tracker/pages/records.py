@@ -9,7 +9,7 @@ from tracker.pages.captions import Pair
 from tracker.pages.dates import parse_date, parse_moment
 from tracker.pages.grids import DOUBT
 from tracker.pages.identity import Match, verdicts
-from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, ORDINAL, PAPER, STEP, STEP_DATE, STEP_SIDE, key
+from tracker.pages.words import COUNT, IDENTITY, KINDS, LEGEND, ORDINAL, PAPER, STEP, STEP_DATE, STEP_SIDE, WEAKER, key
 
 Chosen = tuple[Pair | None, list[Pair], list[Pair]]
 _NOTHING: Chosen = (None, [], [])
@@ -21,6 +21,20 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
 
     No status: (None, [], []). PageChanged where several records could be the case's, or captions contradict each other.
     """
+    chosen = _chosen(found, wanted, reference)
+    return chosen if chosen[0] or reference.read.label is not None else _weaker(found, reference)
+
+
+def _weaker(found: Sequence[Pair], reference: Reference) -> Chosen:
+    """What stands under a weaker caption where none stands under the others; nothing where that leaves a doubt."""
+    try:
+        label, record, page = _chosen(found, WEAKER, reference, steps=False)
+    except PageChanged:
+        return _NOTHING
+    return (label, record, page) if label and label.value else _NOTHING
+
+
+def _chosen(found: Sequence[Pair], wanted: frozenset[str], reference: Reference, *, steps: bool = True) -> Chosen:
     if any(p.key in wanted and p.how == DOUBT for p in found):
         raise PageChanged("status", f"one value; {_CONFIGURE}", "two places that may be its value")
     records: dict[int, list[Pair]] = {}
@@ -28,7 +42,7 @@ def choose(found: Sequence[Pair], wanted: frozenset[str], reference: Reference) 
         records.setdefault(pair.record, []).append(pair)
     candidates = {n: r for n, r in records.items() if any(p.key in wanted for p in r) and not _is_legend(r)}
     configured = reference.read.label is not None
-    if not candidates and not configured:
+    if not candidates and steps and not configured:
         return _from_steps(records, reference)
     if not candidates:
         return _NOTHING

@@ -39,7 +39,7 @@ from tracker.pages.words import (
     shown,
 )
 
-VERSION = 1  # of the rules below: shapes of other rules can't be compared
+VERSION = 2  # of the rules below: shapes of other rules can't be compared
 MOST = 200  # captions of one page
 
 _KINDS = {"turns": "cell beside", "column": "column header", "field": "read-only field"}

@@ -50,6 +50,18 @@ STATUS = _keys(
     "|目前状态|案件状态|申办状态|处理状态|处理进度|案件进度|申办进度|目前进度"
     "|status|current status|case status|application status"
 )
+# As often of something else, or of one step: they count where none of the above stands on the page, and beside the case's
+# own number or name. 受理结果 is none: it stays when the case has gone on. Nor are 订单状态 and 缴费状态.
+WEAKER = _keys(
+    "最新状态|当前办理状态|当前办件状态|当前审核状态|当前审批状态|当前受理状态|当前申请状态|当前业务状态|当前案件状态|当前处理状态|"
+    "最新办理状态|目前办理状态|业务办理状态|案件办理状态|事项办理状态|办件办理状态|申请办理状态|申请处理状态|业务处理状态|事项状态|"
+    "流程状态|进度状态|您的办理状态|您的办件状态|您的申请状态|"
+    "办件进度|申请进度|业务进度|审核进度|审批进度|最新进度|当前办理进度|当前办件进度|当前审核进度|当前审批进度|业务办理进度|案件办理进度|"
+    "当前办理环节|当前审核环节|当前审批环节|当前阶段|目前阶段|当前办理阶段|办理情况|办件结果|审批结果|处理结果|申请结果"
+    "|your status|latest status|processing status|current application status|current case status|your application status|"
+    "your case status|status of application|status of your application|status of case|status of your case|application progress|"
+    "case progress|current stage"
+)
 # in the order in which they are believed
 _DATES = (
     *("更新日期", "更新时间", "状态时间", "办理日期", "办理时间"),
@@ -128,9 +140,11 @@ _OTHERS = _keys(
     "|办理窗口|办理地点|办理网点|单位名称|工作单位|联系人|联系电话|手机号码|手机号|电话|地址|住址|查询码|"
     "证件类型|有效期|有效期至|居住证有效期"
     "|积分有效期|总积分|积分|编号|退回原因|原因|结果|经办人姓名|下一步|查询时间"
+    "|telephone|tel|enquiries|date received"
     "|type|date|remarks|office|phone|address|email|service|submitted on|received date|form type|action"
 )
-KNOWN = STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTICE | PLAIN_NOTE | _OTHERS
+ANY_STATUS = STATUS | WEAKER
+KNOWN = ANY_STATUS | DATE | IDENTITY | STEP | STEP_DATE | STEP_SIDE | ORDINAL | NOTICE | PLAIN_NOTE | _OTHERS
 
 
 def with_also(words: frozenset[str], also: frozenset[str]) -> frozenset[str]:

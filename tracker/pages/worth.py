@@ -4,8 +4,9 @@ A list of what is no status never ends; so one word, or part of a word, of which
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from tracker.core.hanzi import simplified
 from tracker.core.labels import USUAL, fold
 from tracker.pages.blanks import NUMBER
 from tracker.pages.captions import Pair
@@ -13,7 +14,7 @@ from tracker.pages.document import Document, Text
 from tracker.pages.general import in_general
 from tracker.pages.names import could_be_name
 from tracker.pages.spots import around
-from tracker.pages.words import captionlike, key, line
+from tracker.pages.words import WEAKER, captionlike, key, line
 
 _FOLLOWED = re.compile("([^，,；;：:]+)[，,；;]([^，,；;：:]{1,14})[：:]")  # 审核中，窗口：A1
 _CLICKED = frozenset({"a", "button"})
@@ -32,6 +33,20 @@ _NOWHERE = re.compile(r"\s*(?:#.*|javascript:.*)?$", re.IGNORECASE)
 _DO = re.compile("(?:提交|办理|申请|立即|在线|我要|去|进入)(?!.*[中已待])")
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|button)", re.IGNORECASE)
 _STATE = re.compile("[已未待不无]|中$|[通超]过|成功|失败|完[成毕结]|结束|等待|收件|退|驳|补|撤|废|效|止|冻结|挂起|需")
+# 已寄出, 待领证, 预审中, "case is being reviewed"; but 待办事项 and 已办件 are lists, "what is needed" is help.
+_BECAME = re.compile(
+    "(?:已|待|等待|正在[审复核受办处制评会公])[^?？]{1,12}|[^?？]{1,12}(?:(?<!集)中|成功|失败|完[成毕结]|通过|结束)"
+    r"|(?:your |the )?(?:case|application|petition|request|card|permit|document)s? (?:was|has been|is being) [a-z ]*ed\b[a-z ]*"
+    "|(?:(?:card|fee|decision|interview|documents?|evidence|notice) )?"
+    "(?:received|transferred|forwarded|mailed|sent|scheduled|made)(?: to [a-z ]+)?"
+)
+_LEADS_TO = re.compile(
+    "^[已待]办|^已[阅读同]|(?:[件项单表情者人]|[公通]告|[查咨]询|说明|信息|指南|须知|材料|流程|进度|结果|名单|案例|问题)$"
+)
+_HELP = re.compile(
+    r"^(?:what|how|where|why|who)\b|^(?:frequently asked|advanced|related|documents required)\b"
+    "|^[已待]办(?:事项|件)$|^(?![已待正]).{0,6}(?:说明|指南|须知|事项|问题|中心|流程|清单|名单|查询|详情|入口|通道)$"
+)
 _CODE = re.compile(r"\?>|%>|\);|->|=>|\w\(\d*\)$")
 _LEGEND = re.compile(r"(?:\d\s*[-:：=]\s*[^\d\s]\D*){2}")
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
@@ -56,15 +71,18 @@ _NO_DEED = frozenset(_OF_A_SITE.split())
 _SHORT, _MOST_WORDS = 8, 14
 
 
-def unworthy(document: Document, label: Pair, words: str) -> str | None:
-    """What stands where the status would be, judged by what it stands in; None where it may be one."""
+def unworthy(document: Document, label: Pair, words: str, own: Callable[[], bool]) -> str | None:
+    """What stands where the status would be, judged by what it stands in; None where it may be one.
+
+    `own`: whether it stands in a record that shows the case's own number; asked where it matters.
+    """
     inside = _inside(document, label)
     if any(e in document.undecided for t in inside for e in around(document, t.spot)):
         return "a template that was not filled in"
     said = line(words).casefold()
     if _CODE.search(said):
         return "no words of a status"
-    if _CLICK.match(said) or _is_control(document, label, inside):
+    if _CLICK.match(said) or _is_control(document, label, inside, own):
         return "something to click"
     if _SAID_OF_THE_SITE.match(said):
         return "words about something else"
@@ -122,19 +140,19 @@ def _inside(document: Document, label: Pair) -> Sequence[Text]:
     return document.between(start, end)
 
 
-def _is_control(document: Document, label: Pair, inside: Sequence[Text]) -> bool:
+def _is_control(document: Document, label: Pair, inside: Sequence[Text], own: Callable[[], bool]) -> bool:
     """Whether a value is wholly a button, or a link that says no state: 审核通过 on a button is what an officer may do."""
     value = inside if label.how in _IN_A_CELL else inside[1:]
     if not value or key("".join(t.text for t in value)) != key(label.value):
         return False
-    alone = label.how not in _IN_A_CELL and label.how != "below" and label.cell < 0
+    alone = label.key in WEAKER or (label.how not in _IN_A_CELL and label.how != "below" and label.cell < 0)
     linked = document.link_texts
     if not any(_is_pressed(t) or t.tag == "a" or t.text in linked for t in value):
         return False
-    leading = {text for href, text in document.anchors if alone or not _NOWHERE.match(href)}
+    leading = {text for href, text in document.anchors if not _NOWHERE.match(href)}
     return all(
         _is_pressed(t)
-        or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone, leads=t.text in leading))
+        or ((t.tag == "a" or t.text in linked) and not _says_a_state(t.text, alone=alone, leads=t.text in leading, own=own))
         for t in value
     )
 
@@ -143,11 +161,22 @@ def _is_pressed(text: Text) -> bool:
     return text.tag == "button" or (text.tag == "a" and _BUTTON.search(text.names) is not None)
 
 
-def _says_a_state(words: str, *, alone: bool, leads: bool) -> bool:
-    """Whether the words of a link may be a status: in the midst of text known ones, in a cell those that lead somewhere."""
+def _says_a_state(words: str, *, alone: bool, leads: bool, own: Callable[[], bool]) -> bool:
+    """Whether the words of a link may be a status: in a cell those that lead somewhere.
+
+    `alone`, in the midst of text, known ones, and in the case's own record those that say what became of a case.
+    """
     if _is_usual(words) or alone:
-        return _is_usual(words)
-    return not _DO.match(key(words)) if leads else _STATE.search(key(words)) is not None or _of_a_deed(words)
+        return _is_usual(words) or (leads and own() and _became(line(words).casefold()))
+    if leads:
+        return not _DO.match(key(words)) and not _HELP.search(line(words).casefold())
+    return _STATE.search(key(words)) is not None or _of_a_deed(words)
+
+
+def _became(words: str) -> bool:
+    """Whether words, or each of several, say what became of a case."""
+    parts = re.split("[/、,，;；]", simplified(words))
+    return all(_is_usual(p) or (_BECAME.fullmatch(p) is not None and not _LEADS_TO.search(p)) for p in parts)
 
 
 def _is_run(inside: Sequence[Text], words: str) -> bool:
