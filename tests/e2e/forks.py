@@ -6,6 +6,7 @@ of its own; what start-up itself does, other tests hold.
 """
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -211,18 +212,34 @@ def _poll(request: dict[str, Any]) -> dict[str, Any]:
     return {"code": os.waitstatus_to_exitcode(status) if done else None}
 
 
-def _serve() -> None:
+def _import_everything() -> None:
+    """What runs need: our own modules, what the libraries load at the first use only, and one store that is made here."""
     heavy = ("check", "importing", "fetch.wire", "fetch.drive", "store.slots", "store.outbox", "known.facts", "setup.receivers")
     web = ("service", "web.app", "web.page", "reload", "alive", "upkeep")
-    commands = ("serve", "check", "notify", "cases", "saw", "status", "history", "exchange", "init", "ack")
+    commands = ("serve", "check", "notify", "cases", "saw", "status", "status_text", "history", "exchange", "init", "ack")
     for name in (*heavy, *web, *(f"cli.{command}" for command in commands)):
         importlib.import_module(f"tracker.{name}")
     for name in ("page", "form"):
         importlib.import_module(f"adapters.{name}")
+    late = ("anyio._backends._asyncio", "apscheduler.executors.asyncio", "chinese_calendar", "h11", "httpcore", "rich.console")
+    for name in (*late, "uvicorn.lifespan.off", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto"):
+        importlib.import_module(name)
     from tracker.deliver import send
+    from tracker.store.engine import open_engine
+    from tracker.web import page
 
-    importlib.import_module("uvicorn")
     send._load()
+    for language in ("en", "zh-CN"):
+        templates = page._templates(language)
+        for name in templates.list_templates(["html"]):
+            templates.get_template(name)
+    with tempfile.TemporaryDirectory() as folder:
+        open_engine(f"sqlite:///{folder}/tracker.db").dispose()
+
+
+def _serve() -> None:
+    _import_everything()
+    gc.freeze()  # a child that collects garbage would else copy all of it
     for line in sys.stdin:
         request = json.loads(line)
         do = _poll if "poll" in request else _start if "start" in request else _run
