@@ -192,6 +192,7 @@ def _child(request: dict[str, Any], given: int, out: int, err: int) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
     time.tzset()
+    tempfile.tempdir = None  # it was found in another environment
     sys.argv = request["argv"]
     signal.alarm(request["timeout"])
     if request["at"]:
