@@ -11,6 +11,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install
 CATALOGUES := $(wildcard tracker/locale/*/LC_MESSAGES/*.po)
 BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 
+# The tests start many processes that import the same modules: what one of them compiled, no other one compiles again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -41,7 +44,7 @@ pure: $(VENV)/.dev $(VENV)/.catalogues ## the pure rooms and the adapters; core 
 	@$(BIN)/pytest -n $(JOBS) --cov --cov-report=term-missing --cov-fail-under=100 $(PURE)
 
 # These wait more than they compute (ticks, gaps, deadlines), so twice as many run at once; and nothing traces them.
-shell: $(VENV)/.dev $(VENV)/.catalogues ## everything else: real servers, stores, processes, a browser
+shell: $(VENV)/.dev $(VENV)/.catalogues ## everything else: real servers, stores, processes, a browser, damaged pages
 	@$(BIN)/pytest -n $$(($(JOBS) * 2)) --dist worksteal $(addprefix --ignore=,$(PURE))
 
 coverage: $(VENV)/.dev $(VENV)/.catalogues ## the covered branches as pages to read, in build/coverage

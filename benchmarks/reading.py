@@ -3,23 +3,20 @@
 The answer is decoded, recognised and read anew each time; BeautifulSoup(lxml) only parses the same bytes; neither is told their
 charset. Both take turns, so that whatever else the machine does hits both alike; the figure is the median of the pairs' ratios.
 The first page of a process, which has nothing cached and is all that one `tracker check` reads, is told beside it.
-Hostile markup is read in a process of its own; its time (CPU) and the peak of its memory are those of the whole process.
+Hostile markup: see defence.py.
 """
 
 import gc
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
-import hostile
 from bs4 import BeautifulSoup
+from defence import defence
 from pages import number, page
 
 from tracker.core.errors import CheckError
@@ -29,8 +26,6 @@ from tracker.pages.reading import read_page
 from tracker.pages.recognise import recognise
 
 RATIO = 0.5
-SECONDS = 3.0
-MEMORY = 220.0
 PAIRS = 40
 PROCESSES = 9
 
@@ -110,21 +105,6 @@ def first(name: str) -> float:
     return min(took["ours"]) / min(took["soup"])
 
 
-def attacked(name: str, folder: Path) -> tuple[float, float, str]:
-    """(CPU seconds, peak MiB, what came of it) of one trap: nothing but the reading takes time, and no neighbour counts."""
-    trap = folder / f"{name}.html"
-    trap.write_bytes(hostile.body(name))
-    with tempfile.TemporaryFile() as output:
-        command: list[str | Path] = [sys.executable, Path(hostile.__file__), trap]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        said = output.read().decode(errors="replace")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit, said if process.returncode == 0 else f"FAILED: {said[-300:]}"
-
-
 def speed(pairs: int) -> list[str]:
     """Says what each kind of answer costs; what is too much."""
     problems = []
@@ -137,24 +117,6 @@ def speed(pairs: int) -> list[str]:
         )
         if median > RATIO:
             problems.append(f"reading {name} costs {median:.2f} of the bare parse, {RATIO} allowed")
-    return problems
-
-
-def defence(*, verbose: bool) -> list[str]:
-    """Says what hostile markup costs at most; where it is too much."""
-    problems, slowest, largest = [], (0.0, ""), (0.0, "")
-    names = [*hostile.TRAPS, *hostile.BYTES]
-    with tempfile.TemporaryDirectory(prefix="tracker-hostile-") as folder, ThreadPoolExecutor(2) as pool:
-        for name, (took, memory, said) in zip(names, pool.map(lambda n: attacked(n, Path(folder)), names), strict=True):
-            slowest, largest = max(slowest, (took, name)), max(largest, (memory, name))
-            if verbose:
-                click.echo(f"  {name}: {took:.2f} s, {memory:.0f} MiB: {said}")
-            if took > SECONDS or memory > MEMORY or said.startswith("FAILED"):
-                problems.append(f"hostile markup, {name}: {took:.2f} s, {memory:.0f} MiB: {said}")
-    click.echo(
-        f"hostile markup, {len(names)} kinds: at most {slowest[0]:.2f} s ({slowest[1]}) "
-        f"and {largest[0]:.0f} MiB ({largest[1]}); {SECONDS:g} s and {MEMORY:g} MiB allowed"
-    )
     return problems
 
 

@@ -119,7 +119,9 @@ class Checker:
             if wanted and subject.case.name not in wanted:
                 continue
             row = rows.get(subject.key) or unseen(subject)
-            if subject.host in self._busy or (options.due and not self._is_due(subject, row, hosts.get(subject.host))):
+            if subject.host in self._busy or self._keeper.has_unkept(row.id):
+                continue
+            if options.due and not self._is_due(subject, row, hosts.get(subject.host)):
                 continue
             calm = needs_no_look(subject, row, named=bool(wanted))
             if calm is not None:

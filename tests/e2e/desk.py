@@ -18,11 +18,12 @@ NUMBER = "SH2026000123"
 
 
 def wait_for(happened: Callable[[], object], seconds: float = 45) -> None:
-    """Waits for something that another process does; a test that waits in vain is red."""
-    end = time.monotonic() + seconds
+    """Waits for something that another process does, looking less often the longer it takes; in vain: the test is red."""
+    end, pause = time.monotonic() + seconds, 0.02
     while not happened():
         assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.2)
 
 
 @dataclass

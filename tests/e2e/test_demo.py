@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.e2e import forks
 from tracker.cli.app import App
 from tracker.cli.demo import _stage
 from tracker.core.errors import StoreError
@@ -25,16 +26,22 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 STEPS = ["site", "first_check", "move", "second_check", "third_check", "store"]
 
 
-def play(home: Path, *options: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def settings(home: Path) -> dict[str, str]:
+    """The environment of a person who has set up nothing."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("TRACKER_", "APPRISE_", "LC_", "LANG"))}
     clean |= {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CONFIG_HOME": str(home / "config")}
     clean |= {"TMPDIR": str(home / "tmp"), "PYTHONUTF8": "1"}
     (home / "tmp").mkdir(exist_ok=True)
-    return subprocess.run([COMMAND, *options], env=clean | (env or {}), capture_output=True, text=True, check=False, timeout=60)
+    return clean
+
+
+def play(home: Path, *options: str, env: dict[str, str] | None = None) -> forks.Run:
+    return forks.run([str(COMMAND), *options], settings(home) | (env or {}))
 
 
 def test_the_demo_shows_two_readings_two_messages_and_a_silence(tmp_path: Path) -> None:
-    done = play(tmp_path, "demo", "--json")
+    command = [str(COMMAND), "demo", "--json"]  # from scratch, as a person starts it
+    done = subprocess.run(command, env=settings(tmp_path), capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     shown = json.loads(done.stdout)
     assert (shown["schema_version"], shown["ok"]) == (1, True)
@@ -50,9 +57,9 @@ def test_the_demo_shows_two_readings_two_messages_and_a_silence(tmp_path: Path) 
 @pytest.mark.parametrize(("locale", "words"), [("zh_CN.UTF-8", "第一次查询"), ("de_DE.UTF-8", "First check")])
 def test_it_speaks_the_locales_language(tmp_path: Path, locale: str, words: str) -> None:
     done = play(tmp_path, "demo", env={"LANG": locale})
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert words in done.stdout
-    assert done.stderr == ""
+    assert done.code == 0, done.out + done.err
+    assert words in done.out
+    assert done.err == ""
 
 
 def test_it_leaves_nothing_behind_and_uses_nothing_of_the_users(tmp_path: Path) -> None:
@@ -61,16 +68,17 @@ def test_it_leaves_nothing_behind_and_uses_nothing_of_the_users(tmp_path: Path) 
     config.write_text("this is not TOML")
     theirs = {"TRACKER_STORE__URL": f"sqlite:///{tmp_path}/theirs.db", "APPRISE_URLS": "json://127.0.0.1:9/theirs"}
     done = play(tmp_path, "-q", "demo", env=theirs | {"TRACKER_CONFIG": str(config)})
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")  # and quiet it says nothing when all is well
+    assert (done.code, done.out, done.err) == (0, "", "")  # and quiet it says nothing when all is well
     assert {p.name for p in tmp_path.rglob("*") if p.is_file()} == {"config.toml"}
     assert not list((tmp_path / "tmp").iterdir())
 
 
 def test_what_it_made_can_be_kept_and_looked_at(tmp_path: Path) -> None:
     done = play(tmp_path, "demo", "--keep", "--json", "--language", "en", env={"LANG": "zh_CN.UTF-8"})
-    kept = Path(json.loads(done.stdout)["kept_in"])
+    kept = Path(done.json["kept_in"])
+    assert kept.is_relative_to(tmp_path / "tmp")
     shown = play(tmp_path, "-c", str(kept / "config.toml"), "history", "demo", "--json")
-    assert [o["label"] for o in json.loads(shown.stdout)["observations"]] == ["审核中", "已受理"]
+    assert [o["label"] for o in shown.json["observations"]] == ["审核中", "已受理"]
     sealed = b"".join(p.read_bytes() for p in kept.glob("tracker.db*"))
     assert NUMBER.encode() not in sealed
     assert NAME.encode() not in sealed

@@ -79,7 +79,7 @@ def the_form(terminal: Terminal, url: str) -> None:
 
 def test_from_nothing_to_a_first_message(env: dict[str, str], site: QuerySite, phone: Phone) -> None:
     site.cases[NUMBER] = Record(NUMBER, label="审核中", id_number=PERSON)
-    with Terminal("init", env=env) as terminal:
+    with Terminal("init", env=env, from_scratch=True) as terminal:
         terminal.answer("1-2 [2]:")
         to_the_case(terminal, phone)
         assert phone.messages[0]["title"] == "Tracker: test message"
@@ -248,7 +248,7 @@ def test_another_address_is_tried_with_the_last_answers_as_defaults(env: dict[st
 
 
 def test_ctrl_c_leaves_nothing_and_says_so(env: dict[str, str], phone: Phone) -> None:
-    with Terminal("init", "--language", "en", env=env) as terminal:
+    with Terminal("init", "--language", "en", env=env, from_scratch=True) as terminal:
         to_the_case(terminal, phone)
         terminal.see("How is the case looked up?")
         terminal.see("Which one? [")

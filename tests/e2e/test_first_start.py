@@ -5,6 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.e2e import forks
 from tests.e2e.desk import TRACKER, wait_for
 from tests.e2e.test_service import free_port
 
@@ -22,7 +23,7 @@ def test_a_service_without_a_case_is_well_and_says_where_the_config_belongs(tmp_
     }
     process = subprocess.Popen([TRACKER, "serve"], env=env, stderr=subprocess.PIPE, text=True)
     try:
-        wait_for(lambda: subprocess.run([TRACKER, "health"], env=env, capture_output=True, check=False).returncode == 0)
+        wait_for(lambda: forks.run([str(TRACKER), "health"], env).code == 0)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=15)
     finally:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from urllib.request import urlopen
 
 from tests.e2e.desk import Desk, wait_for
-from tests.e2e.test_service import LOOK_NOW, Process, free_port, head, is_ready, stopped
+from tests.e2e.test_service import LOOK_NOW, Process, free_port, head, is_ready, stopped, ticking
 from tests.shell.receivers import Phone, said
 from tests.sites.query import ASK, QuerySite, Record
 
@@ -21,8 +21,7 @@ TAKEN = "the edited config is taken over"
 def serving(desk: Desk, tick: float = 0.2) -> Iterator[Process]:
     """The service with another tick, so that nobody waits for seconds; an hour: then only a signal makes it look."""
     desk.head = head(every="1h")
-    quick = f"from datetime import timedelta\nfrom tracker import service\nservice.TICK = timedelta(seconds={tick})\n"
-    process = desk.start("serve", code=quick + "service.LATE = 3600.0")
+    process = desk.start("serve", code=ticking(tick) + "service.LATE = 3600.0")
     try:
         wait_for(lambda: is_ready(desk))
         yield process

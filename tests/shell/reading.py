@@ -12,12 +12,12 @@ import click
 import time_machine
 from click.testing import CliRunner, Result
 
+from tests.shell.stores import Place
 from tracker.cli import root
 from tracker.core.decide import Keep
 from tracker.core.history import History, HostHistory
 from tracker.core.model import Event, Identity, Observation, OutcomeKind, Problem, Reference, Status, Turn, Via
 from tracker.core.schedule import Next
-from tracker.store.base import Base, KeyPlace
 from tracker.store.cases import SourceSpec
 from tracker.store.store import Finish, Store
 
@@ -151,8 +151,7 @@ class Desk:
         return content
 
     def store(self) -> Store:
-        base = Base(f"sqlite:///{self.database}", KeyPlace(None, self.folder / "tracker.key"))
-        return Store(base, f"test:{os.getpid()}", lambda: NOW)
+        return Store(Place(self.folder).base(), f"test:{os.getpid()}", lambda: NOW)
 
     def keep(
         self,

@@ -1,8 +1,10 @@
 """Real stores for tests: a SQLite file, a key, a clock that is set by hand."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from tracker.core.model import Identity, Observation, Reference, Status, Turn, Via
@@ -31,10 +33,14 @@ class Clock:
 
 @dataclass
 class Place:
-    """One store in a folder, opened as often as a test likes: each opening is another process's view of it."""
+    """One store in a folder, opened as often as a test likes: each opening is another process's view of it.
+
+    It begins as a copy of an empty one; `from_nothing`: the first opening makes it, as a user's first run does.
+    """
 
     folder: Path
     clock: Clock = field(default_factory=Clock)
+    from_nothing: bool = False
 
     @property
     def file(self) -> Path:
@@ -49,6 +55,9 @@ class Place:
         return self.folder / "tracker.key"
 
     def base(self, key: bytes | None = None) -> Base:
+        if not self.from_nothing and not self.file.exists():
+            self.file.touch(0o600)
+            self.file.write_bytes(_empty())
         return Base(self.url, KeyPlace(key, self.key_file))
 
     def store(self, owner: str | None = None, clock: Callable[[], datetime] | None = None) -> Store:
@@ -59,6 +68,15 @@ class Place:
 
     def outbox(self, owner: str | None = None) -> Outbox:
         return Outbox(self.base(), owner or new_owner(), self.clock)
+
+
+@cache
+def _empty() -> bytes:
+    """A store that was just made."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(Path(folder), from_nothing=True)
+        place.base().close()
+        return place.file.read_bytes()
 
 
 def spec(case: str = "me", number: str = "SH2026000123", **more: str) -> SourceSpec:

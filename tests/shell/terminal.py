@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.e2e import forks
+
 TRACKER = Path(sys.executable).with_name("tracker")
 # So that Ctrl-C in it reaches the command.
 _TAKE_TERMINAL = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -20,18 +22,18 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Terminal:
-    """Runs `tracker ARGUMENTS`; `see` waits for words on the screen, `enter` answers with a line."""
+    """Runs `tracker ARGUMENTS`; `see` waits for words on the screen, `enter` answers with a line.
 
-    def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
+    The run is a fork of a process that has imported everything; `from_scratch`: it starts as a person's does.
+    """
+
+    def __init__(self, *arguments: str, env: Mapping[str, str], from_scratch: bool = False) -> None:
         master, slave = pty.openpty()
         self._master = master
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_TERMINAL, str(TRACKER), *arguments],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **env},
-            start_new_session=True,
+        argv = [str(TRACKER), *arguments]
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **env}
+        self._process: forks.Child | subprocess.Popen[bytes] = (
+            _from_scratch(argv, env, slave) if from_scratch else forks.sit(argv, env, os.ttyname(slave))
         )
         os.close(slave)
         self.shown = ""
@@ -96,3 +98,8 @@ class Terminal:
             self._process.kill()
             self._process.wait()
         os.close(self._master)
+
+
+def _from_scratch(argv: list[str], env: Mapping[str, str], slave: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _TAKE_TERMINAL, *argv]
+    return subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True)

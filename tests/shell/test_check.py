@@ -1,14 +1,16 @@
 """The check as a whole, in one process, with a clock that is set by hand: a real site, a real store."""
 
 import asyncio
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.shell.receivers import Gate
 from tests.shell.stores import Clock, Place
 from tests.sites.query import ASK, FORM, QuerySite, Record
 from tests.sites.server import Reply
@@ -16,11 +18,15 @@ from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.load import load
 from tracker.config.model import Config
+from tracker.core.errors import StoreError
+from tracker.core.history import HostHistory
 from tracker.core.model import OutcomeKind
 from tracker.registry import Metas, Registry
 from tracker.results import Result, exit_code
 from tracker.store.owner import new_owner
 from tracker.store.roster import Roster
+from tracker.store.slots import Slots
+from tracker.store.store import Store
 from tracker.subjects import Subject, subjects
 
 NUMBER = "SH2026000123"
@@ -41,22 +47,9 @@ class Office:
         return self.place.clock
 
     def check(self, *names: str, due: bool = False, notify: bool = True, dry_run: bool = False) -> list[Result]:
-        path = self.place.folder / "config.toml"
-        path.write_text(self.config, "utf-8")
-        registry = Registry()
-        config = load(path, {}, Metas(registry)).config
         owner = new_owner()
         with ThreadPoolExecutor(1) as executor:
-            checker = Checker(
-                config=config,
-                subjects=subjects(config, registry),
-                store=self.place.store(owner),
-                slots=self.place.slots(owner),
-                executor=executor,
-                clock=self.clock,
-                jitter=self.jitter,
-                user_agent="test",
-            )
+            checker = self.checker(self.place.store(owner), self.place.slots(owner), executor)
 
             async def run() -> list[Result]:
                 async with checker:
@@ -65,6 +58,22 @@ class Office:
             results = asyncio.run(run())
         self.told += [event.kind.value for result in results for event in result.events]
         return results
+
+    def checker(self, store: Store, slots: Slots, executor: Executor) -> Checker:
+        path = self.place.folder / "config.toml"
+        path.write_text(self.config, "utf-8")
+        registry = Registry()
+        config = load(path, {}, Metas(registry)).config
+        return Checker(
+            config=config,
+            subjects=subjects(config, registry),
+            store=store,
+            slots=slots,
+            executor=executor,
+            clock=self.clock,
+            jitter=self.jitter,
+            user_agent="test",
+        )
 
     def one(self, **options: bool) -> Result:
         (result,) = self.check(**options)
@@ -474,3 +483,46 @@ def test_a_dry_run_of_what_is_due_looks_at_cases_that_are_new(office: Office) ->
     (result,) = office.check(due=True, dry_run=True)
     assert result.outcome.kind is OutcomeKind.READ
     assert office.place.store().sources() == []
+
+
+class HalfwayStore(Store):
+    """A real store; the second run that looks at the hosts in it stops there until the test lets it go on."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.base(), "us", place.clock)
+        self._runs = 0
+        self.stopped, self.goes_on = threading.Event(), threading.Event()
+
+    def hosts(self) -> dict[str, HostHistory]:
+        found = super().hosts()
+        self._runs += 1
+        if self._runs == 2:
+            self.stopped.set()
+            self.goes_on.wait(10)
+        return found
+
+
+def test_a_run_that_had_begun_asks_nobody_whose_answer_the_store_could_not_take(office: Office, site: QuerySite) -> None:
+    answer, store = (
+        Gate(Reply(f"<table><tr><td>受理编号</td><td>{NUMBER}</td></tr><tr><td>当前状态</td><td>已受理</td></tr></table>")),
+        HalfwayStore(office.place),
+    )
+    site.answer(ASK, answer)
+    with store.base.write() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER t BEFORE INSERT ON observations BEGIN SELECT RAISE(ABORT, 'full'); END")
+
+    async def run(executor: Executor) -> list[Result]:
+        async with office.checker(store, office.place.slots("us"), executor) as checker:
+            first = asyncio.create_task(checker.run())
+            await asyncio.to_thread(answer.entered.wait, 10)
+            second = asyncio.create_task(checker.run())
+            await asyncio.to_thread(store.stopped.wait, 10)
+            answer.open()
+            with pytest.raises(StoreError, match="full"):
+                await first
+            store.goes_on.set()
+            return await second
+
+    with ThreadPoolExecutor(2) as executor:
+        assert asyncio.run(run(executor)) == []
+    assert len(site.asked(ASK)) == 1

@@ -152,7 +152,7 @@ def test_a_draft_of_a_form_asks_and_reads_a_site(desk: Desk, site: QuerySite) ->
     site.answer("/r", Reply(f"<html><body>{record(受理编号=NUMBER, 当前状态='审核中')}</body></html>"))
     drafted(desk, "my_form", FORM.replace("<title>", f"<!-- saved from url=(0020){site.url}q.htm --><title>").encode())
     case = f'[[cases]]\nname = "me"\nadapter = "my_form"\nreference = {{ "受理编号" = "{NUMBER}", "证件类型" = "身份证" }}\n'
-    inner = Desk(desk.folder, f'language = "en"\n{case}')
+    inner = Desk(desk.folder, f'language = "en"\n[fetch]\nmin_gap = "0s"\n{case}')
     assert inner.run("check", "--dry-run").stdout == "me: “审核中” (likely in review) · first reading\n"
 
 

@@ -39,6 +39,11 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path, 'language = "en"\n')
 
 
+def with_gap(folder: Path, gap: str) -> Desk:
+    """A desk whose config asks this machine's sites as often as it says."""
+    return Desk(folder, f'language = "en"\n[fetch]\nmin_gap = "{gap}"\n')
+
+
 def probed(desk: Desk, body: str | bytes, *args: str, name: str = "page.html") -> Result:
     file = desk.folder / name
     file.write_bytes(body if isinstance(body, bytes) else body.encode())
@@ -378,12 +383,14 @@ def test_an_address_is_asked_once_with_an_honest_name(desk: Desk, site: QuerySit
     assert block(result)["url"] == f"{site.url}cx.htm"
 
 
-def test_a_form_in_a_frame_is_followed_there_and_not_elsewhere(desk: Desk, site: QuerySite) -> None:
+def test_a_form_in_a_frame_is_followed_there_and_not_elsewhere(tmp_path: Path, site: QuerySite) -> None:
+    desk = with_gap(tmp_path, "300ms")
     frames = "<iframe src=/inner.htm></iframe><iframe src=https://else.example/></iframe><iframe src=/more.htm></iframe>"
     site.answer("/cx.htm", Reply(f"<html><body><h1>查询</h1>{frames}</body></html>"))
     site.answer("/inner.htm", Reply(SENDABLE))
     result = desk.run("adapters", "probe", f"{site.url}cx.htm")
     assert asked(site) == ["/cx.htm", "/inner.htm"]
+    assert min(site.gaps()) >= 0.27, "as politely as any other look"
     assert block(result)["url"] == f"{site.url}inner.htm"
 
 
@@ -392,7 +399,8 @@ def test_a_json_answer_is_read_as_one(desk: Desk, site: QuerySite) -> None:
     assert block(desk.run("adapters", "probe", f"{site.url}api"))["read"] == {"label": "json:data.ztmc"}
 
 
-def test_a_site_that_does_not_answer_is_exit_11_with_the_reason_and_the_next_step(desk: Desk, site: QuerySite) -> None:
+def test_a_site_that_does_not_answer_is_exit_11_with_the_reason_and_the_next_step(tmp_path: Path, site: QuerySite) -> None:
+    desk = with_gap(tmp_path, "0s")
     site.answer("/cx.htm", Reply("x", status=503))
     assert desk.code("adapters", "probe", f"{site.url}cx.htm") == 11
     result = desk.run("adapters", "probe", f"{site.url}cx.htm")

@@ -66,8 +66,10 @@ def test_a_slow_watcher_keeps_nobody_waiting_and_is_given_up(watcher: Site, monk
     slow.open()
     beats.wait()
     monkeypatch.setattr(heartbeat, "TIMEOUT", 0.2)
-    watcher.answer(SECRET, Gate())
+    silent = Gate()
+    watcher.answer(SECRET, silent)
     beaten(beats)
+    silent.open()
     watch.now = 200.0
     assert beats.is_due
 

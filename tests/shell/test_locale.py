@@ -1,5 +1,6 @@
 import gettext
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -18,6 +19,7 @@ LOCALE = ROOT / "tracker" / "locale"
 MsgId = str | tuple[str, ...]
 
 
+@cache
 def extracted() -> dict[MsgId, str]:
     """Every text of the source that is shown to a user, and a file it stands in."""
     keywords = {**DEFAULT_KEYWORDS, "N_": None, "_": None}

@@ -33,7 +33,7 @@ HOLD = timedelta(seconds=35)
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+    return Place(tmp_path, from_nothing=True)
 
 
 def claimed(store: Store) -> SourceRow:
@@ -359,7 +359,7 @@ def test_an_unreadable_key_file_is_named(place: Place) -> None:
 
 def test_a_key_that_can_not_be_made_says_what_to_set_instead(place: Place) -> None:
     place.key_file.parent.joinpath("blocked").write_text("a file, not a folder")
-    blocked = Place(place.folder)
+    blocked = Place(place.folder, from_nothing=True)
     base = Store(blocked.base(), new_owner(), Clock())
     base.base._key = replace(base.base._key, file=place.folder / "blocked" / "tracker.key")
     with pytest.raises(StoreError, match="TRACKER_KEY"):
@@ -395,7 +395,7 @@ def test_a_store_of_a_newer_version_is_refused(place: Place) -> None:
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(StoreError, match="the store can't be used"):
-        Place(tmp_path / "data").base()
+        Place(tmp_path / "data", from_nothing=True).base()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -453,7 +453,7 @@ def older_store(place: Place) -> None:
 def test_a_new_store_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        place = Place(tmp_path / "data")
+        place = Place(tmp_path / "data", from_nothing=True)
         place.store().sync([spec()])
     finally:
         os.umask(before)

@@ -104,14 +104,16 @@ class Visitor:
 
 
 @contextmanager
-def serving(desk: Desk, *, language: str = "en", web: str = "", gap: str = "0s", prefix: str = "") -> Iterator[Visitor]:
-    """The service, once it is ready; it must end well."""
+def serving(
+    desk: Desk, *, language: str = "en", web: str = "", gap: str = "0s", prefix: str = "", code: str = ""
+) -> Iterator[Visitor]:
+    """The service, once it is ready; it must end well. `code`: see `forks.start`."""
     port = free_port()
     desk.head = (
         f'language = "{language}"\n[fetch]\nmin_gap = "{gap}"\ntimeout = "5s"\n[schedule]\nevery = "4h"\njitter = "0s"\n'
         f'[web]\nlisten = "127.0.0.1:{port}"\n{web}'
     )
-    process = desk.start("serve")
+    process = desk.start("serve", code=code)
     visitor = Visitor("127.0.0.1", port, prefix)
     try:
         wait_for(lambda: process.poll() is not None or is_ready(port))

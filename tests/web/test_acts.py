@@ -5,6 +5,7 @@ import sqlite3
 from urllib.parse import quote
 
 from tests.e2e.desk import NUMBER, Desk, wait_for
+from tests.e2e.test_service import ticking
 from tests.sites.query import ASK, FORM, QuerySite, Record
 from tests.sites.server import Reply
 from tests.web.conftest import CAPTCHA, Office
@@ -388,7 +389,7 @@ def test_the_page_answers_while_the_store_is_locked_and_says_what_is_wrong(desk:
 def test_a_service_that_is_not_ready_says_so_on_every_page(desk: Desk, site: QuerySite) -> None:
     site.cases[NUMBER] = Record(NUMBER)
     desk.add_case(site.form_url)
-    with serving(desk) as visitor:
+    with serving(desk, code=ticking(0.2)) as visitor:
         read(visitor, "me", "已受理")
         desk.sql("ALTER TABLE outbox RENAME TO elsewhere")
         wait_for(lambda: visitor.get("/readyz").status == 503)
@@ -407,8 +408,9 @@ def test_hundreds_of_cases_stay_usable(desk: Desk, site: QuerySite) -> None:
         site.cases[f"SH2027{number:06}"] = Record(f"SH2027{number:06}", "退回补正" if number == 110 else "审核中")
         desk.add_case(site.list_url, f"SH2027{number:06}", name=f"staff-{number:03}", adapter="page")
     with serving(desk) as visitor:
-        wait_for(lambda: "Your turn 1 Waiting 119" in visitor.get("/").words, 60)
+        wait_for(lambda: desk.sql("SELECT count(*) FROM observations") == [(120,)], 60)
         page = visitor.get("/")
+        assert "Your turn 1 Waiting 119" in page.words
         names = re.findall(r"(staff-\d{3})</a></h2>", page.text)
         assert len(names) == 100
         assert names[0] == "staff-110", "who must act stands on the first page"
@@ -425,8 +427,8 @@ def test_health_names_a_page_that_changed_and_the_timeline_what_was_amended(desk
 
     site.cases[NUMBER] = Record(NUMBER)
     desk.add_case(site.form_url)
+    answer("当前状态")
     with serving(desk) as visitor:
-        answer("当前状态")
         assert "已受理" in looked(visitor)
         assert "it looks different now" not in visitor.get("/health").words
         answer("办理状态")

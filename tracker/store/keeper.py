@@ -29,6 +29,7 @@ class Keeper:
         self._store, self._run = store, run
         self._quiet: list[Finish] = []
         self._unkept: list[Finish] = []
+        self._tried: list[Finish] = []  # those of them that the store is asked to take right now
         self.moved: Callable[[], None] = lambda: None
 
     async def keep(self, finish: Finish, *, may_wait: bool) -> bool:
@@ -69,6 +70,15 @@ class Keeper:
     async def catch_up(self) -> None:
         """Keeps what the store could not take. While it still can't, StoreError: no site is asked the same again."""
         while self._unkept:
-            with suppress(HostMovedError):  # then it is looked at again
-                await self.keep(self._unkept.pop(0), may_wait=False)
+            finish = self._unkept.pop(0)
+            self._tried.append(finish)
+            try:
+                with suppress(HostMovedError):  # then it is looked at again
+                    await self.keep(finish, may_wait=False)
+            finally:
+                self._tried.remove(finish)
         await self.flush()
+
+    def has_unkept(self, source: int) -> bool:
+        """Whether the store still owes a place to what another run read of this source."""
+        return any(finish.source.id == source for finish in (*self._unkept, *self._tried))
