@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from tracker.core.memo import remembered
 from tracker.pages import divgrids, grids, prose
 from tracker.pages.below import CAPTION_TAGS, HEADED, Said
 from tracker.pages.colons import BRACKETS
@@ -92,16 +93,19 @@ def _repeated(document: Document, found: Sequence[grids.Found]) -> set[int]:
 
 def _opening(document: Document, known: frozenset[str]) -> list[Text]:
     """The texts in which a pair may begin: most of a page's texts can't."""
-    return [
-        t
-        for t in document.texts
-        if "：" in (words := t.text)
-        or ":" in words
-        or "\n" in words
-        or t.tag in CAPTION_TAGS
-        or words[:1] in BRACKETS
-        or (len(words) <= _LONGEST and key(words) in known)
-    ]
+    if known is KNOWN:
+        return [t for t in document.texts if _opens(t.text) or t.tag in CAPTION_TAGS]
+    return [t for t in document.texts if _opens(t.text) or t.tag in CAPTION_TAGS or _is_caption(t.text, known)]
+
+
+@remembered
+def _opens(words: str) -> bool:
+    """Whether a text has a colon, several lines or a bracket at its beginning, or is a usual caption."""
+    return "：" in words or ":" in words or "\n" in words or words[:1] in BRACKETS or _is_caption(words, KNOWN)
+
+
+def _is_caption(words: str, known: frozenset[str]) -> bool:
+    return len(words) <= _LONGEST and key(words) in known
 
 
 def _controls(document: Document) -> Iterator[Control]:

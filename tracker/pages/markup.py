@@ -81,13 +81,14 @@ class Walk:
         stack.append(("", "", -1, -1, -1, 0, None, {}, root))
         outer, parent, block, cell, flags = "", -1, -1, -1, 0  # what the element around has: the stack's last
         while True:
-            if tag == "-text":
+            kind = kinds.get(tag)
+            if kind is None and tag == "-text":
                 text = node.text_content or ""
                 if pending or not text.isspace():
                     pending.append(text)
                 elif cell >= 0:  # what stands between two tags is only white space, mostly
                     cell_texts[cell].append(" ")
-            elif kind := kinds.get(tag) or self._unusual(node, tag):
+            elif kind is not None or (kind := self._unusual(node, tag)) is not None:
                 if pending:
                     self._flush()
                 spot = len(parents)
