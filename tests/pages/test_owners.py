@@ -147,3 +147,13 @@ def test_the_own_number_beside_its_caption_is_the_cases_however_they_are_marked_
 def test_a_phone_number_is_no_number_of_a_case() -> None:
     assert read(record(联系电话="2026000999", 当前状态="审核中"), {"查询码": "2026000123"}).label == "审核中"
     assert read(record(证件号码=PERSON, 当前状态="审核中"), {"证件号码": PERSON}).identity is Identity.MATCHED
+
+
+def test_a_line_that_names_the_case_and_another_one_is_the_cases() -> None:
+    both = f"<p>您的办件 {NUMBER}（原编号 SH2025000987）</p>"
+    assert (
+        read(
+            f"{both}<table><tr><td>受理编号</td><td>{NUMBER}</td></tr><tr><td>状态</td><td>审核中</td></tr></table>", MINE
+        ).label
+        == "审核中"
+    )
