@@ -147,3 +147,7 @@ def test_the_own_number_beside_its_caption_is_the_cases_however_they_are_marked_
 def test_a_phone_number_is_no_number_of_a_case() -> None:
     assert read(record(联系电话="2026000999", 当前状态="审核中"), {"查询码": "2026000123"}).label == "审核中"
     assert read(record(证件号码=PERSON, 当前状态="审核中"), {"证件号码": PERSON}).identity is Identity.MATCHED
+
+
+def test_a_line_that_also_has_the_number_from_before_is_the_cases_own() -> None:
+    assert read(f"<p>受理编号：{NUMBER} 原编号：{OTHER}</p><p>状态：审核中</p>", MINE).label == "审核中"
