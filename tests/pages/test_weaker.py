@@ -66,6 +66,12 @@ BELOW = "<p>审批结果：审核通过</p>"
         f"<div>{ABOVE}<p>办理状态 <img src=3.png></p>{BELOW}</div>",
         f"<div>{ABOVE}<p>【说明】办理状态：退回</p>{BELOW}</div>",
         f"<div>{ABOVE}<p>办理状态（市级）：退回</p>{BELOW}</div>",
+        f"<div>{ABOVE}<p>办理状态（市级） —</p>{BELOW}</div>",
+        f"<div>{ABOVE}{BELOW}<p>当前状态为 —</p></div>",
+        f"<div>{ABOVE}{BELOW}<p><a>当前状态</a>：</p></div>",
+        f"<div>{ABOVE}{BELOW}<h4>办理状态</h4><p>—</p></div>",
+        f"<div>受理编号：{NUMBER}<br>当前状态 —<br><label>审批结果</label><span>审核通过</span></div>",
+        f"<div>{ABOVE}审核结果 <br>审批结果：审核通过<br></div>",
         f"<div><p>1. 受理编号：{NUMBER}</p><p>2. 办理状态：</p><p>3. 审批结果：审核通过</p></div>",
         table(("受理编号", NUMBER, "事项", "落户"), ("办理状态", "", "", ""), ("审批结果", "审核通过", "受理部门", "样例局")),
         table(("受理编号", NUMBER), ("办理状态",), ("审批结果", "审核通过")),
@@ -196,3 +202,9 @@ def test_a_text_that_says_two_things_is_refused() -> None:
 def test_no_caption_is_both() -> None:
     assert STATUS.isdisjoint(WEAKER)
     assert WEAKER.isdisjoint(map(key, ("订单状态", "缴费状态", "受理结果", "系统状态", "物流状态")))
+
+
+def test_fields_whose_captions_stand_elsewhere_are_read() -> None:
+    labels = "<div><label for=n>受理编号</label><label for=s>最新状态</label></div>"
+    fields = f"<div><input id=n readonly value={NUMBER}><input id=s readonly value=审核中></div>"
+    assert read(labels + fields, MINE).label == "审核中"

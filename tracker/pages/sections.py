@@ -21,11 +21,11 @@ _EXAMPLE = frozenset(map(key, ("例如", "示例", "样例", "范例", "example"
 _PUBLISHED = "发布时间 发布日期 发布机构 发布单位 来源 作者 浏览次数 文号 发文字号 索引号 author published error"
 _OTHER_MATTER = frozenset(map(key, _PUBLISHED.split()))
 _BARE = WEAKER | frozenset(map(key, ("状态", "status")))
-# 办理状态, 【办理状态】, "2. 办理状态（市级）：退回"
+# 办理状态, 【办理状态】, "2. 办理状态（市级）：退回", "当前状态为 —"
 _CAPTION = re.compile(
-    r"(?:^|[】\]，,；;。\n])\s*(?:\d{1,2}[.．、]\s*)?[【\[]?([^：:，,；;。【】\[\]\n（(]{2,30}?)\s*(?:[（(][^（()）]{0,20}[）)]\s*)?(?=[：:】\]\n]|$)"
+    r"(?:^|[】\]，,；;。\n])\s*(?:\d{1,2}[.．、]\s*)?[【\[]?([^：:，,；;。【】\[\]\n（(]{2,30}?)(?=\s*(?:[：:】\]\n=（(为是—–-]|$))"
 )
-_NO_CAPTION = _HEADINGS | {"a", "button", "option"}
+_NO_CAPTION = frozenset({"button", "option"})
 # What has a status of its own beside the case's number.
 _OF_A_THING = re.compile(
     "快递|物流|运单|订单|缴费金额|付款金额|发票|投诉|咨询内容|留言|^(?:材料|附件|文件|要件)(?:名称|清单)$|^(?:order|shipment|courier|usps|invoice)"
@@ -64,7 +64,7 @@ def says_whose(document: Document, label: Pair, found: Sequence[Pair], reference
     """
     beside = [p for p in found if p.record == label.record]
     start, end = _place(document, label, beside)
-    if (label.key in WEAKER or label.form == HEADED) and _names_another(document, label, start, end):
+    if (label.key in WEAKER or label.form == HEADED) and _names_another(document, label, beside, (start, end)):
         return False
     if label.table >= 0 or label.record:
         beside = [p for p in beside if p.table == label.table]
@@ -74,7 +74,7 @@ def says_whose(document: Document, label: Pair, found: Sequence[Pair], reference
         captions = {p.spot for p in beside}
         heads = (t.spot for t in document.texts if t.tag in _HEADINGS and t.spot < label.spot and t.spot not in captions)
         last = max(heads, default=-1)
-        if _behind_loose_words(document, label, beside):
+        if label.how != "field" and _behind_loose_words(document, label, beside):
             return False
         beside = [p for p in beside if start <= p.spot < end and p.spot > last]
     if any(_OF_A_THING.search(p.key) for p in beside):
@@ -112,13 +112,19 @@ def _has_words(text: Text) -> bool:
     return any(c.isalnum() for c in text.text)
 
 
-def _names_another(document: Document, label: Pair, start: int, end: int) -> bool:
+def _names_another(document: Document, label: Pair, beside: Sequence[Pair], place: tuple[int, int]) -> bool:
     """Whether a usual caption of the status stands there too, whatever became of its value: it would be the status.
 
-    Not what there is to click, a heading, or the title of all.
+    Not what there is to click, nor the title or the heading of all.
     """
-    beside = (t for t in document.between(start, end)[1:] if not label.spot <= t.spot < label.end)
-    named = (t for t in beside if t.tag not in _NO_CAPTION and any(key(m) in STATUS for m in _CAPTION.findall(t.text)))
+    start, end = place
+    first = min(p.spot for p in beside if start <= p.spot < end)
+    texts = document.between(start, end)
+    texts = texts if any("\n" in t.text for t in texts[:1]) else texts[1:]
+    if label.key not in WEAKER:
+        texts = tuple(t for t in texts if not label.spot <= t.spot < label.end)
+    texts = tuple(t for t in texts if t.tag not in _NO_CAPTION and not (t.tag in _HEADINGS and t.spot < first))
+    named = (t for t in texts if any(key(m) in STATUS for m in _CAPTION.findall(t.text)))
     return any(t.text not in document.link_texts for t in named)
 
 
