@@ -57,6 +57,7 @@ def test_what_is_said_of_every_case_is_said_of_none(words: str) -> None:
         "审核日期 2026-11-02",
         "审核人 李某",
         "审核人：李四",
+        "Latest status = 审核通过",
         "审核时间",
         "Submitted by",
         "Date received",

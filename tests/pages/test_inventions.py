@@ -197,6 +197,8 @@ def test_what_only_sounds_like_a_deed_is_no_status(words: str) -> None:
         ("Processing...", "a page that is still loading"),
         ("处理中，请稍候", "a page that is still loading"),
         ("正在处理，请稍候", "a page that is still loading"),
+        ("处理中，请不要刷新页面", "a page that is still loading"),
+        ("正在处理，请勿关闭", "a page that is still loading"),
         ("Processing, please wait", "a page that is still loading"),
         ("待受理、待初审、审核中", "an explanation"),
         ("待复审/办结", "an explanation"),

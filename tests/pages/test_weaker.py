@@ -1,5 +1,8 @@
 """Captions that are a status's less often: they count where none of the others does, in a record that says whose it is."""
 
+from contextlib import suppress
+from time import process_time
+
 import pytest
 
 from tests.pages.made import NUMBER, read, record, response, table
@@ -49,6 +52,85 @@ def test_it_never_beats_nor_contradicts_another_status() -> None:
 def test_an_empty_status_is_not_filled_by_a_weaker_one() -> None:
     with pytest.raises(PageChanged):
         read(record(受理编号=NUMBER, 状态="", 最新状态="已受理"), MINE)
+
+
+ABOVE = f"<p>受理编号：{NUMBER}</p>"
+BELOW = "<p>审批结果：审核通过</p>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<div>{ABOVE}<p>办理状态</p>{BELOW}</div>",
+        f"<div>{ABOVE}<p>办理状态 <span></span></p>{BELOW}</div>",
+        f"<div>{ABOVE}<p>办理状态 <img src=3.png></p>{BELOW}</div>",
+        f"<div>{ABOVE}<p>【说明】办理状态：退回</p>{BELOW}</div>",
+        f"<div>{ABOVE}<p>办理状态（市级）：退回</p>{BELOW}</div>",
+        f"<div>{ABOVE}<p>办理状态（市级） —</p>{BELOW}</div>",
+        f"<div>{ABOVE}{BELOW}<p>当前状态为 —</p></div>",
+        f"<div>{ABOVE}{BELOW}<p><a>当前状态</a>：</p></div>",
+        f"<div>{ABOVE}{BELOW}<h4>办理状态</h4><p>—</p></div>",
+        f"<div>受理编号：{NUMBER}<br>当前状态 —<br><label>审批结果</label><span>审核通过</span></div>",
+        f"<div>{ABOVE}审核结果 <br>审批结果：审核通过<br></div>",
+        f"<div><p>1. 受理编号：{NUMBER}</p><p>2. 办理状态：</p><p>3. 审批结果：审核通过</p></div>",
+        table(("受理编号", NUMBER, "事项", "落户"), ("办理状态", "", "", ""), ("审批结果", "审核通过", "受理部门", "样例局")),
+        table(("受理编号", NUMBER), ("办理状态",), ("审批结果", "审核通过")),
+        f"<table><tr><th>受理编号<th>审批结果<th colspan=2>办理状态<tr><td>{NUMBER}<td>审核通过<td><td></table>",
+        f"<div>{ABOVE}<h4>办件状态</h4><p>已完成</p><p>办理状态 <i></i></p></div>",
+    ],
+)
+def test_nor_is_one_whose_caption_stands_there_without_being_understood(markup: str) -> None:
+    with pytest.raises(PageChanged):
+        read(markup, MINE)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<table><tr><td colspan=2>办理进度<tr><td>受理编号<td>{NUMBER}<tr><td>最新状态<td>审核中</table>",
+        f"<div><div>办理进度</div>{ABOVE}<p>最新状态：审核中</p></div>",
+        f"<div><h3>办理进度</h3>{ABOVE}<p>最新状态：审核中</p></div>",
+        f"<div>{ABOVE}<p>最新状态：审核中</p><p><a href=x>办理进度</a></p></div>",
+        f"<div>{ABOVE}<p>最新状态：审核中</p><p><b><a href=x><i>办理进度</i></a></b></p></div>",
+    ],
+)
+def test_a_title_or_a_link_of_that_name_is_no_status_without_a_value(markup: str) -> None:
+    assert read(markup, MINE).label == "审核中"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<div>{ABOVE}</div><div><p>姓名：测试甲</p><p>流水号：L999</p><p>最新状态：审核通过</p></div>",
+        table(("姓名", "事项", "最新状态"), ("测试甲", "落户", "审核通过")),
+        record(受理编号=NUMBER, 快递单号="SF123456789", 最新状态="已完成"),
+        record(受理编号=NUMBER, 缴费金额="100元", 处理结果="已完成"),
+        table(("受理编号", "材料名称", "审批结果"), (NUMBER, "身份证", "审核通过")),
+        f"<div>{ABOVE}<p>顺丰 SF1234</p><p>最新状态：已签收</p></div>",
+        f"<div>{ABOVE}<p>缴费记录</p><h4>当前状态</h4><p>已完成</p></div>",
+    ],
+)
+def test_beside_another_case_or_a_parcel_a_payment_or_a_paper_it_is_none(markup: str) -> None:
+    with pytest.raises(PageChanged):
+        read(markup, {"受理编号": NUMBER, "姓名": "测试甲"})
+
+
+def test_asked_by_name_it_is_read_beside_the_name() -> None:
+    assert read(record(姓名="测试甲", 最新状态="审核中"), {"姓名": "测试甲"}).label == "审核中"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>·" * 4_800 + "<p>最新状态：审核中</p>" + "</div>" * 4_800 + ABOVE,
+        ABOVE + "<table>" + "<tr><td>1<td>状态<td>x1" * 8_000 + "</table>",
+    ],
+)
+def test_many_elements_take_no_time_with_their_square(markup: str) -> None:
+    began = process_time()
+    with suppress(CheckError):
+        read(markup, MINE)
+    assert process_time() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -120,3 +202,9 @@ def test_a_text_that_says_two_things_is_refused() -> None:
 def test_no_caption_is_both() -> None:
     assert STATUS.isdisjoint(WEAKER)
     assert WEAKER.isdisjoint(map(key, ("订单状态", "缴费状态", "受理结果", "系统状态", "物流状态")))
+
+
+def test_fields_whose_captions_stand_elsewhere_are_read() -> None:
+    labels = "<div><label for=n>受理编号</label><label for=s>最新状态</label></div>"
+    fields = f"<div><input id=n readonly value={NUMBER}><input id=s readonly value=审核中></div>"
+    assert read(labels + fields, MINE).label == "审核中"

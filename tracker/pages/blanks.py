@@ -62,7 +62,9 @@ _HOLE = re.compile(r"[{}]|<%|%>|\$[\w{(]|^[$@#%]|^%s$|\bth:\w|\[\[|v-(?:text|htm
 _LOADING = re.compile(
     "^(?:数据|资料|页面)?(?:加载|载入|读取|查询|获取)中|^正在(?:加载|载入|查询|获取|读取)|^请?(?:稍候|稍后|稍等)|^loading"
 )
-_WAIT = re.compile("请(?:稍候|稍后|稍等)|数据(?:同步|更新|处理|迁移|加载)中|系统正在处理|排队中|pleasewait")
+_WAIT = re.compile(
+    "请(?:稍候|稍后|稍等)|请(?:勿|不要)(?:刷新|关闭|离开)|数据(?:同步|更新|处理|迁移|加载)中|系统正在处理|排队中|pleasewait"
+)
 # A status as often as what a page says of itself while it loads: with dots behind, or with "请稍候", it says that.
 BUSY = frozenset(("处理中", "正在处理", "正在处理中", "processing", "beingprocessed", "inprogress"))
 _BUSY_STILL = re.compile(rf"(?:{'|'.join(BUSY)})[.。]{{2,}}")

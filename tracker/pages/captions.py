@@ -67,7 +67,7 @@ def pairs(document: Document, also: frozenset[str] = frozenset(), status: frozen
     result += [p for p in texts if not _between(edited, p) and (p.value or not _before_field(document, edited, p))]
     result += fields
     divs = list(divgrids.find(document, opening, known, either))
-    heads = [(d.head, document.ends[d.head]) for d in divs]  # their captions are no empty ones
+    heads = {(d.head, document.ends[d.head]) for d in divs}  # their captions are no empty ones
     result = [p for p in result if p.value or p.record or not any(a <= p.spot < b for a, b in heads)]
     result += _from_divs(divs, max((p.record for p in result), default=0))
     if any(p.key in either and p.form != HEADED for p in result):

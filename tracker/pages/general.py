@@ -51,7 +51,7 @@ def in_general(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether words name something that a case has instead of saying what became of it: 审核人：李四, 审核日期 2026-11-02."""
-    words = line(text).replace("：", ":")
+    words = line(text).replace("：", ":").replace("=", ":")
     name, _, rest = words.partition(":")
     if key(name) in KNOWN or _THING.fullmatch(key(name)) or (not rest and _THING_ENGLISH.fullmatch(name)):
         return True

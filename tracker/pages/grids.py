@@ -71,6 +71,7 @@ class _Grid:
         self.known = with_also(KNOWN, also)
         self.telling = with_also(IDENTITY, also)
         self.records = 0
+        self.groups: dict[int, tuple[bool, frozenset[int]]] = {}
 
     def found(self) -> list[Found]:
         tables = [(table, [r for r in map(self.row, table.rows) if r.cells]) for table in self.document.tables]
@@ -130,12 +131,20 @@ class _Grid:
         """Whether a cell before a caption and its value only names a group of rows, also of one, or numbers the row."""
         if len(cells) < 3 or self.strong(cells[0]) or not self.strong(cells[1]) or self.strong(cells[2]):
             return False
-        table = self.document.tables[cells[0].table]
-        marked = cells[1].header or cells[1].text.endswith((":", "："))
-        if marked or any(self.cells[row[0]].rowspan > 1 for row in table.rows if row):
+        if cells[1].header or cells[1].text.endswith((":", "：")):
             return True
-        numbered = _ORDINAL.fullmatch(cells[0].text) is not None
-        return numbered and any(key(self.cells[row[1]].text) in self.telling for row in table.rows if len(row) == len(cells))
+        spans, telling = self.grouping(cells[0].table)
+        return spans or (len(cells) in telling and _ORDINAL.fullmatch(cells[0].text) is not None)
+
+    def grouping(self, table: int) -> tuple[bool, frozenset[int]]:
+        """(whether a row of a table begins with a cell that spans several, how wide the rows are whose second cell names a
+        number or a person); found once for all its rows."""
+        if table not in self.groups:
+            rows = [row for row in self.document.tables[table].rows if row]
+            spans = any(self.cells[row[0]].rowspan > 1 for row in rows)
+            telling = frozenset(len(row) for row in rows if len(row) > 1 and key(self.cells[row[1]].text) in self.telling)
+            self.groups[table] = (spans, telling)
+        return self.groups[table]
 
     def pair(self, text: str) -> bool:
         """Whether a cell holds a caption that we know and its value: 状态：审核中."""

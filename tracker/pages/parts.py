@@ -7,6 +7,7 @@ Hidden elements take numbers too, but their texts and cells are left out.
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -198,9 +199,9 @@ class Document:
         return CODES.findall(self.visible)
 
     @cached_property
-    def tags(self) -> frozenset[str]:
-        """The elements that its texts stand in."""
-        return frozenset([t.tag for t in self.texts])
+    def tags(self) -> Counter[str]:
+        """The elements that its texts stand in, and how many stand in each kind."""
+        return Counter([t.tag for t in self.texts])
 
     @cached_property
     def link_texts(self) -> frozenset[str]:

@@ -3,12 +3,14 @@
 A page's headings and menus look like captions too: without a colon or mark-up that says so, several pairs must be alike.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from tracker.core.errors import PageChanged
 from tracker.core.labels import USUAL, fold
 from tracker.pages.below import CAPTION_TAGS, HEADED, LISTED, NEAR, Said, find_below, has_gap
+from tracker.pages.blanks import STEPS
 from tracker.pages.colons import BRACKETS, COLONS, colons, join, listed
 from tracker.pages.document import Document, Text
 from tracker.pages.grids import DOUBT
@@ -83,7 +85,16 @@ def _is_headed(document: Document, pair: Said, status: AbstractSet[str]) -> bool
     folded = key(pair.caption)
     if folded not in status or folded in _ANY_MATTERS or pair.last.tag in _NEVER or fold(pair.value) not in USUAL:
         return False
-    return sum(t.tag == pair.first.tag for t in document.texts) == 1
+    following = document.texts[(at := bisect_right(document.spots, pair.last.spot)) : at + 1]
+    if _is_step(pair.value) or any(_is_step(t.text) or fold(t.text) in USUAL for t in following):
+        return False  # the first of several steps
+    return document.tags[pair.first.tag] == 1
+
+
+def _is_step(words: str) -> bool:
+    """Whether words only name a step: 受理, 初审; but 已受理 and 办结 say what became of a case."""
+    folded = fold(words)
+    return folded in STEPS and not folded.startswith("已") and not folded.endswith(("中", "结"))
 
 
 def _empty(document: Document, found: Sequence[Said], status: AbstractSet[str]) -> None:

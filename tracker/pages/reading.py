@@ -85,7 +85,7 @@ def read_page(page: Response, reference: Reference) -> Reading:
 
 
 def _standing(page: Response, reference: Reference, found: Sequence[Pair], label: Pair) -> frozenset[str]:
-    """The captions that count here. A weaker one does, and one like a heading, beside the case's own number or name."""
+    """The captions that count here. A weaker one does, and one like a heading, where it is said whose it is."""
     weaker = reference.read.label is None and label.key in WEAKER
     if (weaker or label.form) and not says_whose(page.document, label, found, reference):
         unsaid = PageChanged("record", "a status in the case's own record", label.caption)

@@ -41,7 +41,8 @@ _BECAME = re.compile(
     "(?:received|transferred|forwarded|mailed|sent|scheduled|made)(?: to [a-z ]+)?"
 )
 _LEADS_TO = re.compile(
-    "^[已待]办|^已[阅读同]|(?:[件项单表情者人]|[公通]告|[查咨]询|说明|信息|指南|须知|材料|流程|进度|结果|名单|案例|问题)$"
+    "^[已待]办|^已[阅读同是为]|什么|为何|怎[么样]|如何|是否|^点|关注|订阅|收藏|提醒|登[录陆]|实名|评价|收货|快递|知书$"
+    "|开通|绑定|(?:[件项单表情者人]|[公通]告|[查咨]询|说明|信息|指南|须知|材料|流程|进度|结果|名单|案例|问题)$"
 )
 _HELP = re.compile(
     r"^(?:what|how|where|why|who)\b|^(?:frequently asked|advanced|related|documents required)\b"
