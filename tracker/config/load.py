@@ -55,7 +55,7 @@ class Loaded:
     """A valid config. `path` is absolute, or None without a file; `unused_env`: TRACKER_ variables that nothing uses.
 
     `files`: what it was read from, or would be read from once it is there. `left_out`: the mistakes of the cases of the file
-    that `config` does not have because of them.
+    that `config` does not have because of them; `theirs`: what is a person's in those, to be hidden all the same.
     """
 
     config: Config
@@ -64,6 +64,7 @@ class Loaded:
     unused_env: tuple[str, ...]
     files: tuple[Path, ...]
     left_out: tuple[str, ...]
+    theirs: tuple[str, ...] = field(repr=False)
     _origins: _Origins = field(repr=False)
     _tree: dict[str, Any] = field(repr=False)
 
@@ -146,6 +147,7 @@ def load(
         tuple(sorted(spare)),
         _files(file, layers, root),
         tuple(wrong),
+        tuple(sparing.personal(shaped, gone)),
         origins,
         layers.tree,
     )
@@ -154,7 +156,7 @@ def load(
 def unset(env: Mapping[str, str], root: Path = Path("/")) -> Loaded:
     """What holds for a command that needs nothing of a config that can't be read: the system's language and time zone."""
     tree = {"language": given.system_language(env), "timezone": given.system_timezone(env, root)}
-    return Loaded(Config.model_validate(tree), None, (), (), (), (), _Origins(None, "", {}, {}), {})
+    return Loaded(Config.model_validate(tree), None, (), (), (), (), (), _Origins(None, "", {}, {}), {})
 
 
 def _checked(
