@@ -551,12 +551,15 @@ def test_what_waited_for_the_store_while_it_failed_for_another_site_is_kept_late
         with store.base.write() as connection:
             connection.exec_driver_sql("CREATE TRIGGER t BEFORE INSERT ON observations BEGIN SELECT RAISE(ABORT, 'full'); END")
 
+        def mend() -> None:
+            with store.base.write() as connection:
+                connection.exec_driver_sql("DROP TRIGGER t")
+
         async def run(executor: Executor) -> list[Result]:
             async with office.checker(store, place.slots("us"), executor) as checker:
                 with pytest.raises(StoreError, match="full"):
                     await checker.run()
-                with store.base.write() as connection:
-                    connection.exec_driver_sql("DROP TRIGGER t")
+                await asyncio.get_running_loop().run_in_executor(executor, mend)  # after what waits for the store
                 return await checker.run(options=Options(due=True))
 
         with ThreadPoolExecutor(1) as executor:

@@ -131,7 +131,10 @@ def load(
     wrong = unique([*(line for lines in unusable.values() for line in lines), *_told(mistakes, origins, layers, tr)])
     gone = unusable.keys() | sparing.spared(shaped, only, mistakes)
     if gone:
+        # What is wrong outside of these cases is so because of them too: how often sites may be asked.
+        elsewhere_wrong = [m for m in mistakes if m.path[:1] != ("cases",) or len(m.path) < 2 or m.path[1] not in gone]
         config, mistakes = _checked(layers, shaped, plainly, adapters, gone)
+        mistakes += elsewhere_wrong
     if mistakes or config is None:
         raise ConfigError(wrong, map(str, _files(file, layers, root)))
 
