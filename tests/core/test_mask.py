@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.mask import is_personal, mask_details, mask_text, mask_value, mentions
+from tracker.core.mask import hide_text, is_personal, mask_details, mask_text, mask_value, mentions
 
 ID = "310101190001010000"  # fails its check digit, as all numbers here do
 ID_X = "31010119000101999X"
@@ -169,3 +169,15 @@ def test_a_known_value_is_found_where_it_would_be_masked(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "SH2026000124", "测试", "2026", "x7y"])
 def test_no_other_text_mentions_a_known_value(text: str) -> None:
     assert not mentions(text, ("SH2026000123", ID, "测试甲", "2026", "7", ""))
+
+
+@pytest.mark.parametrize("dot", "·•‧・･∙⋅")
+def test_a_name_in_two_parts_is_masked_whichever_dot_stands_between_them(dot: str) -> None:
+    known = ["阿依古丽·买买提"]
+    assert mask_text(f"已转交阿依古丽{dot}买买提", known) == "已转交阿" + "*" * 7
+    assert hide_text(f"已转交阿依古丽{dot}买买提办", known, lambda found: "□" * len(found)) == "已转交" + "□" * 8 + "办"
+
+
+@pytest.mark.parametrize("shown", ["王**", "王●●", "王○明", "王×明", "王某明", "王□明", "王••"])
+def test_a_name_that_the_page_masks_is_hidden_whatever_it_is_masked_with(shown: str) -> None:
+    assert hide_text(f"已将{shown}的件", ["王小明"], lambda _: "…") == "已将…的件"

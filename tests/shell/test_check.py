@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import pytest
 from tests.shell.receivers import Gate
 from tests.shell.stores import Clock, Place
 from tests.sites.query import ASK, FORM, QuerySite, Record
-from tests.sites.server import Reply
+from tests.sites.server import Reply, Site
 from tracker.check import Checker
 from tracker.conclude import Options
 from tracker.config.load import load
@@ -26,7 +27,7 @@ from tracker.results import Result, exit_code
 from tracker.store.owner import new_owner
 from tracker.store.roster import Roster
 from tracker.store.slots import Slots
-from tracker.store.store import Store
+from tracker.store.store import Finish, Store
 from tracker.subjects import Subject, subjects
 
 NUMBER = "SH2026000123"
@@ -526,3 +527,42 @@ def test_a_run_that_had_begun_asks_nobody_whose_answer_the_store_could_not_take(
     with ThreadPoolExecutor(2) as executor:
         assert asyncio.run(run(executor)) == []
     assert len(site.asked(ASK)) == 1
+
+
+class SlowStore(Store):
+    """A real store; each result takes a moment."""
+
+    def finish(self, result: Finish) -> bool:
+        time.sleep(0.3)
+        return super().finish(result)
+
+
+def test_what_waited_for_the_store_while_it_failed_for_another_site_is_kept_later(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    with Site() as one, Site("127.0.0.2") as two:
+        config = '[fetch]\nmin_gap = "0s"\n'
+        for name, site, number in (("one", one, NUMBER), ("two", two, OTHER)):
+            rows = f"<tr><td>受理编号</td><td>{number}</td></tr><tr><td>当前状态</td><td>已受理</td></tr>"
+            url = site.answer("/q", Reply(f"<table>{rows}</table>"))
+            config += (
+                f'[[cases]]\nname = "{name}"\nadapter = "page"\nurl = "{url}"\nreference = {{ "受理编号" = "{number}" }}\n'
+            )
+        office, store = Office(place, config), SlowStore(place.base(), "us", place.clock)
+        with store.base.write() as connection:
+            connection.exec_driver_sql("CREATE TRIGGER t BEFORE INSERT ON observations BEGIN SELECT RAISE(ABORT, 'full'); END")
+
+        def mend() -> None:
+            with store.base.write() as connection:
+                connection.exec_driver_sql("DROP TRIGGER t")
+
+        async def run(executor: Executor) -> list[Result]:
+            async with office.checker(store, place.slots("us"), executor) as checker:
+                with pytest.raises(StoreError, match="full"):
+                    await checker.run()
+                await asyncio.get_running_loop().run_in_executor(executor, mend)  # after what waits for the store
+                return await checker.run(options=Options(due=True))
+
+        with ThreadPoolExecutor(1) as executor:
+            assert asyncio.run(run(executor)) == []
+        assert [len(site.log) for site in (one, two)] == [1, 1], "nobody is asked the same again"
+        assert [len(store.observations(name, 9)) for name in ("one", "two")] == [1, 1]

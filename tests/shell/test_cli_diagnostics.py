@@ -270,3 +270,33 @@ def test_a_reason_of_an_adapters_own_and_a_foreign_content_type_are_no_way_out()
     assert masked_reason("x" * 41) == "other"
     assert masked_type(f"text/html; charset=GBK; user={NAME}") == "text/html; gbk"
     assert masked_type("application/json;charset='UTF-8'") == "application/json; utf-8"
+
+
+DOTTED = "阿依古丽·买买提"
+
+
+@pytest.mark.parametrize(
+    "shown", ["阿依古丽•买买提", "阿依古丽・买买提", "阿依古丽‧买买提", "阿依古丽･买买提", "阿依古丽● ●", "阿依古丽×××"]
+)
+def test_a_name_is_hidden_whichever_dot_or_mask_the_page_writes(desk: Desk, shown: str) -> None:
+    desk.file.write_text(
+        CONFIG.replace('"受理编号" =', f'"姓名" = "{DOTTED}", "受理编号" =') + STORE.format(desk=desk), "utf-8"
+    )
+    desk.keep(reading(label=f"已将{shown}的件转出"), case=ALIAS)
+    text = bundle(desk)
+    assert "阿依古丽" not in text
+    assert "买买提" not in text
+
+
+def test_what_is_a_persons_in_a_case_that_is_left_out_is_hidden_all_the_same(desk: Desk) -> None:
+    reference = '{ "姓名" = "测试丙丁", "受理编号" = "粤A20269" }'
+    wrong = f'[[cases]]\nname = "张三丰"\nadapter = "nope"\nurl = "https://progress.example/"\nreference = {reference}\n'
+    desk.file.write_text(CONFIG + wrong + STORE.format(desk=desk), "utf-8")
+    desk.keep(reading(label="测试丙丁的材料粤A20269随张三丰"), case=ALIAS)
+    text = bundle(desk)
+    assert "的材料" in text
+    assert not [part for part in ("测试丙丁", "粤A", "张三丰") if part in text]
+
+
+def test_a_time_zone_is_no_path(desk: Desk) -> None:
+    assert "time zone Asia/Shanghai" in bundle(desk)

@@ -201,3 +201,11 @@ def test_a_broken_adapter_leaves_out_the_cases_that_use_it(desk: Desk) -> None:
     assert f"{own / 'mine.py'}:1: ModuleNotFoundError" in line
     bundle = json.loads(desk.run("diagnostics").stdout.partition("## sources\n\n```json\n")[2].partition("```")[0])
     assert len(bundle) == 1
+
+
+def test_how_often_sites_may_be_asked_is_no_mistake_of_a_case(read: Read) -> None:
+    """A pause that is too short for a site is so whether or not the site's case is left out."""
+    real = '[[cases]]\nname = "b"\nadapter = "nope"\nurl = "https://progress.example/"\n'
+    with pytest.raises(ConfigError) as error:
+        read('[fetch]\nmin_gap = "0s"\n' + mine() + real, only=("me",))
+    assert [line.split(": ")[1] for line in error.value.mistakes] == ["fetch.min_gap", "cases[b].adapter"]

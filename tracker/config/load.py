@@ -55,7 +55,7 @@ class Loaded:
     """A valid config. `path` is absolute, or None without a file; `unused_env`: TRACKER_ variables that nothing uses.
 
     `files`: what it was read from, or would be read from once it is there. `left_out`: the mistakes of the cases of the file
-    that `config` does not have because of them.
+    that `config` does not have because of them; `theirs`: what is a person's in those, to be hidden all the same.
     """
 
     config: Config
@@ -64,6 +64,7 @@ class Loaded:
     unused_env: tuple[str, ...]
     files: tuple[Path, ...]
     left_out: tuple[str, ...]
+    theirs: tuple[str, ...] = field(repr=False)
     _origins: _Origins = field(repr=False)
     _tree: dict[str, Any] = field(repr=False)
 
@@ -130,7 +131,10 @@ def load(
     wrong = unique([*(line for lines in unusable.values() for line in lines), *_told(mistakes, origins, layers, tr)])
     gone = unusable.keys() | sparing.spared(shaped, only, mistakes)
     if gone:
+        # What is wrong outside of these cases is so because of them too: how often sites may be asked.
+        elsewhere_wrong = [m for m in mistakes if m.path[:1] != ("cases",) or len(m.path) < 2 or m.path[1] not in gone]
         config, mistakes = _checked(layers, shaped, plainly, adapters, gone)
+        mistakes += elsewhere_wrong
     if mistakes or config is None:
         raise ConfigError(wrong, map(str, _files(file, layers, root)))
 
@@ -146,6 +150,7 @@ def load(
         tuple(sorted(spare)),
         _files(file, layers, root),
         tuple(wrong),
+        tuple(sparing.personal(shaped, gone)),
         origins,
         layers.tree,
     )
@@ -154,7 +159,7 @@ def load(
 def unset(env: Mapping[str, str], root: Path = Path("/")) -> Loaded:
     """What holds for a command that needs nothing of a config that can't be read: the system's language and time zone."""
     tree = {"language": given.system_language(env), "timezone": given.system_timezone(env, root)}
-    return Loaded(Config.model_validate(tree), None, (), (), (), (), _Origins(None, "", {}, {}), {})
+    return Loaded(Config.model_validate(tree), None, (), (), (), (), (), _Origins(None, "", {}, {}), {})
 
 
 def _checked(

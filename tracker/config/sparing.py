@@ -1,12 +1,13 @@
 """The cases that a command can do without: those with mistakes, where it needs only some of the file's."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from tracker.config.mistakes import Mistake
 from tracker.config.rules import sources_of
 from tracker.core.errors import ConfigError
 from tracker.pages.adapter import Meta
+from tracker.pages.names import could_be_name
 
 Tree = dict[str, Any]
 
@@ -52,3 +53,13 @@ def blanked(tree: Tree, numbers: Collection[int]) -> Tree:
     if not numbers:
         return tree
     return tree | {"cases": [None if number in numbers else case for number, case in enumerate(tree["cases"])]}
+
+
+def personal(tree: Tree, numbers: Collection[int]) -> Iterator[str]:
+    """What their references say, whatever else is wrong with these cases, and their names where those are people's."""
+    named = (name for number, name in enumerate(names_of(tree)) if number in numbers and isinstance(name, str))
+    yield from filter(could_be_name, named)
+    for path, source in sources_of(tree):
+        reference = source.get("reference")
+        if path[1] in numbers and isinstance(reference, dict):
+            yield from (value for value in reference.values() if isinstance(value, str))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from tracker.core.hanzi import simplified
 
@@ -30,9 +31,10 @@ _KEYS = frozenset(
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 # What people and pages put between the characters of a number or a name.
-_SEPARATOR = r"[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2060\ufeff]"
+_SEPARATOR = r"[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2022\u2027\u2060\u2219\u22c5\u30fb\ufeff\uff65]"
 _SEPARATORS = re.compile(_SEPARATOR)
 _BETWEEN = _SEPARATOR + "{0,3}"
+_MASK = "[*●•○□×某]"  # what pages put for a character of a name
 
 _CAPTION = re.compile(
     "姓名|申请人|申办人|申报人|经办人|持证人|联系人|法定代表人|户主|用户名|证件|身份证|护照|电话|手机|住址|地址|联系方式|邮箱"
@@ -80,16 +82,22 @@ def hide_text(text: str, known: Iterable[str], sign: Callable[[str], str]) -> st
 
     It is found as by `mask_text`, in traditional characters too, and where a page masks a part of a name.
     """
-    values = {_joined(simplified(value)) for value in known}
-    patterns = [pattern for value in sorted(values, key=len, reverse=True) for pattern in _spellings(value)]
-    if not patterns:
+    pattern = _hidden(frozenset(known))
+    if pattern is None:
         return text
     parts, done = [], 0
-    for match in re.finditer("|".join(patterns), simplified(text.translate(_NARROW)), re.IGNORECASE):
+    for match in pattern.finditer(simplified(text.translate(_NARROW))):
         start, end = match.span()
         parts += [text[done:start], sign(text[start:end])]
         done = end
     return "".join([*parts, text[done:]])
+
+
+@lru_cache(maxsize=32)  # a bundle has hundreds of texts, and the same values are looked for in each
+def _hidden(known: frozenset[str]) -> re.Pattern[str] | None:
+    values = {_joined(simplified(value)) for value in known}
+    patterns = [pattern for value in sorted(values, key=len, reverse=True) for pattern in _spellings(value)]
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
 def mentions(text: str, known: Iterable[str]) -> bool:
@@ -137,7 +145,7 @@ def _spellings(value: str) -> Iterator[str]:
         size = len(value)
         for shown in range(size - 1, 0, -1):
             for head in range(shown + 1):
-                yield f"{re.escape(value[:head])}[*]+{re.escape(value[size - shown + head :])}"
+                yield f"{re.escape(value[:head])}{_MASK}+{re.escape(value[size - shown + head :])}"
 
 
 def _replace(pattern: re.Pattern[str], text: str, masks: Mapping[str, str]) -> str:

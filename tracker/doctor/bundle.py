@@ -39,13 +39,14 @@ LOOKED_BACK = 10
 _PLAIN = frozenset({"packages", "user", "timezone", "workdays", "disk", "clock", "service", "schedule"})
 _USUAL_PLACES = ("/config", "/data", "/etc", "/var", "/run", "/tmp")  # noqa: S108 - shown as they are, never written to
 _KEY = re.compile(rf"(?:{'|'.join(SECTIONS)})(?:\[…\])?(?:\.(?!reference|labels)[a-z_]+(?:\[…\])?)*")
-_PATH = re.compile(r"(?:sqlite:///)?/[^\s:：,，;)）]+")
+_PATH = re.compile(r"(?<![A-Za-z])(?:sqlite:///)?/[^\s:：,，;)）]+")
 
 
 def bundle(desk: Desk, case: str, now: datetime, ask: Ask, *, page: bool = False) -> JSON:
     """Everything, as data; `case` "": all of them. Of a named one more is said; `page`: also its last unreadable page."""
     content = _gathered(desk, case, now, ask, page=page)
-    return {key: _without(part, _theirs(desk)) for key, part in content.items()}
+    theirs = _theirs(desk)
+    return {key: _without(part, theirs) for key, part in content.items()}
 
 
 def _gathered(desk: Desk, case: str, now: datetime, ask: Ask, *, page: bool) -> JSON:
@@ -133,12 +134,13 @@ def _sources(desk: Desk, case: str, *, page: bool) -> Iterator[JSON]:
     rows = {row.key: row for row in desk.store.sources()} if desk.store_is_there else {}
     hosts = desk.store.hosts() if desk.store_is_there else {}
     numbers = {c.name: number for number, c in enumerate(desk.config.cases, 1)}
+    theirs = _theirs(desk)
     for subject in desk.subjects():
         if case and subject.case.name != case:
             continue
         row, site = rows.get(subject.key), hosts.get(subject.host)
         seen = list(_observations(desk, row)) if row else []
-        known = (*subject.known, *_persons(seen))
+        known = (*subject.known, *_persons(seen), *theirs)
         yield {
             "case": numbers[subject.case.name],
             "adapter": subject.meta.id,
@@ -174,7 +176,7 @@ def _theirs(desk: Desk) -> tuple[str, ...]:
         subjects = desk.subjects()
     except (ConfigError, StoreError):
         return ()
-    values = [value for subject in subjects for value in subject.known]
+    values = [*desk.loaded.theirs, *(value for subject in subjects for value in subject.known)]
     values += [subject.case.name for subject in subjects if could_be_name(subject.case.name)]
     return tuple(v for v in dict.fromkeys(values) if not v.isascii() or not v.isalpha())
 

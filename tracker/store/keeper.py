@@ -1,5 +1,6 @@
 """Keeps what checks found: moves at once, unchanged looks in shared commits, and what the store could not take later on."""
 
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -41,7 +42,7 @@ class Keeper:
             return True
         try:
             kept = await self._run(partial(self._store.finish, finish))
-        except StoreError:
+        except (StoreError, CancelledError):  # cancelled: kept or not, a second time changes nothing
             self._unkept.append(finish)
             raise
         if kept and finish.events:
