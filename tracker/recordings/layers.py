@@ -19,6 +19,7 @@ DEPTH = 4
 BETWEEN = "\0"  # stands between pieces of one layer that do not touch; nothing folds it away
 _MOST = 96 << 20  # characters in all layers of one text
 _LARGE = 100_000
+_KEPT = 24  # large texts, whose answers are at hand: those of one page
 _NEAR = 240  # what is undone is undone with what stands around it: the rest is in the layer before
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){4,}(?![0-9A-Fa-f])")
@@ -103,7 +104,7 @@ def _width(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
-_kept_width = lru_cache(maxsize=64)(_width)
+_kept_width = lru_cache(maxsize=_KEPT)(_width)
 
 
 def is_code(folded: str) -> bool:
@@ -132,7 +133,7 @@ def _fold_layer(text: str) -> tuple[tuple[str, str], ...]:
 
 # A page is looked at several times, and each time a little of it is another text: most of its layers are the same.
 _kept_folded = lru_cache(maxsize=4)(_fold_layers)
-_kept_fold = lru_cache(maxsize=64)(_fold_layer)
+_kept_fold = lru_cache(maxsize=_KEPT)(_fold_layer)
 
 
 class _Sought:
@@ -205,10 +206,16 @@ def _digests(value: str) -> Iterator[str]:
                 yield digest.hexdigest()[8:24]
 
 
+def forget() -> None:
+    """Nothing of large texts is at hand any more: the next answer has others, and a few pages would fill the memory."""
+    for kept in (_kept_layers, _kept_width, _kept_folded, _kept_fold, _kept_undone, _kept_runs):
+        kept.cache_clear()
+
+
 # --- one layer undone ------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _kept_undone(text: str) -> tuple[str, ...]:
     return tuple(_undone(text))
 
@@ -276,7 +283,7 @@ def _runs(raw: bytes) -> tuple[bytes, ...]:
     return tuple(b"\0\0".join(run.findall(raw)) for run in RUNS.values())
 
 
-_kept_runs = lru_cache(maxsize=32)(_runs)
+_kept_runs = lru_cache(maxsize=_KEPT)(_runs)
 
 
 def _inflated(raw: bytes) -> bytes:

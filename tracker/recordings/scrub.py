@@ -12,7 +12,7 @@ from html import escape
 from tracker.fetch.saved import Got
 from tracker.pages.charset import codec_of, decode
 from tracker.recordings.invented import noise
-from tracker.recordings.layers import BETWEEN, layers, remains, starts
+from tracker.recordings.layers import BETWEEN, forget, layers, remains, starts
 from tracker.recordings.secrets import Secret, is_plain, is_text
 from tracker.recordings.spelling import MASK, masked_pattern_of, pattern_of, remasked, respelled, usual_forms, whole_forms
 from tracker.recordings.trie import any_of
@@ -62,7 +62,9 @@ class Scrubber:
         kind = "".join(_KIND.findall(got.content_type)[:2])
         got = replace(got, location=location, set_cookie=cookies, retry_after=self.text(got.retry_after, place))
         if is_text(got):
-            return replace(got, body=self._body(got, place), content_type=kind)
+            body = self._body(got, place)
+            forget()
+            return replace(got, body=body, content_type=kind)
         if got.content_type.lower().startswith("image/"):
             return replace(got, content_type="image/png", body=PICTURE)
         return replace(got, body=got.body[:_MAGIC], content_type=kind)  # a file shows what it is by how it begins
