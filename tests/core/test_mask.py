@@ -181,3 +181,9 @@ def test_a_name_in_two_parts_is_masked_whichever_dot_stands_between_them(dot: st
 @pytest.mark.parametrize("shown", ["王**", "王●●", "王○明", "王×明", "王某明", "王□明", "王••"])
 def test_a_name_that_the_page_masks_is_hidden_whatever_it_is_masked_with(shown: str) -> None:
     assert hide_text(f"已将{shown}的件", ["王小明"], lambda _: "…") == "已将…的件"
+
+
+def test_a_longer_value_than_a_name_is_hidden_as_a_whole() -> None:
+    company = "测试市某某区测试测试测试技术有限公司"
+    assert hide_text(f"单位：{company}。", [company], lambda _: "□") == "单位：□。"
+    assert hide_text(f"单位：{company[:1]}***。", [company], lambda _: "□") == f"单位：{company[:1]}***。"

@@ -34,6 +34,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATOR = r"[\s\-\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u2022\u2027\u2060\u2219\u22c5\u30fb\ufeff\uff65]"
 _SEPARATORS = re.compile(_SEPARATOR)
 _BETWEEN = _SEPARATOR + "{0,3}"
+_LONGEST_NAME = 12  # characters; pages mask no part of a company's name or an address
 _MASK = "[*●•○□×某]"  # what pages put for a character of a name
 
 _CAPTION = re.compile(
@@ -141,7 +142,7 @@ def _spellings(value: str) -> Iterator[str]:
     whole = _known_pattern(value)
     if whole:
         yield whole
-    if whole and not value.isascii():
+    if whole and not value.isascii() and len(value) <= _LONGEST_NAME:
         size = len(value)
         for shown in range(size - 1, 0, -1):
             for head in range(shown + 1):
