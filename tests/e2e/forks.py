@@ -199,6 +199,7 @@ def _child(request: dict[str, Any], given: int, out: int, err: int) -> None:
     time.tzset()
     tempfile.tempdir = None  # it was found in another environment
     sys.argv = request["argv"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background inherit that it is ignored
     signal.alarm(request["timeout"])
     if request["at"]:
         _set_a_trap(request["at"], request["when"])
